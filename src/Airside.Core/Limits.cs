@@ -79,7 +79,10 @@ public static class Limits
     public const int RequestHeadersTimeoutSeconds = 15;
 
     /// <summary>A journal segment is closed and the next one begun past this size, in bytes.</summary>
-    public const int JournalSegmentBytes = 64 * 1024 * 1024;
+    public const int JournalSegmentBytes = 16 * 1024 * 1024;
+
+    /// <summary>A snapshot of the totals is made after at least so much journal, in bytes.</summary>
+    public const long SnapshotEveryBytes = 64 * 1024 * 1024;
 
     /// <summary>Disk space is reserved for the journal in steps of this size, in bytes.</summary>
     public const int JournalReserveBytes = 4 * 1024 * 1024;

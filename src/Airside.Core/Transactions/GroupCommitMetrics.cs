@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+
+namespace Airside.Core.Transactions;
+
+/// <summary>What the group commit tells of itself, as OpenTelemetry instruments of one meter.</summary>
+public sealed class GroupCommitMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Airside.Transactions";
+
+    private static readonly KeyValuePair<string, object?> RecordedTag = new("airside.outcome", "recorded");
+    private static readonly KeyValuePair<string, object?> ReplayedTag = new("airside.outcome", "replayed");
+    private static readonly KeyValuePair<string, object?> FailedTag = new("airside.outcome", "failed");
+    private static readonly KeyValuePair<string, object?> ShedTag = new("airside.outcome", "shed");
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _transactions;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _commitDuration;
+
+    /// <summary>Makes the instruments.</summary>
+    public GroupCommitMetrics(IMeterFactory meterFactory)
+    {
+        _meter = meterFactory.Create(MeterName);
+        _transactions = _meter.CreateCounter<long>(
+            "airside.transactions", "{transaction}", "Transactions by what became of them.");
+        _batchSize = _meter.CreateHistogram(
+            "airside.commit.batch.size", "{transaction}", "Transactions in one commit.",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_000, 4_000, 10_000] });
+        _commitDuration = _meter.CreateHistogram(
+            "airside.commit.duration", "s", "Time that the store took to make one batch durable.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+            });
+    }
+
+    internal void ObserveQueue(Func<int> length) => _meter.CreateObservableUpDownCounter(
+        "airside.commit.queue.length", length, "{transaction}", "Transactions that wait for a commit.");
+
+    internal void Committed(ReadOnlySpan<RecordOutcome> outcomes, TimeSpan duration)
+    {
+        var replayed = 0;
+        foreach (var outcome in outcomes)
+        {
+            replayed += outcome.IsReplay ? 1 : 0;
+        }
+
+        _transactions.Add(outcomes.Length - replayed, RecordedTag);
+        if (replayed > 0)
+        {
+            _transactions.Add(replayed, ReplayedTag);
+        }
+
+        _batchSize.Record(outcomes.Length);
+        _commitDuration.Record(duration.TotalSeconds);
+    }
+
+    internal void Failed(int transactions) => _transactions.Add(transactions, FailedTag);
+
+    internal void Shed(int transactions) => _transactions.Add(transactions, ShedTag);
+}

@@ -1,0 +1,77 @@
+using Airside.Core;
+using Airside.Core.Airlines;
+
+namespace Airside.Service.Airlines;
+
+/// <summary>The catalog in force. Requests read it without a lock; loads replace it one after another.</summary>
+internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvider) : IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1);
+    private int _loads;
+    private volatile EncodedCatalog? _current;
+
+    /// <summary>The catalog in force.</summary>
+    public EncodedCatalog Current => _current ?? throw new InvalidOperationException("The catalog is read before it was opened.");
+
+    /// <summary>Takes the saved catalog into force, or the built-in sample when none was ever saved.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken) =>
+        _current = new EncodedCatalog(await store.LoadAsync(cancellationToken) ?? SampleAirlines.Catalog(timeProvider.GetUtcNow()));
+
+    /// <summary>
+    /// Reads airlines and puts them in force, one load at a time, so that two loads at once leave one whole catalog.
+    /// </summary>
+    /// <param name="source">Where they come from, as shown to people.</param>
+    /// <param name="open">Opens the file; called when it is this load's turn.</param>
+    /// <param name="cancellationToken">Gives up; the old catalog stays.</param>
+    /// <exception cref="OverloadedException">Too many loads wait.</exception>
+    /// <exception cref="InvalidAirlineFileException">The file has errors; the old catalog stays.</exception>
+    /// <exception cref="StoreUnavailableException">The catalog could not be saved; the old one stays.</exception>
+    public async Task<EncodedCatalog> LoadAsync(
+        string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _loads) > Limits.CatalogLoadsMax)
+        {
+            Interlocked.Decrement(ref _loads);
+            throw new OverloadedException(
+                $"{Limits.CatalogLoadsMax} catalog loads run or wait, the limit {nameof(Limits.CatalogLoadsMax)}. Nothing was changed; try again.");
+        }
+
+        try
+        {
+            await _loading.WaitAsync(cancellationToken);
+            try
+            {
+                await using var stream = await open(cancellationToken);
+                var result = OpenFlightsReader.Read(stream);
+                if (result.Airlines is null)
+                {
+                    throw new InvalidAirlineFileException(result);
+                }
+
+                var encoded = new EncodedCatalog(new AirlineCatalog(result.Airlines, source, timeProvider.GetUtcNow()));
+                await store.ReplaceAsync(encoded.Catalog, cancellationToken);
+                _current = encoded;
+                _ = encoded.CompressAsync();
+                return encoded;
+            }
+            finally
+            {
+                _loading.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _loads);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _loading.Dispose();
+}
+
+/// <summary>An airline file has errors, so nothing was changed.</summary>
+internal sealed class InvalidAirlineFileException(AirlineFileResult result) : Exception("The airline file has errors.")
+{
+    /// <summary>What is wrong with the file.</summary>
+    public AirlineFileResult Result { get; } = result;
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Airside.Core.Airlines;
+using Microsoft.Net.Http.Headers;
+
+namespace Airside.Service.Airlines;
+
+/// <summary>
+/// A catalog with its answers already encoded. The full list is one block of JSON; a single airline is a slice of it.
+/// </summary>
+internal sealed class EncodedCatalog
+{
+    private static readonly byte[] ListStart = "{\"airlines\":["u8.ToArray();
+    private static readonly byte[] ListEnd = "]}"u8.ToArray();
+
+    private readonly byte[] _list;
+    private readonly int[] _starts;
+    private readonly Lazy<Task<Compressed>> _compressed;
+
+    /// <summary>Encodes a catalog. Compression is left to the background, so that it holds up no start and no load.</summary>
+    public EncodedCatalog(AirlineCatalog catalog)
+    {
+        Catalog = catalog;
+        (_list, _starts) = Encode(catalog);
+        ETag = new EntityTagHeaderValue($"\"{catalog.Version}\"");
+        _compressed = new Lazy<Task<Compressed>>(() => Task.Run(() => new Compressed(Gzip(_list), Brotli(_list))));
+    }
+
+    /// <summary>The airlines.</summary>
+    public AirlineCatalog Catalog { get; }
+
+    /// <summary>Names the content of the catalog for clients that keep a copy.</summary>
+    public EntityTagHeaderValue ETag { get; }
+
+    /// <summary>The full list as JSON.</summary>
+    public ReadOnlyMemory<byte> List => _list;
+
+    /// <summary>The full list in the best encoding that the client takes and that is ready.</summary>
+    public (ReadOnlyMemory<byte> Body, string? ContentEncoding) ListFor(string? acceptEncoding)
+    {
+        var (brotli, gzip) = AcceptedEncodings.Of(acceptEncoding);
+        if (!brotli && !gzip)
+        {
+            return (_list, null);
+        }
+
+        var compressed = _compressed.Value;
+        return compressed.IsCompletedSuccessfully
+            ? brotli ? (compressed.GetAwaiter().GetResult().Brotli, "br") : (compressed.GetAwaiter().GetResult().Gzip, "gzip")
+            : (_list, null);
+    }
+
+    /// <summary>Completes when the compressed lists are ready.</summary>
+    public Task CompressAsync() => _compressed.Value;
+
+    /// <summary>One airline as JSON, by its position in the catalog.</summary>
+    public ReadOnlyMemory<byte> AirlineAt(int position) =>
+        _list.AsMemory(_starts[position], _starts[position + 1] - _starts[position] - 1);
+
+    /// <summary>A list of some airlines as JSON, with the cursor of the next page where there is one.</summary>
+    public ReadOnlyMemory<byte> ListOf(IReadOnlyList<int> positions, string? nextCursor)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256 + (positions.Count * 160));
+        buffer.Write(ListStart);
+        for (var i = 0; i < positions.Count; i++)
+        {
+            if (i > 0)
+            {
+                buffer.Write(","u8);
+            }
+
+            buffer.Write(AirlineAt(positions[i]).Span);
+        }
+
+        if (nextCursor is null)
+        {
+            buffer.Write(ListEnd);
+        }
+        else
+        {
+            buffer.Write(Encoding.UTF8.GetBytes($"],\"nextCursor\":\"{JsonEncodedText.Encode(nextCursor)}\"}}"));
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static (byte[] List, int[] Starts) Encode(AirlineCatalog catalog)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64 + (catalog.Airlines.Count * 160));
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        var starts = new int[catalog.Airlines.Count + 1];
+        buffer.Write(ListStart);
+        for (var i = 0; i < catalog.Airlines.Count; i++)
+        {
+            // What separates two airlines stands at the end of the first one, so each is the bytes from its start to the next one's less one.
+            starts[i] = buffer.WrittenCount;
+            writer.Reset();
+            AirlineJson.Write(writer, catalog.Airlines[i]);
+            writer.Flush();
+            buffer.Write(i + 1 < catalog.Airlines.Count ? ","u8 : ListEnd);
+        }
+
+        starts[^1] = buffer.WrittenCount - ListEnd.Length + 1;
+        return (buffer.WrittenSpan.ToArray(), starts);
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var target = new MemoryStream();
+        using (var gzip = new GZipStream(target, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(bytes);
+        }
+
+        return target.ToArray();
+    }
+
+    private static byte[] Brotli(byte[] bytes)
+    {
+        const int Quality = 9; // 10 and 11 save another tenth and take ten times as long.
+        const int WindowBits = 22;
+        var target = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
+        return BrotliEncoder.TryCompress(bytes, target, out var length, Quality, WindowBits)
+            ? target[..length]
+            : throw new InvalidOperationException("The airline list could not be compressed.");
+    }
+
+    private sealed record Compressed(byte[] Gzip, byte[] Brotli);
+}

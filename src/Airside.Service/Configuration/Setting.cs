@@ -1,0 +1,42 @@
+using System.Globalization;
+using Airside.Core;
+
+namespace Airside.Service.Configuration;
+
+/// <summary>One setting that Airside reads, as documentation, validation and <c>/config</c> need it.</summary>
+/// <param name="Key">Its configuration key.</param>
+/// <param name="Default">What holds when it is not set, as text; empty for nothing.</param>
+/// <param name="Description">What it does, in one sentence.</param>
+/// <param name="IsSecret">Whether its value is never shown.</param>
+internal sealed record Setting(string Key, string Default, string Description, bool IsSecret = false)
+{
+    /// <summary>Every setting below <c>Airside:</c>, in the order of the documentation.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("Airside:Store", "embedded", "Where transactions and airlines are kept: `embedded`, in one process and its data directory."),
+        new("Airside:DataDirectory", "./data", "Directory of the embedded store; made when it is missing."),
+        new("Airside:KeyWindowHours", Text(Limits.KeyWindowHoursDefault),
+            $"How long transaction keys are remembered, in hours, 1 to {Limits.KeyWindowHoursMax}."),
+        new("Airside:DrainSeconds", Text(Limits.DrainSecondsDefault),
+            $"Time from SIGTERM to the end of the process, in seconds, 0 to {Limits.DrainSecondsMax}. For most of it requests are still served."),
+        new("Airside:Airlines:Source", AirsideOptions.DefaultAirlinesSource,
+            "Where `POST /api/v1/load/airlines` without a body reads from: a URL or the path of a file."),
+        new("Airside:Airlines:AllowedHosts", AirsideOptions.DefaultAllowedHosts,
+            "Hosts that airlines may be fetched from, separated by commas. A name allows https to its public addresses. An origin such "
+            + "as `http://10.0.0.5:8080` allows exactly that scheme, host and port, also where it is private or not encrypted."),
+        new("Airside:Security:Mode", "Keys",
+            "`Keys`: without API keys the service listens on loopback only. `Open`: anyone who reaches the service may use it."),
+    ];
+
+    /// <summary>The names that predecessors used; always shown by <c>/config</c>.</summary>
+    public static IReadOnlyList<Setting> Predecessors { get; } =
+    [
+        new("SECRET_KEY", "", "Not needed by Airside; shown as set or not set.", IsSecret: true),
+        new("DB_PASSWORD", "", "Password of the database; the embedded store needs none.", IsSecret: true),
+        new("API_BASE_URL", "", "Address at which clients reach the service; by default the one that it listens on."),
+        new("LOG_LEVEL", "Information", "Least level of log messages: Trace, Debug, Information, Warning, Error, Critical, None."),
+        new("MAX_CONNECTIONS", "100", "Most connections to the database; the embedded store needs none."),
+    ];
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

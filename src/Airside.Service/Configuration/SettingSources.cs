@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+
+namespace Airside.Service.Configuration;
+
+/// <summary>Tells where the value of a setting comes from.</summary>
+internal static class SettingSources
+{
+    /// <summary>What holds for a setting now, with its source; of a secret only whether it is set.</summary>
+    public static SettingInForce InForce(this IConfiguration configuration, Setting setting)
+    {
+        var (value, source) = Find(configuration, setting);
+        if (setting.IsSecret)
+        {
+            value = string.IsNullOrEmpty(value) ? "not set" : "set";
+        }
+
+        return new SettingInForce(setting.Key, value, source);
+    }
+
+    private static (string Value, string Source) Find(IConfiguration configuration, Setting setting)
+    {
+        foreach (var provider in ((IConfigurationRoot)configuration).Providers.Reverse())
+        {
+            if (provider.TryGet(setting.Key, out var value))
+            {
+                return (value ?? "", NameOf(provider));
+            }
+
+            var children = provider.GetChildKeys([], setting.Key).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+            if (children.Length > 0)
+            {
+                var values = children.Select(child => provider.TryGet($"{setting.Key}:{child}", out var item) ? item : "");
+                return (string.Join(',', values), NameOf(provider));
+            }
+        }
+
+        return (setting.Default, "default");
+    }
+
+    private static string NameOf(IConfigurationProvider provider) => provider switch
+    {
+        CommandLineConfigurationProvider => "command line",
+        EnvironmentVariablesConfigurationProvider => "environment",
+        FileConfigurationProvider file => file.Source.Path ?? "file",
+        _ => provider.GetType().Name,
+    };
+}
+
+/// <summary>A setting as it holds now.</summary>
+/// <param name="Key">Its configuration key.</param>
+/// <param name="Value">Its value, or for a secret <c>set</c> or <c>not set</c>.</param>
+/// <param name="Source">Where the value comes from.</param>
+internal sealed record SettingInForce(string Key, string Value, string Source);

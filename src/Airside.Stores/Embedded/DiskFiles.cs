@@ -1,0 +1,31 @@
+namespace Airside.Stores.Embedded;
+
+/// <summary>What can be done with whole files of a disk.</summary>
+internal static class DiskFiles
+{
+    /// <summary>Files with this ending were being written when the process ended, and mean nothing.</summary>
+    public const string UnfinishedSuffix = ".tmp";
+
+    /// <summary>Reads a whole file.</summary>
+    public static byte[] ReadFile(this IDisk disk, string name)
+    {
+        using var file = disk.OpenRead(name);
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
+        var read = file.Read(0, bytes);
+        return read == bytes.Length ? bytes : throw new IOException($"'{name}' became shorter while it was read.");
+    }
+
+    /// <summary>Writes a whole file in one durable step: after a crash the old or the new content is there.</summary>
+    public static void ReplaceFile(this IDisk disk, string name, ReadOnlySpan<byte> bytes)
+    {
+        var unfinished = name + UnfinishedSuffix;
+        using (var file = disk.Create(unfinished))
+        {
+            file.Write(0, bytes);
+            file.Sync();
+        }
+
+        disk.Rename(unfinished, name);
+        disk.SyncDirectory();
+    }
+}

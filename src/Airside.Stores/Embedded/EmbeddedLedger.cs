@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using Airside.Core.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>The ledger of one process without a server: a journal on the local disk and all state in memory.</summary>
+/// <remarks>
+/// Commits run on a thread of their own, because a disk blocks its caller and the thread pool is small. Reads come from memory
+/// and never wait for the disk.
+/// </remarks>
+internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposable
+{
+    private readonly JournaledLedger _ledger;
+    private readonly ILogger _logger;
+    private readonly BlockingCollection<PendingCommit> _commits = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _snapshot = Task.CompletedTask;
+
+    public EmbeddedLedger(JournaledLedger ledger, TimeSpan keyWindow, ILogger logger)
+    {
+        _ledger = ledger;
+        _logger = logger;
+        KeyWindow = keyWindow;
+        new Thread(Run) { Name = "Airside journal", IsBackground = true }.Start();
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan KeyWindow { get; }
+
+    /// <inheritdoc/>
+    public string? WriteFault => _ledger.WriteFault;
+
+    /// <inheritdoc/>
+    public ValueTask RecordAsync(ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var commit = new PendingCommit(batch, outcomes, cancellationToken);
+        _commits.Add(commit, CancellationToken.None);
+        return new ValueTask(commit.Task);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> TotalAsync(FlightRoute route, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_ledger.Routes.Find(route)?.Total ?? 0);
+
+    /// <inheritdoc/>
+    public ValueTask<RouteSummary?> RouteAsync(FlightRoute route, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_ledger.Routes.Find(route)?.Summary());
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
+        RoutesAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RouteSummary>> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
+    {
+        // The summaries are taken first: sorting by a total that grows meanwhile would have no order.
+        var routes = _ledger.Routes.Routes
+            .Where(counts => query.Designator is null || string.Equals(counts.Route.Designator, query.Designator, StringComparison.Ordinal))
+            .Select(counts => counts.Summary());
+        var page = query.Sort == RouteSort.Route
+            ? routes.Where(route => query.After is null || route.Route.CompareTo(query.After.Route) > 0).OrderBy(route => route.Route)
+            : routes.Where(route => query.After is null || IsAfter(route, query.After))
+                .OrderByDescending(route => route.Total).ThenBy(route => route.Route);
+        return ValueTask.FromResult<IReadOnlyList<RouteSummary>>([.. page.Take(query.Limit)]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
+        FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken)
+    {
+        var hours = bucket == HistoryBucket.Hour ? 1 : 24;
+        var first = Floor(from, hours);
+        var end = Floor(to.AddTicks(-1), hours) + hours;
+        var points = (_ledger.Routes.Find(route)?.Hours(first, end) ?? [])
+            .GroupBy(hour => hour.Hour - Modulo(hour.Hour, hours))
+            .Select(group => new HistoryPoint(
+                DateTimeOffset.FromUnixTimeSeconds(group.Key * 3600), group.Sum(hour => hour.Transactions)));
+        return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>([.. points]);
+    }
+
+    /// <summary>Finishes the commits that were handed over, then a snapshot under way, then closes the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _commits.CompleteAdding();
+        await _stopped.Task;
+        await _snapshot;
+        _ledger.Dispose();
+        _commits.Dispose();
+    }
+
+    private static bool IsAfter(RouteSummary route, RoutePosition position) =>
+        route.Total < position.Total || (route.Total == position.Total && route.Route.CompareTo(position.Route) > 0);
+
+    private static long Floor(DateTimeOffset moment, int hours)
+    {
+        var hour = (moment.ToUnixTimeSeconds() - Modulo(moment.ToUnixTimeSeconds(), 3600)) / 3600;
+        return hour - Modulo(hour, hours);
+    }
+
+    private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
+
+    private void Run()
+    {
+        foreach (var commit in _commits.GetConsumingEnumerable())
+        {
+            commit.Run(_ledger);
+            if (_ledger.SnapshotIsDue && _snapshot.IsCompleted)
+            {
+                var build = _ledger.BeginSnapshot();
+                _snapshot = Task.Run(() => BuildSnapshot(build));
+            }
+        }
+
+        _stopped.SetResult();
+    }
+
+    private void BuildSnapshot(Action build)
+    {
+        try
+        {
+            build();
+        }
+        catch (Exception exception)
+        {
+            // Nothing is lost without a snapshot: the journal stays until one succeeds. The next attempt follows the next segments.
+            LogSnapshotFailed(_logger, exception);
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Error, "No snapshot could be made; the journal grows until one can.")]
+    private static partial void LogSnapshotFailed(ILogger logger, Exception exception);
+
+    /// <summary>A batch on its way to the journal's thread and back.</summary>
+    private sealed class PendingCommit(
+        ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public void Run(JournaledLedger ledger)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                SetCanceled(cancellationToken);
+                return;
+            }
+
+            try
+            {
+                ledger.Commit(batch.Span, outcomes.Span);
+                SetResult();
+            }
+            catch (Exception exception)
+            {
+                SetException(exception);
+            }
+        }
+    }
+}

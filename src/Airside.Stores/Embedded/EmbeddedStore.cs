@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Airside.Core;
+using Airside.Core.Airlines;
+using Airside.Core.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>Both stores in one data directory of the local disk, for one process.</summary>
+public sealed partial class EmbeddedStore : IAsyncDisposable
+{
+    private readonly DirectoryLock _lock;
+    private readonly EmbeddedLedger _ledger;
+
+    private EmbeddedStore(DirectoryLock directoryLock, EmbeddedLedger ledger, IAirlineStore airlines)
+    {
+        _lock = directoryLock;
+        _ledger = ledger;
+        Airlines = airlines;
+    }
+
+    /// <summary>The ledger.</summary>
+    public ITransactionLedger Ledger => _ledger;
+
+    /// <summary>The airlines.</summary>
+    public IAirlineStore Airlines { get; }
+
+    /// <summary>Opens the store of a directory, which is made when it is missing, and recovers its state.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="keyWindow">How long keys are remembered at least.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Told of recovery and of faults in the background.</param>
+    /// <exception cref="StoreUnavailableException">Another process uses the directory, or it cannot be made or read.</exception>
+    /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
+    public static EmbeddedStore Open(string directory, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
+    {
+        directory = Path.GetFullPath(directory);
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(
+                $"The data directory '{directory}' cannot be made: {exception.Message} Choose another with Airside:DataDirectory.", exception);
+        }
+
+        var directoryLock = DirectoryLock.Take(directory);
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var disk = new FileSystemDisk(directory);
+            var ledger = JournaledLedger.Open(disk, timeProvider, new EmbeddedOptions(keyWindow));
+            foreach (var warning in ledger.Warnings)
+            {
+                LogWarning(logger, warning);
+            }
+
+            LogRecovered(logger, directory, ledger.KeyCount, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return new EmbeddedStore(
+                directoryLock, new EmbeddedLedger(ledger, keyWindow, logger), new EmbeddedAirlineStore(disk));
+        }
+        catch (Exception exception)
+        {
+            directoryLock.Dispose();
+            if (exception is IOException)
+            {
+                throw new StoreUnavailableException($"The data directory '{directory}' cannot be read: {exception.Message}", exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Finishes what was handed over, closes the journal and gives the directory back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    [LoggerMessage(2002, LogLevel.Information, "Recovered the data directory {Directory}: {Keys} keys in the window, in {DurationMs} ms.")]
+    private static partial void LogRecovered(ILogger logger, string directory, long keys, long durationMs);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
+}

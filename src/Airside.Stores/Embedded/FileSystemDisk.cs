@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>A directory of the file system.</summary>
+internal sealed class FileSystemDisk(string directory) : IDisk
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List() =>
+        [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public IDiskFile Create(string name) =>
+        new DiskFile(Guard(() => File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, FileShare.Read)));
+
+    /// <inheritdoc/>
+    public IDiskFile OpenRead(string name) =>
+        new DiskFile(Guard(() => File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)));
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to) => Guard(() =>
+    {
+        File.Move(PathOf(from), PathOf(to), overwrite: true);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public void Delete(string name) => Guard(() =>
+    {
+        File.Delete(PathOf(name));
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public void SyncDirectory()
+    {
+        // Windows has no such call; NTFS journals its directories.
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var handle = new SafeFileHandle(Native.Open(directory, Native.ReadOnly), ownsHandle: true);
+        if (handle.IsInvalid || Native.FSync(handle) != 0)
+        {
+            throw Native.LastError($"sync the directory '{directory}'");
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(directory, name);
+
+    /// <summary>.NET reports missing rights by another exception type than all other faults of a disk; here they are one.</summary>
+    private static T Guard<T>(Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    private sealed class DiskFile(SafeFileHandle handle) : IDiskFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(long offset, Span<byte> buffer)
+        {
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                total += read;
+            }
+
+            return total;
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
+
+        public void Reserve(long length)
+        {
+            var present = Length;
+            if (!OperatingSystem.IsLinux())
+            {
+                RandomAccess.SetLength(handle, length);
+                return;
+            }
+
+            var error = Native.PosixFAllocate(handle, present, length - present);
+            if (error != 0)
+            {
+                throw Native.Error(error, $"reserve {length - present} bytes");
+            }
+        }
+
+        public void Truncate(long length) => RandomAccess.SetLength(handle, length);
+
+        public void Sync()
+        {
+            // fdatasync leaves out the time of last change, which nobody needs and which would cost a second write.
+            if (!OperatingSystem.IsLinux())
+            {
+                RandomAccess.FlushToDisk(handle);
+            }
+            else if (Native.FDataSync(handle) != 0)
+            {
+                throw Native.LastError("sync the file");
+            }
+        }
+
+        public void Dispose() => handle.Dispose();
+    }
+}
+
+/// <summary>The system calls that .NET does not offer.</summary>
+internal static partial class Native
+{
+    internal const int ReadOnly = 0;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int FSync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    internal static partial int FDataSync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    internal static partial int PosixFAllocate(SafeFileHandle handle, long offset, long length);
+
+    internal static IOException LastError(string action) => Error(Marshal.GetLastPInvokeError(), action);
+
+    internal static IOException Error(int error, string action) => new($"Could not {action}: {new Win32Exception(error).Message}.");
+}

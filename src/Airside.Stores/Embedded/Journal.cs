@@ -1,0 +1,181 @@
+using Airside.Core;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>The journal as it is written: records go to the end of the newest segment, each made durable before it counts.</summary>
+/// <remarks>
+/// Nothing is written before the first record, so that a store on a full or read-only disk can still be opened and read.
+/// </remarks>
+internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmentBytesMax) : IDisposable
+{
+    private readonly byte[] _segmentHeader = new byte[JournalFormat.SegmentHeaderBytes];
+    private RecoveredJournal? _unhealed = recovered;
+    private IDiskFile? _file;
+    private long _length;
+    private long _reserved;
+    private bool _isBroken;
+
+    /// <summary>Number of the next transaction.</summary>
+    public long NextSequence { get; private set; } = recovered.NextSequence;
+
+    /// <summary>Number of the first transaction of the segment that is being written; all older segments are final.</summary>
+    public long SegmentSequence { get; private set; } = recovered.NextSequence;
+
+    /// <summary>Bytes of records in final segments since the store was opened.</summary>
+    public long SealedBytes { get; private set; }
+
+    /// <summary>Why nothing can be written at present, or null.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Appends a record and makes it durable.</summary>
+    /// <exception cref="StoreUnavailableException">The disk refused; nothing was acknowledged.</exception>
+    public void Append(ReadOnlySpan<byte> record, int transactions)
+    {
+        if (_isBroken)
+        {
+            throw new StoreUnavailableException(Fault!);
+        }
+
+        try
+        {
+            Prepare(record.Length);
+            _file!.Write(_length, record);
+        }
+        catch (IOException exception)
+        {
+            TakeBack();
+            Fault ??= $"The disk refuses to write: {exception.Message} Free some space or make the data directory writable "
+                + "(Airside:DataDirectory); writing is tried again with each request.";
+            throw new StoreUnavailableException(Fault, exception);
+        }
+
+        Sync();
+        _length += record.Length;
+        NextSequence += transactions;
+        Fault = null;
+    }
+
+    /// <summary>Gives back the space that was reserved and not used, which marks the end as whole.</summary>
+    public void Dispose()
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        if (!_isBroken)
+        {
+            _file.Truncate(_length);
+            _file.Sync();
+        }
+
+        _file.Dispose();
+        _file = null;
+    }
+
+    private void Prepare(int recordBytes)
+    {
+        if (_file is not null && _length >= segmentBytesMax)
+        {
+            Seal(_file);
+        }
+
+        _file ??= BeginSegment();
+        if (_length + recordBytes > _reserved)
+        {
+            var reserve = Math.Max(recordBytes, Math.Min(Limits.JournalReserveBytes, segmentBytesMax));
+            _file.Reserve(_length + reserve);
+            _reserved = _length + reserve;
+        }
+    }
+
+    private void Seal(IDiskFile file)
+    {
+        file.Truncate(_length);
+        file.Sync();
+        file.Dispose();
+        _file = null;
+        SealedBytes += _length;
+    }
+
+    private IDiskFile BeginSegment()
+    {
+        if (_unhealed is { LastSegment: { } last, NeedsHealing: true })
+        {
+            // What a crash left is taken up to its last whole record and written anew, not cut in place: after a failed sync the
+            // bytes that were read may stand in the memory of the system only.
+            disk.ReplaceFile(last, disk.ReadFile(last).AsSpan(0, _unhealed.ValidBytes));
+        }
+
+        _unhealed = null;
+        var file = disk.Create(JournalFormat.SegmentName(NextSequence));
+        try
+        {
+            JournalFormat.WriteSegmentHeader(_segmentHeader, NextSequence);
+            file.Write(0, _segmentHeader);
+            file.Sync();
+            disk.SyncDirectory();
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
+
+        SegmentSequence = NextSequence;
+        _length = JournalFormat.SegmentHeaderBytes;
+        _reserved = _length;
+        return file;
+    }
+
+    private void Sync()
+    {
+        try
+        {
+            _file!.Sync();
+        }
+        catch (IOException exception)
+        {
+            // The system may have dropped the bytes and may say next time that all is well, so there is no second try.
+            Break($"The disk failed to make transactions durable: {exception.Message} Check the disk and restart; "
+                + "no more is recorded until then.");
+            throw new StoreUnavailableException(Fault!, exception);
+        }
+    }
+
+    /// <summary>Cuts off what a failed write may have left behind the last record.</summary>
+    private void TakeBack()
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _file.Truncate(_length);
+            _reserved = _length;
+        }
+        catch (IOException exception)
+        {
+            Break($"The disk failed a write and then refused to take it back: {exception.Message} Check the disk and restart.");
+        }
+    }
+
+    private void Break(string fault)
+    {
+        _isBroken = true;
+        Fault = fault;
+    }
+}
+
+/// <summary>Where a recovered journal ends.</summary>
+/// <param name="NextSequence">Number of the next transaction.</param>
+/// <param name="LastSegment">Name of the newest segment that holds a record, or null.</param>
+/// <param name="ValidBytes">Where the last whole record of that segment ends.</param>
+/// <param name="NeedsHealing">Whether bytes stand behind it: the process did not end in order.</param>
+internal sealed record RecoveredJournal(long NextSequence, string? LastSegment, int ValidBytes, bool NeedsHealing)
+{
+    /// <summary>The end of a journal that was never written.</summary>
+    public static RecoveredJournal Empty { get; } = new(1, null, 0, NeedsHealing: false);
+}

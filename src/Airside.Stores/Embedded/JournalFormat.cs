@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Airside.Core;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>
+/// The byte layout of the journal, little-endian but for the route. <c>docs/internals/journal.md</c> describes it.
+/// </summary>
+internal static class JournalFormat
+{
+    public const uint Version = 1;
+    public const int SegmentHeaderBytes = 32;
+    public const int RecordHeaderBytes = 32;
+    public const int ItemHeaderBytes = 18;
+
+    /// <summary>Ends each record: not zero, and no single flipped bit makes it zero, so zero means that it was never written.</summary>
+    public const byte RecordEnd = 0xff;
+
+    /// <summary>UTF-8 takes at most three bytes for a UTF-16 code unit.</summary>
+    public const int KeyBytesMax = Limits.TransactionKeyLengthMax * 3;
+
+    public const int RecordBytesMax =
+        RecordHeaderBytes + (Limits.GroupCommitTransactionsMax * (ItemHeaderBytes + KeyBytesMax)) + 1;
+
+    private const ulong SegmentMagic = 0x4a45444953524941; // "AIRSIDEJ"
+    private const uint RecordMagic = 0x31545341; // "AST1"
+
+    /// <summary>Name of the segment whose first transaction has this sequence number; names sort as the numbers do.</summary>
+    public static string SegmentName(long firstSequence) => $"journal-{firstSequence:d19}.log";
+
+    /// <summary>Whether a name is a segment's, and which.</summary>
+    public static bool TryParseSegmentName(string name, out long firstSequence)
+    {
+        firstSequence = 0;
+        return name.StartsWith("journal-", StringComparison.Ordinal)
+            && name.EndsWith(".log", StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(8, name.Length - 12), NumberStyles.None, CultureInfo.InvariantCulture, out firstSequence)
+            && string.Equals(name, SegmentName(firstSequence), StringComparison.Ordinal);
+    }
+
+    public static void WriteSegmentHeader(Span<byte> header, long firstSequence)
+    {
+        header[..SegmentHeaderBytes].Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(header, SegmentMagic);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], Version);
+        BinaryPrimitives.WriteInt64LittleEndian(header[12..], firstSequence);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[28..], Crc32C.Of(header[..28]));
+    }
+
+    /// <summary>Checks the header of a segment and gives what is wrong with it, or null.</summary>
+    public static string? CheckSegmentHeader(ReadOnlySpan<byte> header, long firstSequence)
+    {
+        if (BinaryPrimitives.ReadUInt64LittleEndian(header) != SegmentMagic
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[28..]) != Crc32C.Of(header[..28]))
+        {
+            return "the header of the segment does not match its checksum";
+        }
+
+        var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        if (version != Version)
+        {
+            return $"the segment has format version {version}; this program reads version {Version}";
+        }
+
+        var sequence = BinaryPrimitives.ReadInt64LittleEndian(header[12..]);
+        return sequence == firstSequence ? null : $"the segment begins at transaction {sequence}, its name says {firstSequence}";
+    }
+
+    /// <summary>Whether a crash came before the header of a new segment was whole, so that the segment holds nothing.</summary>
+    public static bool IsUnfinishedSegment(ReadOnlySpan<byte> segment) =>
+        segment.Length < SegmentHeaderBytes || segment[(SegmentHeaderBytes - 4)..].IndexOfAnyExcept((byte)0) < 0;
+
+    /// <summary>Finishes a record whose items have been written behind its header.</summary>
+    /// <param name="record">The whole record: header, items, end byte.</param>
+    /// <param name="sequence">Number of its first transaction, counted from 1 over the life of the ledger.</param>
+    /// <param name="timeMs">When it was recorded, in Unix milliseconds.</param>
+    public static void SealRecord(Span<byte> record, long sequence, long timeMs)
+    {
+        record[^1] = RecordEnd;
+        var items = record[RecordHeaderBytes..^1];
+        BinaryPrimitives.WriteUInt32LittleEndian(record, RecordMagic);
+        BinaryPrimitives.WriteInt64LittleEndian(record[8..], sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(record[16..], timeMs);
+        BinaryPrimitives.WriteInt32LittleEndian(record[24..], items.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[28..], Crc32C.Of(items));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc32C.Of(record[8..RecordHeaderBytes]));
+    }
+
+    /// <summary>Reads the header of a record, or gives false when it does not match its checksum.</summary>
+    public static bool TryReadRecordHeader(ReadOnlySpan<byte> bytes, out RecordHeader header)
+    {
+        header = default;
+        if (bytes.Length < RecordHeaderBytes
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != RecordMagic
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Crc32C.Of(bytes[8..RecordHeaderBytes]))
+        {
+            return false;
+        }
+
+        header = new RecordHeader(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]));
+        return header.ItemsBytes is > 0 and <= RecordBytesMax;
+    }
+
+    /// <summary>Writes what stands before the key of a transaction.</summary>
+    public static void WriteItemHeader(Span<byte> item, ulong route, long total, int keyBytes)
+    {
+        // The route is the one number written big-endian, so that a person can read it in a dump.
+        BinaryPrimitives.WriteUInt64BigEndian(item, route);
+        BinaryPrimitives.WriteInt64LittleEndian(item[8..], total);
+        BinaryPrimitives.WriteUInt16LittleEndian(item[16..], (ushort)keyBytes);
+    }
+
+    public static RecordItem ReadItem(ReadOnlySpan<byte> items)
+    {
+        var keyBytes = BinaryPrimitives.ReadUInt16LittleEndian(items[16..]);
+        return new RecordItem(
+            BinaryPrimitives.ReadUInt64BigEndian(items),
+            BinaryPrimitives.ReadInt64LittleEndian(items[8..]),
+            items.Slice(ItemHeaderBytes, keyBytes));
+    }
+}
+
+/// <summary>Header of a record.</summary>
+/// <param name="Sequence">Number of its first transaction.</param>
+/// <param name="TimeMs">When it was recorded, in Unix milliseconds.</param>
+/// <param name="ItemsBytes">Length of its items.</param>
+/// <param name="ItemsChecksum">CRC-32C of its items.</param>
+internal readonly record struct RecordHeader(long Sequence, long TimeMs, int ItemsBytes, uint ItemsChecksum)
+{
+    /// <summary>Length of the whole record.</summary>
+    public int RecordBytes => JournalFormat.RecordHeaderBytes + ItemsBytes + 1;
+}
+
+/// <summary>One transaction of a record.</summary>
+internal readonly ref struct RecordItem(ulong route, long total, ReadOnlySpan<byte> key)
+{
+    /// <summary>Packed name of the route.</summary>
+    public ulong Route { get; } = route;
+
+    /// <summary>Total of the route right after this transaction.</summary>
+    public long Total { get; } = total;
+
+    /// <summary>The key in UTF-8.</summary>
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    /// <summary>Length in the record.</summary>
+    public int Bytes => JournalFormat.ItemHeaderBytes + Key.Length;
+}

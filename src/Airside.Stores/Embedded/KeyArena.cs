@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using Airside.Core;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>
+/// The remembered keys, oldest first, in chunks of memory that are freed whole once every key in them has left the window.
+/// An entry never moves and never changes, so a 32-bit reference is enough to find it again.
+/// </summary>
+/// <remarks>
+/// Entry: route (8 bytes), total after it (8), length of the key (2), the key in UTF-8, padding to 4 bytes.
+/// Reference: number of the chunk (16 bits), offset in it in units of 4 bytes (16 bits). 0 is never a reference.
+/// </remarks>
+internal sealed class KeyArena
+{
+    internal const int ChunkBytes = 256 * 1024;
+    private const int UnitBytes = 4;
+    private const int HeaderBytes = 18;
+    private const int ChunksMax = 1 << 16;
+
+    private readonly byte[]?[] _chunks = new byte[ChunksMax][];
+    private readonly long[] _newestMs = new long[ChunksMax];
+    private readonly int[] _usedBytes = new int[ChunksMax];
+    private int _first;
+    private int _current = -1;
+    private int _count;
+
+    /// <summary>Memory held, in bytes.</summary>
+    public long Bytes => (long)_count * ChunkBytes;
+
+    /// <summary>Adds an entry and gives its reference.</summary>
+    /// <exception cref="StoreUnavailableException">The memory for keys is used up.</exception>
+    public uint Add(ulong route, long total, ReadOnlySpan<byte> key, long nowMs)
+    {
+        var entryBytes = EntryBytes(key.Length);
+        if (_current < 0 || _usedBytes[_current] + entryBytes > ChunkBytes)
+        {
+            BeginChunk();
+        }
+
+        var offset = _usedBytes[_current];
+        var entry = _chunks[_current].AsSpan(offset, entryBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(entry, route);
+        BinaryPrimitives.WriteInt64LittleEndian(entry[8..], total);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[16..], (ushort)key.Length);
+        key.CopyTo(entry[HeaderBytes..]);
+
+        _usedBytes[_current] += entryBytes;
+        _newestMs[_current] = Math.Max(_newestMs[_current], nowMs);
+        return Reference(_current, offset);
+    }
+
+    /// <summary>The key of an entry.</summary>
+    public ReadOnlySpan<byte> Key(uint reference)
+    {
+        var entry = Entry(reference);
+        return entry.Slice(HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(entry[16..]));
+    }
+
+    /// <summary>The route of an entry, and its total right after the key was recorded.</summary>
+    public (ulong Route, long Total) Value(uint reference)
+    {
+        var entry = Entry(reference);
+        return (BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[8..]));
+    }
+
+    /// <summary>Takes away the entry that was added last.</summary>
+    public void RemoveLast(uint reference)
+    {
+        var chunk = (int)(reference >> 16);
+        _usedBytes[chunk] = OffsetBytes(reference);
+        if (chunk != _current)
+        {
+            // The entry before the last one filled the chunk before this one.
+            Free(_current);
+            _current = chunk;
+        }
+    }
+
+    /// <summary>Whether the oldest chunk is full and all of it is older than the cutoff.</summary>
+    public bool OldestIsBefore(long cutoffMs) => _count > 1 && _newestMs[_first] < cutoffMs;
+
+    /// <summary>References of all entries of the oldest chunk.</summary>
+    public IEnumerable<uint> OldestEntries()
+    {
+        for (var offset = UnitBytes; offset < _usedBytes[_first];)
+        {
+            var reference = Reference(_first, offset);
+            yield return reference;
+            offset += EntryBytes(Key(reference).Length);
+        }
+    }
+
+    /// <summary>Frees the oldest chunk.</summary>
+    public void RemoveOldest()
+    {
+        Free(_first);
+        _first = (_first + 1) % ChunksMax;
+    }
+
+    private void BeginChunk()
+    {
+        if (_count == ChunksMax)
+        {
+            throw new StoreUnavailableException(
+                $"The memory for transaction keys is used up: {Bytes} bytes, the limit {nameof(Limits.KeyMemoryBytesMax)}. "
+                + "Keys leave it as they pass the window; a shorter Airside:KeyWindowHours makes room after a restart.");
+        }
+
+        _current = (_first + _count) % ChunksMax;
+        _chunks[_current] = GC.AllocateUninitializedArray<byte>(ChunkBytes);
+        _usedBytes[_current] = UnitBytes;
+        _newestMs[_current] = long.MinValue;
+        _count++;
+    }
+
+    private void Free(int chunk)
+    {
+        _chunks[chunk] = null;
+        _usedBytes[chunk] = 0;
+        _count--;
+    }
+
+    private ReadOnlySpan<byte> Entry(uint reference) => _chunks[reference >> 16].AsSpan(OffsetBytes(reference));
+
+    private static int EntryBytes(int keyLength) => (HeaderBytes + keyLength + UnitBytes - 1) / UnitBytes * UnitBytes;
+
+    private static uint Reference(int chunk, int offset) => ((uint)chunk << 16) | (uint)(offset / UnitBytes);
+
+    private static int OffsetBytes(uint reference) => (int)(reference & 0xffff) * UnitBytes;
+}

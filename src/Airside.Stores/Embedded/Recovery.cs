@@ -1,0 +1,210 @@
+using Airside.Core;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>Rebuilds keys, totals and hours from the newest snapshot and the journal.</summary>
+internal sealed class Recovery
+{
+    private readonly IDisk _disk;
+    private readonly long _keyCutoffMs;
+    private readonly List<string> _warnings = [];
+
+    private Recovery(IDisk disk, long keyCutoffMs)
+    {
+        _disk = disk;
+        _keyCutoffMs = keyCutoffMs;
+    }
+
+    /// <summary>The keys that are still in the window.</summary>
+    public KeyTable Keys { get; } = new();
+
+    /// <summary>The totals and hours.</summary>
+    public RouteTable Routes { get; private set; } = new();
+
+    /// <summary>Where the journal ends.</summary>
+    public RecoveredJournal Journal { get; private set; } = RecoveredJournal.Empty;
+
+    /// <summary>When the newest transaction of each segment was recorded, in Unix milliseconds.</summary>
+    public Dictionary<string, long> NewestMs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What an operator should know: a snapshot that had to be passed over, a torn tail.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Recovers a ledger. Reads only; the disk is not changed.</summary>
+    /// <param name="disk">The data directory.</param>
+    /// <param name="keyCutoffMs">Keys recorded before this moment are not remembered any more.</param>
+    /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
+    public static Recovery Run(IDisk disk, long keyCutoffMs)
+    {
+        var recovery = new Recovery(disk, keyCutoffMs);
+        var names = disk.List();
+        recovery.ReadJournal(names, recovery.ReadSnapshot(names));
+        return recovery;
+    }
+
+    /// <summary>Reads the newest snapshot that is whole and gives the number of the first transaction that is not in it.</summary>
+    private long ReadSnapshot(IReadOnlyList<string> names)
+    {
+        foreach (var name in names.Reverse())
+        {
+            if (!Snapshot.TryParseName(name, out var nextSequence))
+            {
+                continue;
+            }
+
+            try
+            {
+                Snapshot.Read(_disk, name, nextSequence, Routes);
+                return nextSequence;
+            }
+            catch (StoreDamagedException exception)
+            {
+                // An older snapshot, or none, gives the same totals where the journal still reaches back to it, which is checked.
+                _warnings.Add($"{exception.Message} It is passed over.");
+                Routes = new RouteTable();
+            }
+        }
+
+        return 1;
+    }
+
+    private void ReadJournal(IReadOnlyList<string> names, long snapshotEnd)
+    {
+        var segments = Segments(names);
+        var next = 1L;
+        foreach (var (name, firstSequence) in segments)
+        {
+            if (firstSequence != next && (firstSequence > snapshotEnd || firstSequence < next))
+            {
+                throw new StoreDamagedException(
+                    $"The journal is damaged: file '{name}' begins at transaction {firstSequence}, where {Math.Max(next, 1)} must "
+                    + "follow. A segment is missing or was renamed. Nothing was changed. Restore the data directory from a backup.");
+            }
+
+            var bytes = _disk.ReadFile(name);
+            var visitor = new Visitor(this, snapshotEnd);
+            var isLast = name == segments[^1].Name;
+            var end = SegmentReader.Read(name, bytes, firstSequence, isLast, visitor);
+            next = end.NextSequence;
+            NewestMs[name] = visitor.NewestMs;
+            if (isLast)
+            {
+                NoteEnd(name, firstSequence, bytes, end);
+            }
+        }
+
+        Journal = Journal with { NextSequence = Math.Max(next, snapshotEnd) };
+    }
+
+    private void NoteEnd(string name, long firstSequence, byte[] bytes, SegmentEnd end)
+    {
+        if (end.NextSequence > firstSequence)
+        {
+            Journal = new RecoveredJournal(end.NextSequence, name, end.ValidBytes, NeedsHealing: end.ValidBytes < bytes.Length);
+        }
+
+        if (bytes.AsSpan(end.ValidBytes).IndexOfAnyExcept((byte)0) >= 0)
+        {
+            _warnings.Add(
+                $"The journal '{name}' ends in a write that was cut short at offset {end.ValidBytes}. It was never acknowledged and is left out.");
+        }
+    }
+
+    private static List<(string Name, long FirstSequence)> Segments(IReadOnlyList<string> names)
+    {
+        var segments = new List<(string, long)>();
+        foreach (var name in names)
+        {
+            if (JournalFormat.TryParseSegmentName(name, out var firstSequence))
+            {
+                segments.Add((name, firstSequence));
+            }
+        }
+
+        return segments;
+    }
+
+    /// <summary>Takes records into the totals (from the end of the snapshot on) and the keys (those in the window).</summary>
+    private sealed class Visitor(Recovery recovery, long snapshotEnd) : IRecordVisitor
+    {
+        private readonly TotalsVisitor _totals = new(recovery.Routes, snapshotEnd);
+
+        public long NewestMs => _totals.NewestMs;
+
+        public int Visit(RecordHeader header, ReadOnlySpan<byte> items)
+        {
+            var transactions = _totals.Visit(header, items);
+            if (header.TimeMs < recovery._keyCutoffMs)
+            {
+                return transactions;
+            }
+
+            var keys = recovery.Keys;
+            while (!items.IsEmpty)
+            {
+                var item = JournalFormat.ReadItem(items);
+                keys.Replace(keys.Hash(item.Key), item.Key, item.Route, item.Total, header.TimeMs);
+                items = items[item.Bytes..];
+            }
+
+            return transactions;
+        }
+    }
+}
+
+/// <summary>Adds the records of the journal to totals and hours, from one transaction on, and checks them against each other.</summary>
+internal sealed class TotalsVisitor(RouteTable routes, long firstSequence) : IRecordVisitor
+{
+    private readonly List<RouteCounts> _touched = [];
+
+    /// <summary>When the newest transaction seen was recorded, in Unix milliseconds.</summary>
+    public long NewestMs { get; private set; } = long.MinValue;
+
+    /// <inheritdoc/>
+    public int Visit(RecordHeader header, ReadOnlySpan<byte> items)
+    {
+        NewestMs = Math.Max(NewestMs, header.TimeMs);
+        var isNew = header.Sequence >= firstSequence;
+        var transactions = 0;
+        while (!items.IsEmpty)
+        {
+            if (items.Length < JournalFormat.ItemHeaderBytes || items.Length < JournalFormat.ReadItem(items).Bytes)
+            {
+                throw new InvalidDataException("a transaction of the record runs past its end");
+            }
+
+            var item = JournalFormat.ReadItem(items);
+            if (isNew)
+            {
+                Count(item);
+            }
+
+            transactions++;
+            items = items[item.Bytes..];
+        }
+
+        foreach (var counts in _touched)
+        {
+            counts.Publish(header.TimeMs);
+        }
+
+        _touched.Clear();
+        return transactions;
+    }
+
+    private void Count(RecordItem item)
+    {
+        var counts = routes.GetOrAdd(item.Route);
+        if (counts.PendingTotal == counts.Total)
+        {
+            _touched.Add(counts);
+        }
+
+        // Each transaction carries the total after it, so one that is missing or doubled shows here.
+        if (++counts.PendingTotal != item.Total)
+        {
+            throw new InvalidDataException(
+                $"it says that the total of route {counts.Route} is {item.Total} after it, where the journal adds up to {counts.PendingTotal}");
+        }
+    }
+}

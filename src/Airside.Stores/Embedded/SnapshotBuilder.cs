@@ -1,0 +1,104 @@
+using Airside.Core;
+
+namespace Airside.Stores.Embedded;
+
+/// <summary>
+/// Makes snapshots and removes what they and the key window make superfluous. Works from the files alone, beside the writer
+/// and the readers, so it never holds them up; reading the segments again also finds damage while a backup is still young.
+/// </summary>
+internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newestMs)
+{
+    /// <summary>Length of the newest snapshot, in bytes.</summary>
+    public long SnapshotBytes { get; private set; }
+
+    /// <summary>Makes a snapshot of all segments before the one that is being written, then removes old files.</summary>
+    /// <param name="segmentSequence">First transaction of the segment that is being written.</param>
+    /// <param name="keyCutoffMs">Keys recorded before this moment are not needed any more.</param>
+    /// <exception cref="StoreDamagedException">A segment or every snapshot is damaged.</exception>
+    /// <exception cref="IOException">The disk refused; old files are still there.</exception>
+    public void Build(long segmentSequence, long keyCutoffMs)
+    {
+        var (routes, snapshotEnd) = ReadNewestSnapshot();
+        foreach (var name in disk.List())
+        {
+            if (!JournalFormat.TryParseSegmentName(name, out var firstSequence)
+                || firstSequence < snapshotEnd
+                || firstSequence >= segmentSequence)
+            {
+                continue;
+            }
+
+            var visitor = new TotalsVisitor(routes, snapshotEnd);
+            SegmentReader.Read(name, disk.ReadFile(name), firstSequence, isLast: false, visitor);
+            newestMs[name] = visitor.NewestMs;
+        }
+
+        if (segmentSequence > snapshotEnd)
+        {
+            SnapshotBytes = Snapshot.Write(disk, routes, segmentSequence);
+        }
+
+        RemoveOldFiles(keyCutoffMs);
+    }
+
+    private (RouteTable Routes, long End) ReadNewestSnapshot()
+    {
+        var routes = new RouteTable();
+        foreach (var name in disk.List().Reverse())
+        {
+            if (Snapshot.TryParseName(name, out var nextSequence))
+            {
+                SnapshotBytes = Snapshot.Read(disk, name, nextSequence, routes);
+                return (routes, nextSequence);
+            }
+        }
+
+        return (routes, 1);
+    }
+
+    /// <summary>
+    /// Keeps the newest snapshots and removes segments that the oldest of them covers and whose keys have all left the window.
+    /// Oldest first, so that what is left after a crash is still one piece.
+    /// </summary>
+    private void RemoveOldFiles(long keyCutoffMs)
+    {
+        var names = disk.List();
+        var snapshots = new List<(string Name, long End)>();
+        var segments = new List<(string Name, long First)>();
+        foreach (var name in names)
+        {
+            if (Snapshot.TryParseName(name, out var end))
+            {
+                snapshots.Add((name, end));
+            }
+            else if (JournalFormat.TryParseSegmentName(name, out var first))
+            {
+                segments.Add((name, first));
+            }
+        }
+
+        if (snapshots.Count < Limits.SnapshotsKept)
+        {
+            return;
+        }
+
+        var covered = snapshots[^Limits.SnapshotsKept].End;
+        foreach (var (name, first) in segments)
+        {
+            if (first >= covered || !newestMs.TryGetValue(name, out var newest) || newest >= keyCutoffMs)
+            {
+                break;
+            }
+
+            disk.Delete(name);
+            newestMs.Remove(name);
+        }
+
+        foreach (var (name, _) in snapshots.SkipLast(Limits.SnapshotsKept))
+        {
+            disk.Delete(name);
+        }
+
+        disk.SyncDirectory();
+    }
+}
