@@ -76,8 +76,6 @@ public sealed class OpenFlightsReader
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
             OnMalformedRecord = row => AddError((int)row.LineNumber, null, Describe(row.Reason)),
-            // The strings are kept as long as the catalog is, and many of them are countries.
-            PoolStrings = true,
         });
 
         while (!_hasMoreErrors && rows.Read())

@@ -180,7 +180,8 @@ public sealed class OpenFlightsReaderTests
 
         Assert.Equal(Limits.AirlinesMax, ReadValid(rows).Count);
         AssertErrors(
-            rows + "0,A,,,,,,Y\nx,A,,,,,,Y", (Limits.AirlinesMax + 1, null, "the file has more than 100000 airlines, which is the most allowed"));
+            rows + "0,A,,,,,,Y\nx,A,,,,,,Y",
+            (Limits.AirlinesMax + 1, null, "the file has more than 100000 airlines, which is the most allowed"));
     }
 
     [Fact]
