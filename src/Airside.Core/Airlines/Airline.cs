@@ -16,17 +16,17 @@ public sealed record Airline
         int id, string name, string? alias, string? iata, string? icao, string? callsign, string? country, bool active)
     {
         Id = id;
-        Name = Text(nameof(Name), name);
+        Name = Text("name", name);
         if (Name.Length == 0)
         {
             throw new AirlineFieldException("name", "is empty; every airline needs a name");
         }
 
-        Alias = OptionalText(nameof(Alias), alias);
-        Iata = OptionalText(nameof(Iata), iata);
-        Icao = OptionalText(nameof(Icao), icao);
-        Callsign = OptionalText(nameof(Callsign), callsign);
-        Country = OptionalText(nameof(Country), country);
+        Alias = OptionalText("alias", alias);
+        Iata = OptionalText("iata", iata);
+        Icao = OptionalText("icao", icao);
+        Callsign = OptionalText("callsign", callsign);
+        Country = OptionalText("country", country);
         Active = active;
     }
 
@@ -58,7 +58,6 @@ public sealed record Airline
 
     private static string Text(string column, string value)
     {
-        column = column.ToLowerInvariant();
         if (value.Length > Limits.AirlineFieldLengthMax)
         {
             throw new AirlineFieldException(
