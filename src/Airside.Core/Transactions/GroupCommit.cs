@@ -60,7 +60,13 @@ public sealed class GroupCommit : IAsyncDisposable
     public async ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(
         ReadOnlyMemory<Transaction> transactions, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(transactions.Length, Limits.GroupCommitTransactionsMax);
+        if (transactions.Length > Limits.GroupCommitTransactionsMax)
+        {
+            throw new ArgumentException(
+                $"There are {transactions.Length} transactions; at most {Limits.GroupCommitTransactionsMax} are recorded together.",
+                nameof(transactions));
+        }
+
         if (transactions.IsEmpty)
         {
             return [];

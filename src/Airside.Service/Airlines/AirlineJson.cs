@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using Airside.Core.Airlines;
 
@@ -23,7 +24,9 @@ internal sealed record AirlineAnswer(
 /// <summary>A list of airlines as the API shows it.</summary>
 /// <param name="Airlines">The airlines by ascending id.</param>
 /// <param name="NextCursor">What to send as <c>cursor</c> for the next page; absent on the last one.</param>
-internal sealed record AirlineListAnswer(IReadOnlyList<AirlineAnswer> Airlines, string? NextCursor);
+internal sealed record AirlineListAnswer(
+    IReadOnlyList<AirlineAnswer> Airlines,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
 
 /// <summary>Writes airlines as <see cref="AirlineAnswer"/> describes them, without making one.</summary>
 internal static class AirlineJson

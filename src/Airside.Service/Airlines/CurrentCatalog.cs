@@ -15,7 +15,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
 
     /// <summary>Takes the saved catalog into force, or the built-in sample when none was ever saved.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken) =>
-        _current = new EncodedCatalog(await store.LoadAsync(cancellationToken) ?? SampleAirlines.Catalog(timeProvider.GetUtcNow()));
+        _current = new EncodedCatalog(await store.LoadAsync(cancellationToken) ?? SampleAirlines.Catalog(timeProvider));
 
     /// <summary>
     /// Reads airlines and puts them in force, one load at a time, so that two loads at once leave one whole catalog.
@@ -42,8 +42,8 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
             try
             {
                 await using var stream = await open(cancellationToken);
-                var result = OpenFlightsReader.Read(stream);
-                if (result.Airlines is null)
+                var result = await OpenFlightsReader.ReadAsync(stream, cancellationToken);
+                if (!result.IsValid)
                 {
                     throw new InvalidAirlineFileException(result);
                 }
@@ -51,7 +51,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
                 var encoded = new EncodedCatalog(new AirlineCatalog(result.Airlines, source, timeProvider.GetUtcNow()));
                 await store.ReplaceAsync(encoded.Catalog, cancellationToken);
                 _current = encoded;
-                _ = encoded.CompressAsync();
+                encoded.BeginCompression();
                 return encoded;
             }
             finally

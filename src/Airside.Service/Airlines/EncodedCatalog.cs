@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Airside.Core.Airlines;
-using Microsoft.Net.Http.Headers;
 
 namespace Airside.Service.Airlines;
 
@@ -17,25 +16,35 @@ internal sealed class EncodedCatalog
 
     private readonly byte[] _list;
     private readonly int[] _starts;
-    private readonly Lazy<Task<Compressed>> _compressed;
+    private readonly string _etag;
+    private readonly string _etagBrotli;
+    private readonly string _etagGzip;
+    private volatile Compressed? _compressed;
+    private int _compressionBegun;
 
     /// <summary>Encodes a catalog. Compression is left to the background, so that it holds up no start and no load.</summary>
     public EncodedCatalog(AirlineCatalog catalog)
     {
         Catalog = catalog;
         (_list, _starts) = Encode(catalog);
-        ETag = new EntityTagHeaderValue($"\"{catalog.Version}\"");
-        _compressed = new Lazy<Task<Compressed>>(() => Task.Run(() => new Compressed(Gzip(_list), Brotli(_list))));
+        _etag = $"\"{catalog.Version}\"";
+        _etagBrotli = $"\"{catalog.Version}-br\"";
+        _etagGzip = $"\"{catalog.Version}-gzip\"";
     }
 
     /// <summary>The airlines.</summary>
     public AirlineCatalog Catalog { get; }
 
-    /// <summary>Names the content of the catalog for clients that keep a copy.</summary>
-    public EntityTagHeaderValue ETag { get; }
-
     /// <summary>The full list as JSON.</summary>
     public ReadOnlyMemory<byte> List => _list;
+
+    /// <summary>Names the content for clients that keep a copy. Each encoding has its own, because its bytes are others.</summary>
+    public string ETag(string? contentEncoding = null) => contentEncoding switch
+    {
+        null => _etag,
+        "br" => _etagBrotli,
+        _ => _etagGzip,
+    };
 
     /// <summary>The full list in the best encoding that the client takes and that is ready.</summary>
     public (ReadOnlyMemory<byte> Body, string? ContentEncoding) ListFor(string? acceptEncoding)
@@ -46,14 +55,23 @@ internal sealed class EncodedCatalog
             return (_list, null);
         }
 
-        var compressed = _compressed.Value;
-        return compressed.IsCompletedSuccessfully
-            ? brotli ? (compressed.GetAwaiter().GetResult().Brotli, "br") : (compressed.GetAwaiter().GetResult().Gzip, "gzip")
-            : (_list, null);
+        if (_compressed is not { } compressed)
+        {
+            BeginCompression();
+            return (_list, null);
+        }
+
+        return brotli ? (compressed.Brotli, "br") : (compressed.Gzip, "gzip");
     }
 
-    /// <summary>Completes when the compressed lists are ready.</summary>
-    public Task CompressAsync() => _compressed.Value;
+    /// <summary>Makes the compressed lists in the background, once.</summary>
+    public void BeginCompression()
+    {
+        if (Interlocked.Exchange(ref _compressionBegun, 1) == 0)
+        {
+            _ = Task.Run(() => _compressed = new Compressed(Gzip(_list), Brotli(_list)));
+        }
+    }
 
     /// <summary>One airline as JSON, by its position in the catalog.</summary>
     public ReadOnlyMemory<byte> AirlineAt(int position) =>

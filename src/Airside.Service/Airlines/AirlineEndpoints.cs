@@ -1,0 +1,123 @@
+using Airside.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace Airside.Service.Airlines;
+
+/// <summary>
+/// <c>GET /api/v1/airlines</c>, <c>GET /api/v1/airlines/{id}</c>, <c>POST /api/v1/load/airlines</c>.
+/// </summary>
+internal static class AirlineEndpoints
+{
+    private const string Csv = "text/csv";
+
+    /// <summary>Adds the airlines: the catalog in force and where it is loaded from.</summary>
+    public static void AddAirlines(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CurrentCatalog>();
+        builder.Services.AddSingleton<AirlineSource>();
+    }
+
+    /// <summary>Maps the endpoints of airlines.</summary>
+    public static void MapAirlines(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1").WithTags("Airlines");
+        group.MapGet("/airlines", List)
+            .WithName("ListAirlines")
+            .WithSummary("Lists airlines")
+            .WithDescription("Without a parameter: all airlines in one answer, with an ETag. With parameters: a page of those that match all of them.")
+            .Produces<AirlineListAnswer>()
+            .Produces(StatusCodes.Status304NotModified);
+        group.MapGet("/airlines/{id}", Get)
+            .WithName("GetAirline")
+            .WithSummary("Shows one airline")
+            .Produces<AirlineAnswer>()
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/load/airlines", LoadAsync)
+            .WithName("LoadAirlines")
+            .WithSummary("Loads airlines, all or nothing")
+            .WithDescription("Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format.")
+            .Accepts<string>(isOptional: true, Csv)
+            .WithMetadata(new RequestSizeLimitAttribute(Limits.AirlineFileBytesMax))
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+    }
+
+    private static Results<EncodedJson, ProblemHttpResult> List(
+        CurrentCatalog catalog, HttpContext context,
+        string? q, string? country, string? active, string? iata, string? icao, string? limit, string? cursor)
+    {
+        var current = catalog.Current;
+        var query = AirlineQuery.Read(q, country, active, iata, icao, limit, cursor, out var error);
+        if (error is not null)
+        {
+            return Problems.BadRequest("invalid-parameter", error);
+        }
+
+        if (query is null)
+        {
+            var (body, contentEncoding) = current.ListFor(context.Request.Headers.AcceptEncoding);
+            return new EncodedJson(body, current.ETag(contentEncoding), contentEncoding, variesByEncoding: true);
+        }
+
+        var (positions, nextCursor) = query.Apply(current.Catalog);
+        return new EncodedJson(current.ListOf(positions, nextCursor), current.ETag());
+    }
+
+    private static Results<EncodedJson, ProblemHttpResult> Get(CurrentCatalog catalog, string id)
+    {
+        var current = catalog.Current;
+        if (!int.TryParse(id, out var number) || current.Catalog.PositionOf(number) is var position && position < 0)
+        {
+            return Problems.NotFound("unknown-airline", $"There is no airline with the id '{Shown.Text(id)}'.");
+        }
+
+        return new EncodedJson(current.AirlineAt(position), current.ETag());
+    }
+
+    private static async Task<Results<Ok<LoadAnswer>, ProblemHttpResult>> LoadAsync(
+        CurrentCatalog catalog, AirlineSource source, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = context.Request;
+        EncodedCatalog loaded;
+        if (!HasBody(context))
+        {
+            loaded = await catalog.LoadAsync(source.Name, source.OpenAsync, cancellationToken);
+        }
+        else if (!IsCsv(request.ContentType))
+        {
+            return Problems.UnsupportedMediaType(request.ContentType, $"{Csv} in UTF-8");
+        }
+        else
+        {
+            loaded = await catalog.LoadAsync("body", _ => Task.FromResult(request.Body), cancellationToken);
+        }
+
+        return TypedResults.Ok(new LoadAnswer(
+            "Data Loaded", loaded.Catalog.Source, loaded.Catalog.Airlines.Count, loaded.Catalog.Version));
+    }
+
+    /// <summary>An empty body that is called CSV is an empty file, not a wish for the configured source.</summary>
+    private static bool HasBody(HttpContext context) =>
+        IsCsv(context.Request.ContentType)
+        || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    private static bool IsCsv(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>What a load came to.</summary>
+/// <param name="Message">Always <c>Data Loaded</c>, as the predecessors said.</param>
+/// <param name="Source">Where the airlines came from.</param>
+/// <param name="Airlines">Number of airlines.</param>
+/// <param name="Version">Version of the catalog now in force.</param>
+internal sealed record LoadAnswer(string Message, string Source, int Airlines, string Version);

@@ -1,0 +1,30 @@
+using Airside.Core.Airlines;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Airside.Service.Airlines;
+
+/// <summary>What is said of an airline file that cannot be loaded.</summary>
+internal static class AirlineLoadProblems
+{
+    /// <summary>Names the wrong lines.</summary>
+    public static ProblemHttpResult InvalidFile(AirlineFileResult result)
+    {
+        var lines = result.Errors.Select(error => new AirlineLineError(error.Line, error.Column, error.Cause)).ToArray();
+        var count = result.HasMoreErrors ? $"more than {lines.Length}" : $"{lines.Length}";
+        return Problems.Problem(
+            StatusCodes.Status422UnprocessableEntity,
+            "invalid-airline-file",
+            $"The airline file has {count} {(lines.Length == 1 ? "error" : "errors")}, so nothing was changed. First: {result.Errors[0]}.",
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["errors"] = lines,
+                ["hasMoreErrors"] = result.HasMoreErrors,
+            });
+    }
+}
+
+/// <summary>One wrong line of an airline file.</summary>
+/// <param name="Line">Line on which the row begins, counted from 1.</param>
+/// <param name="Column">Name of the column, or null when the whole row is wrong.</param>
+/// <param name="Cause">What is wrong.</param>
+internal sealed record AirlineLineError(int Line, string? Column, string Cause);

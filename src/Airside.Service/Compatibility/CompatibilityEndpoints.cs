@@ -1,0 +1,44 @@
+using Airside.Core.Transactions;
+using Airside.Service.Transactions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Airside.Service.Compatibility;
+
+/// <summary>The URLs and answers of the services that Airside replaces, so that their clients need no change.</summary>
+internal static class CompatibilityEndpoints
+{
+    /// <summary>Maps <c>/save-transaction/{route}</c> and <c>/get-transaction/{route}</c>.</summary>
+    public static void MapCompatibility(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Compatibility").ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapPost("/save-transaction/{route}", SaveAsync)
+            .WithName("SaveTransaction")
+            .WithSummary("Records one transaction and shows the total of its route, as the predecessors did")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("/get-transaction/{route}", GetAsync)
+            .WithName("GetTransaction")
+            .WithSummary("Shows the total of a route, as the predecessors did");
+        group.MapPost("/get-transaction/{route}", GetAsync)
+            .WithName("PostGetTransaction")
+            .WithSummary("Shows the total of a route, as the predecessors did");
+    }
+
+    private static async Task<Results<Ok<Dictionary<string, long>>, ProblemHttpResult>> SaveAsync(
+        Recorder recorder, string route, HttpContext context)
+    {
+        var recording = await recorder.RecordAsync(route, context);
+        return recording.Problem is { } problem
+            ? problem
+            : Totals(recording.Recorded.Transaction.Route, recording.Recorded.Outcome.Total);
+    }
+
+    private static async Task<Results<Ok<Dictionary<string, long>>, ProblemHttpResult>> GetAsync(
+        ITransactionLedger ledger, string route, CancellationToken cancellationToken) =>
+        FlightRoute.TryParse(route, out var flightRoute)
+            ? Totals(flightRoute, await ledger.TotalAsync(flightRoute, cancellationToken))
+            : RouteProblems.Invalid(route);
+
+    private static Ok<Dictionary<string, long>> Totals(FlightRoute route, long total) =>
+        TypedResults.Ok(new Dictionary<string, long>(StringComparer.Ordinal) { [route.ToString()] = total });
+}

@@ -1,0 +1,32 @@
+namespace Airside.Service.Configuration;
+
+/// <summary><c>GET /config</c> and <c>GET /configs</c>: the settings in force with their source.</summary>
+internal static class ConfigurationEndpoints
+{
+    /// <summary>Maps the endpoints of the configuration.</summary>
+    public static void MapConfiguration(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Operation");
+        group.MapGet("/config", Show)
+            .WithName("GetConfig")
+            .WithSummary("Shows the settings in force with their source; secrets only as set or not set");
+        group.MapGet("/configs", Show)
+            .WithName("GetConfigs")
+            .WithSummary("The same as /config");
+    }
+
+    private static ConfigurationAnswer Show(IConfiguration configuration, HttpRequest request)
+    {
+        var predecessors = Setting.Predecessors
+            .Select(setting => configuration.InForce(setting))
+            .ToDictionary(setting => setting.Key, StringComparer.Ordinal);
+        var baseUrl = predecessors["API_BASE_URL"];
+        return new ConfigurationAnswer(
+            predecessors["SECRET_KEY"].Value,
+            predecessors["DB_PASSWORD"].Value,
+            baseUrl.Value.Length > 0 ? baseUrl.Value : $"{request.Scheme}://{request.Host}",
+            predecessors["LOG_LEVEL"].Value,
+            predecessors["MAX_CONNECTIONS"].Value,
+            [.. predecessors.Values, .. Setting.All.Select(setting => configuration.InForce(setting))]);
+    }
+}

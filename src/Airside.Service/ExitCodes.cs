@@ -1,0 +1,23 @@
+namespace Airside.Service;
+
+/// <summary>What the process says when it ends. Documented in <c>docs/operate/exit-codes.md</c>.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Ended in order.</summary>
+    public const int Success = 0;
+
+    /// <summary>Ended by a fault that nobody foresaw; the log has it.</summary>
+    public const int Fault = 1;
+
+    /// <summary>A setting or an argument is not valid; nothing was started.</summary>
+    public const int InvalidSettings = 2;
+
+    /// <summary>The store cannot be opened: in use by another process, damaged, or not reachable.</summary>
+    public const int StoreUnavailable = 3;
+
+    /// <summary>The address cannot be listened on: taken, not there, or not allowed without keys.</summary>
+    public const int AddressUnavailable = 4;
+
+    /// <summary>A second signal came while draining (128 + SIGINT, as shells count).</summary>
+    public const int SecondSignal = 130;
+}

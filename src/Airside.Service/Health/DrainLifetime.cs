@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Airside.Service.Configuration;
+
+namespace Airside.Service.Health;
+
+/// <summary>
+/// Stops without loss. On SIGTERM or SIGINT the service is no longer ready but serves on, so that load balancers can take it
+/// out; then it takes no new connections, finishes what it accepted, and ends. A second signal ends it at once.
+/// </summary>
+internal sealed partial class DrainLifetime(
+    AirsideOptions options, IHostApplicationLifetime application, TimeProvider timeProvider, ILogger<DrainLifetime> logger)
+    : IHostLifetime, IDisposable
+{
+    /// <summary>Share of the drain that goes to serving on; the rest is for finishing. Both together are the whole drain.</summary>
+    private const double ServingShare = 0.7;
+
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private int _signals;
+
+    /// <summary>Whether the service is on its way out.</summary>
+    public bool IsDraining => Volatile.Read(ref _signals) > 0;
+
+    /// <summary>How long what was accepted may take to finish once nothing new is taken.</summary>
+    public static TimeSpan FinishTimeout(TimeSpan drain) => TimeSpan.FromTicks(
+        Math.Max((long)(drain.Ticks * (1 - ServingShare)), TimeSpan.TicksPerSecond));
+
+    /// <inheritdoc/>
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            // What was acknowledged is durable, so ending here loses nothing.
+            Environment.Exit(ExitCodes.SecondSignal);
+        }
+
+        LogDraining(logger, context.Signal, options.Drain.TotalSeconds);
+        _ = StopAfterServingAsync();
+    }
+
+    private async Task StopAfterServingAsync()
+    {
+        await Task.Delay(options.Drain * ServingShare, timeProvider);
+        application.StopApplication();
+    }
+
+    [LoggerMessage(1101, LogLevel.Information, "{Signal} received: draining, the process ends within {DrainSeconds} s. A second signal ends it at once.")]
+    private static partial void LogDraining(ILogger logger, PosixSignal signal, double drainSeconds);
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using Airside.Core.Transactions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Airside.Service.Health;
+
+/// <summary>
+/// <c>GET /healthz</c> tells that the process lives, <c>GET /readyz</c> whether it should get traffic.
+/// </summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Maps the endpoints of health.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Operation");
+        group.MapGet("/healthz", () => new HealthAnswer("alive", null))
+            .WithName("GetLiveness")
+            .WithSummary("Tells that the process lives");
+        group.MapGet("/readyz", Ready)
+            .WithName("GetReadiness")
+            .WithSummary("Tells whether the service should get traffic: not while it drains")
+            .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>
+    /// A store that cannot be written leaves the service ready, because its reads go on and with the embedded store there is no
+    /// other replica to send them to; the answer says so, for people and for alerts.
+    /// </summary>
+    private static JsonHttpResult<HealthAnswer> Ready(DrainLifetime lifetime, ITransactionLedger ledger) => lifetime.IsDraining
+        ? TypedResults.Json(new HealthAnswer("draining", null), statusCode: StatusCodes.Status503ServiceUnavailable)
+        : TypedResults.Json(new HealthAnswer("ready", ledger.WriteFault));
+}
+
+/// <summary>How the service is.</summary>
+/// <param name="Status"><c>alive</c>, <c>ready</c> or <c>draining</c>.</param>
+/// <param name="WriteFault">Why transactions cannot be recorded at present; absent when they can.</param>
+internal sealed record HealthAnswer(
+    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WriteFault);

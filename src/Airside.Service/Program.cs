@@ -1,0 +1,69 @@
+using Airside.Core;
+using Airside.Service;
+using Airside.Service.Airlines;
+using Airside.Service.Compatibility;
+using Airside.Service.Configuration;
+using Airside.Service.Dashboard;
+using Airside.Service.Health;
+using Airside.Service.Security;
+using Airside.Service.Telemetry;
+using Airside.Service.Transactions;
+
+return await Program.RunAsync(args);
+
+/// <summary>The service: what it is made of, in order.</summary>
+internal static partial class Program
+{
+    /// <summary>Puts the service together without starting it.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = AirsideOptions.Read(builder.Configuration);
+        builder.Services.AddSingleton(options);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.AddLogging(options);
+        builder.AddListening(options);
+        builder.AddDraining(options);
+        builder.AddProblems();
+        builder.AddPrometheusMetrics();
+        builder.AddApiDescription();
+        builder.AddStore(options);
+        builder.AddAirlines();
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseDraining();
+        app.UseHeadRequests();
+        app.UseRouting();
+        app.MapAirlines();
+        app.MapTransactions();
+        app.MapRoutes();
+        app.MapCompatibility();
+        app.MapInfo();
+        app.MapConfiguration();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapApiDescription();
+        app.MapDashboard();
+        return app;
+    }
+
+    /// <summary>Runs the service until it is told to stop, and gives the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            Commands.Demand(args);
+            await using var app = Build(args);
+            await app.OpenStoreAsync();
+            await app.RunAsync();
+            return ExitCodes.Success;
+        }
+        catch (Exception exception) when (StartFault.ExitCodeOf(exception) is { } exitCode)
+        {
+            await Console.Error.WriteLineAsync(StartFault.MessageOf(exception));
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Airside.Core;
+using Airside.Service.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Airside.Service.Security;
+
+/// <summary>Where the service listens, and how much a client may ask of it.</summary>
+internal static class ListeningRule
+{
+    /// <summary>The address unless configured otherwise.</summary>
+    public const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Configures the server.</summary>
+    public static void AddListening(this WebApplicationBuilder builder, AirsideOptions options)
+    {
+        var configuration = builder.Configuration;
+        string[] addressKeys = ["urls", "http_ports", "https_ports"];
+        if (addressKeys.All(key => string.IsNullOrEmpty(configuration[key]))
+            && !configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.RequestBodyBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = Limits.ConnectionsMax;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(Limits.RequestHeadersTimeoutSeconds);
+            kestrel.ConfigureEndpointDefaults(endpoint => DemandLoopback(endpoint, options));
+        });
+    }
+
+    /// <summary>Every address passes here before it is listened on, whichever setting it came from.</summary>
+    private static void DemandLoopback(ListenOptions endpoint, AirsideOptions options)
+    {
+        if (options.IsOpen || endpoint.IPEndPoint is not { } address || IPAddress.IsLoopback(address.Address))
+        {
+            return;
+        }
+
+        throw new OpenAddressException(
+            $"The address {address} can be reached from other machines, and no API key is configured: anyone could record "
+            + "transactions. Either listen on loopback only (--urls http://localhost:5080), or set "
+            + "Airside:Security:Mode to 'Open' (now 'Keys') where something else decides who reaches the service.");
+    }
+}
+
+/// <summary>The service would listen on an address that others can reach, without anything to tell them apart.</summary>
+internal sealed class OpenAddressException(string message) : Exception(message);

@@ -1,0 +1,33 @@
+using Airside.Service.Configuration;
+
+namespace Airside.Service.Telemetry;
+
+/// <summary>Sets up the log: JSON lines with trace ids for machines, short lines for people who develop.</summary>
+internal static class Logging
+{
+    /// <summary>Configures the log.</summary>
+    public static void AddLogging(this WebApplicationBuilder builder, AirsideOptions options)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(options.LogLevel);
+
+        // One line per request and more would cost more than the request; metrics count requests instead.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.Configure(factory => factory.ActivityTrackingOptions =
+            ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+        else
+        {
+            builder.Logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+    }
+}

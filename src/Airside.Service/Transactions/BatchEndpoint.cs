@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using Airside.Core.Transactions;
+using Airside.Core;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Airside.Service.Transactions;
+
+/// <summary><c>POST /api/v1/transactions</c>.</summary>
+internal static class BatchEndpoint
+{
+    /// <summary>Records a batch.</summary>
+    public static async Task<Results<Ok<BatchAnswer>, ProblemHttpResult>> RecordAsync(
+        GroupCommit groupCommit, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = context.Request;
+        if (!TryReadType(request.ContentType, out var isNdJson))
+        {
+            return Problems.UnsupportedMediaType(request.ContentType, $"{BatchReader.Json} and {BatchReader.NdJson} in UTF-8");
+        }
+
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        if (Read(body.GetBuffer().AsSpan(0, (int)body.Length), isNdJson, out var problem) is not { } transactions)
+        {
+            return problem!;
+        }
+
+        var outcomes = await groupCommit.RecordAsync(transactions, cancellationToken);
+        return TypedResults.Ok(Answer(transactions, outcomes));
+    }
+
+    private static bool TryReadType(string? contentType, out bool isNdJson)
+    {
+        isNdJson = false;
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            return false;
+        }
+
+        isNdJson = type.MediaType.Equals(BatchReader.NdJson, StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals("application/ndjson", StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase);
+        return isNdJson || type.MediaType.Equals(BatchReader.Json, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static Transaction[]? Read(ReadOnlySpan<byte> body, bool isNdJson, out ProblemHttpResult? problem)
+    {
+        BatchReader batch;
+        try
+        {
+            batch = BatchReader.Read(body, isNdJson);
+        }
+        catch (JsonException exception)
+        {
+            problem = Problems.BadRequest("malformed-json", $"The body cannot be read: {exception.Message} Nothing was recorded.");
+            return null;
+        }
+
+        problem = batch switch
+        {
+            { Items: > Limits.BatchTransactionsMax } => Problems.TooLarge(
+                $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). Nothing was recorded."),
+            { Items: 0 } => Problems.BadRequest("empty-batch", "The batch has no item. Nothing was recorded."),
+            { Errors.Count: > 0 } => Problems.Problem(
+                StatusCodes.Status400BadRequest,
+                "invalid-batch",
+                $"Item {batch.Errors[0].Index} of the batch is not valid: {batch.Errors[0].Cause} Nothing was recorded.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = batch.Errors.ToArray() }),
+            _ => null,
+        };
+        return problem is null ? [.. batch.Transactions] : null;
+    }
+
+    private static BatchAnswer Answer(Transaction[] transactions, IReadOnlyList<RecordOutcome> outcomes)
+    {
+        var items = new BatchItemAnswer[transactions.Length];
+        var (recorded, replayed, refused) = (0, 0, 0);
+        for (var i = 0; i < items.Length; i++)
+        {
+            var (route, key) = transactions[i];
+            var outcome = outcomes[i];
+            if (outcome.Route != route)
+            {
+                refused++;
+                items[i] = new BatchItemAnswer(
+                    route.ToString(), key.ToString(), "refused", null, Recorder.KeyReused(outcome.Route, route));
+            }
+            else
+            {
+                (recorded, replayed) = outcome.IsReplay ? (recorded, replayed + 1) : (recorded + 1, replayed);
+                items[i] = new BatchItemAnswer(
+                    route.ToString(), key.ToString(), outcome.IsReplay ? "replayed" : "recorded", outcome.Total, null);
+            }
+        }
+
+        return new BatchAnswer(recorded, replayed, refused, items);
+    }
+}
+
+/// <summary>One transaction of a batch as it is sent.</summary>
+/// <param name="Route">Its route.</param>
+/// <param name="Key">Its key.</param>
+internal sealed record BatchItem(string Route, string Key);
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Recorded">Number of items recorded now.</param>
+/// <param name="Replayed">Number of items whose key was recorded before.</param>
+/// <param name="Refused">Number of items whose key stands for another route.</param>
+/// <param name="Transactions">The items in the order sent.</param>
+internal sealed record BatchAnswer(int Recorded, int Replayed, int Refused, IReadOnlyList<BatchItemAnswer> Transactions);
+
+/// <summary>What became of one item of a batch.</summary>
+/// <param name="Route">Its route.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Status"><c>recorded</c>, <c>replayed</c> or <c>refused</c>.</param>
+/// <param name="Transactions">Total of the route right after it; null when it was refused.</param>
+/// <param name="Cause">Why it was refused; absent otherwise.</param>
+internal sealed record BatchItemAnswer(
+    string Route,
+    string Key,
+    string Status,
+    long? Transactions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cause);

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Airside.Core;
+using Airside.Core.Transactions;
+
+namespace Airside.Service.Transactions;
+
+/// <summary>Reads the body of a batch, whole, before anything of it is recorded.</summary>
+internal sealed class BatchReader
+{
+    /// <summary>Content type of one JSON array.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>Content type of JSON objects, one a line.</summary>
+    public const string NdJson = "application/x-ndjson";
+
+    private const int ErrorsMax = 100;
+
+    private readonly List<Transaction> _transactions = [];
+    private readonly List<BatchItemError> _errors = [];
+
+    /// <summary>The transactions in their order, when there is no error.</summary>
+    public IReadOnlyList<Transaction> Transactions => _transactions;
+
+    /// <summary>What is wrong with single items, at most a hundred.</summary>
+    public IReadOnlyList<BatchItemError> Errors => _errors;
+
+    /// <summary>Number of items seen, right or wrong.</summary>
+    public int Items { get; private set; }
+
+    /// <summary>Reads a body.</summary>
+    /// <exception cref="JsonException">It is not JSON, or not of the form that its type says; nothing can be said of items.</exception>
+    public static BatchReader Read(ReadOnlySpan<byte> body, bool isNdJson)
+    {
+        var batch = new BatchReader();
+        if (isNdJson)
+        {
+            batch.ReadLines(body);
+        }
+        else
+        {
+            batch.ReadArray(body);
+        }
+
+        return batch;
+    }
+
+    private void ReadArray(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("The body is not a JSON array.");
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (++Items <= Limits.BatchTransactionsMax)
+            {
+                ReadItem(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        // Throws on anything but white space behind the array.
+        reader.Read();
+    }
+
+    private void ReadLines(ReadOnlySpan<byte> body)
+    {
+        foreach (var range in body.Split((byte)'\n'))
+        {
+            var line = body[range].Trim(" \t\r"u8);
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
+            if (++Items > Limits.BatchTransactionsMax)
+            {
+                return;
+            }
+
+            try
+            {
+                var reader = new Utf8JsonReader(line);
+                reader.Read();
+                ReadItem(ref reader);
+                reader.Read();
+            }
+            catch (JsonException exception)
+            {
+                throw new JsonException($"Item {Items - 1} is not JSON: {exception.Message}", exception);
+            }
+        }
+    }
+
+    private void ReadItem(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            AddError($"The item is not an object such as {{\"route\":\"AR1133\",\"key\":\"…\"}}.");
+            reader.Skip();
+            return;
+        }
+
+        string? route = null;
+        string? key = null;
+        string? error = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("route"u8))
+            {
+                route = ReadText(ref reader, "route", route, ref error);
+            }
+            else if (reader.ValueTextEquals("key"u8))
+            {
+                key = ReadText(ref reader, "key", key, ref error);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        Add(route, key, error);
+    }
+
+    private static string? ReadText(ref Utf8JsonReader reader, string name, string? present, ref string? error)
+    {
+        reader.Read();
+        if (present is not null)
+        {
+            error ??= $"'{name}' occurs twice.";
+        }
+        else if (reader.TokenType == JsonTokenType.String)
+        {
+            try
+            {
+                return reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                error ??= $"'{name}' is not valid Unicode.";
+            }
+        }
+        else
+        {
+            error ??= $"'{name}' is not a text.";
+        }
+
+        reader.Skip();
+        return present;
+    }
+
+    private void Add(string? route, string? key, string? error)
+    {
+        if (error is not null)
+        {
+            AddError(error);
+        }
+        else if (route is null)
+        {
+            AddError("'route' is missing.");
+        }
+        else if (key is null)
+        {
+            AddError("'key' is missing; without it a batch could not be repeated safely.");
+        }
+        else if (!FlightRoute.TryParse(route, out var flightRoute))
+        {
+            AddError(RouteProblems.Detail(route));
+        }
+        else if (!TransactionKey.TryCreate(key, out var transactionKey, out var cause))
+        {
+            AddError(cause);
+        }
+        else
+        {
+            _transactions.Add(new Transaction(flightRoute, transactionKey));
+        }
+    }
+
+    private void AddError(string cause)
+    {
+        if (_errors.Count < ErrorsMax)
+        {
+            _errors.Add(new BatchItemError(Items - 1, cause));
+        }
+    }
+}
+
+/// <summary>One wrong item of a batch.</summary>
+/// <param name="Index">Its place in the batch, counted from 0.</param>
+/// <param name="Cause">What is wrong with it.</param>
+internal sealed record BatchItemError(int Index, string Cause);

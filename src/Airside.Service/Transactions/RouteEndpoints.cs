@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Airside.Core.Airlines;
+using Airside.Core.Transactions;
+using Airside.Service.Airlines;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Airside.Service.Transactions;
+
+/// <summary><c>GET /api/v1/routes</c> and <c>GET /api/v1/routes/{route}</c>.</summary>
+internal static class RouteEndpoints
+{
+    /// <summary>Maps the endpoints of routes.</summary>
+    public static void MapRoutes(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/routes").WithTags("Routes")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("", ListAsync)
+            .WithName("ListRoutes")
+            .WithSummary("Lists routes with their totals")
+            .WithDescription(
+                "`airline` keeps the routes of one airline designator; `sort` is `route` (default) or `total` (highest first).");
+        group.MapGet("/{route}", GetAsync)
+            .WithName("GetRoute")
+            .WithSummary("Shows a route: its airline, total, first and last time; a route never seen has the total 0");
+        group.MapGet("/{route}/history", HistoryEndpoint.GetAsync)
+            .WithName("GetRouteHistory")
+            .WithSummary("Shows the transactions of a route per hour or day (UTC)")
+            .WithDescription(
+                "`bucket` is `hour` (default) or `day`. `from` and `to` are ISO 8601 moments; by default the last 24 hours or 30 days. "
+                + "Buckets are whole; those without a transaction are left out.");
+    }
+
+    private static async Task<Results<Ok<RouteListAnswer>, ProblemHttpResult>> ListAsync(
+        ITransactionLedger ledger, CurrentCatalog catalog,
+        string? airline, string? sort, string? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        string? error = null;
+        RouteSort? order = sort?.ToLowerInvariant() switch
+        {
+            null or "" or "route" => RouteSort.Route,
+            "total" => RouteSort.Total,
+            _ => null,
+        };
+        if (order is null)
+        {
+            error = $"The parameter 'sort' is '{Shown.Text(sort!)}'; it must be 'route' or 'total'.";
+        }
+        else if (!string.IsNullOrEmpty(airline) && (airline.Length is < 2 or > 3 || !airline.All(char.IsAsciiLetterOrDigit)))
+        {
+            error = $"The parameter 'airline' is '{Shown.Text(airline)}'; it must be an airline designator of two or three letters or digits.";
+        }
+
+        var size = Paging.ReadLimit(limit, ref error);
+        if (!TryReadPosition(cursor, out var after))
+        {
+            error ??= Paging.BadCursor;
+        }
+
+        if (error is not null)
+        {
+            return Problems.BadRequest("invalid-parameter", error);
+        }
+
+        var designator = string.IsNullOrEmpty(airline) ? null : airline.ToUpperInvariant();
+        var routes = await ledger.RoutesAsync(new RouteQuery(designator, order!.Value, size + 1, after), cancellationToken);
+        var page = routes.Take(size).Select(route => RouteAnswer.From(route, catalog.Current.Catalog)).ToArray();
+        return TypedResults.Ok(new RouteListAnswer(page, routes.Count > size ? Cursor(routes[size - 1]) : null));
+    }
+
+    private static async Task<Results<Ok<RouteAnswer>, ProblemHttpResult>> GetAsync(
+        ITransactionLedger ledger, CurrentCatalog catalog, string route, CancellationToken cancellationToken)
+    {
+        if (!FlightRoute.TryParse(route, out var flightRoute))
+        {
+            return RouteProblems.Invalid(route);
+        }
+
+        var summary = await ledger.RouteAsync(flightRoute, cancellationToken);
+        return TypedResults.Ok(summary is null
+            ? RouteAnswer.NeverSeen(flightRoute, catalog.Current.Catalog)
+            : RouteAnswer.From(summary, catalog.Current.Catalog));
+    }
+
+    private static string Cursor(RouteSummary route) => Paging.Cursor('r', $"{route.Route}/{route.Total}");
+
+    private static bool TryReadPosition(string? cursor, out RoutePosition? position)
+    {
+        position = null;
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return true;
+        }
+
+        if (Paging.TryReadCursor(cursor, 'r', out var text)
+            && text.Split('/') is [var route, var total]
+            && FlightRoute.TryParse(route, out var flightRoute)
+            && long.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            position = new RoutePosition(flightRoute, number);
+        }
+
+        return position is not null;
+    }
+}
+
+/// <summary>A list of routes.</summary>
+/// <param name="Routes">The routes of the page.</param>
+/// <param name="NextCursor">What to send as <c>cursor</c> for the next page; absent on the last one.</param>
+internal sealed record RouteListAnswer(
+    IReadOnlyList<RouteAnswer> Routes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+
+/// <summary>A route with its total.</summary>
+/// <param name="Route">The route.</param>
+/// <param name="Airline">The airline that its designator stands for, or null when the catalog has none.</param>
+/// <param name="Transactions">Its total.</param>
+/// <param name="FirstAt">When its first transaction was recorded, or null when there is none.</param>
+/// <param name="LastAt">When its last transaction was recorded, or null when there is none.</param>
+internal sealed record RouteAnswer(
+    string Route, AirlineAnswer? Airline, long Transactions, DateTimeOffset? FirstAt, DateTimeOffset? LastAt)
+{
+    /// <summary>Shows a route.</summary>
+    public static RouteAnswer From(RouteSummary route, AirlineCatalog catalog) =>
+        new(route.Route.ToString(), AirlineOf(route.Route, catalog), route.Total, route.FirstAt, route.LastAt);
+
+    /// <summary>Shows a route without a transaction.</summary>
+    public static RouteAnswer NeverSeen(FlightRoute route, AirlineCatalog catalog) =>
+        new(route.ToString(), AirlineOf(route, catalog), 0, null, null);
+
+    private static AirlineAnswer? AirlineOf(FlightRoute route, AirlineCatalog catalog) =>
+        catalog.TryGetByDesignator(route.Designator, out var airline) ? AirlineAnswer.From(airline) : null;
+}
