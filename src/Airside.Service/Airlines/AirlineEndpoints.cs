@@ -29,7 +29,8 @@ internal static class AirlineEndpoints
             .WithSummary("Lists airlines")
             .WithDescription("Without a parameter: all airlines in one answer, with an ETag. With parameters: a page of those that match all of them.")
             .Produces<AirlineListAnswer>()
-            .Produces(StatusCodes.Status304NotModified);
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/airlines/{id}", Get)
             .WithName("GetAirline")
             .WithSummary("Shows one airline")
