@@ -112,7 +112,8 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
             {
                 throw new AirlineSourceException(
                     StatusCodes.Status502BadGateway,
-                    $"{Name} sent more than {Limits.AirlineFileBytesMax} bytes ({nameof(Limits.AirlineFileBytesMax)}). Nothing was changed.");
+                    $"{Name} sent more than {Limits.AirlineFileBytesMax} bytes ({nameof(Limits.AirlineFileBytesMax)}). "
+                    + "Nothing was changed.");
             }
 
             file.Write(block.AsSpan(0, count));

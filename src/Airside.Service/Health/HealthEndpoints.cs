@@ -19,6 +19,7 @@ internal static class HealthEndpoints
         group.MapGet("/readyz", Ready)
             .WithName("GetReadiness")
             .WithSummary("Tells whether the service should get traffic: not while it drains")
+            .Produces<HealthAnswer>()
             .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -62,7 +62,8 @@ internal static class BatchEndpoint
         problem = batch switch
         {
             { Items: > Limits.BatchTransactionsMax } => Problems.TooLarge(
-                $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). Nothing was recorded."),
+                $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). "
+                + "Nothing was recorded."),
             { Items: 0 } => Problems.BadRequest("empty-batch", "The batch has no item. Nothing was recorded."),
             { Errors.Count: > 0 } => Problems.Problem(
                 StatusCodes.Status400BadRequest,

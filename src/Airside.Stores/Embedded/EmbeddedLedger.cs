@@ -16,6 +16,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     private readonly BlockingCollection<PendingCommit> _commits = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _snapshot = Task.CompletedTask;
+    private bool _isDisposed;
 
     public EmbeddedLedger(JournaledLedger ledger, TimeSpan keyWindow, ILogger logger)
     {
@@ -79,9 +80,16 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>([.. points]);
     }
 
-    /// <summary>Finishes the commits that were handed over, then a snapshot under way, then closes the journal.</summary>
+    /// <summary>
+    /// Finishes the commits that were handed over, then a snapshot under way, then closes the journal. May be called again.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         _commits.CompleteAdding();
         await _stopped.Task;
         await _snapshot;
