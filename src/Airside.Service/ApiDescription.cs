@@ -35,7 +35,7 @@ internal static class ApiDescription
     /// <summary>Maps <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi($"/openapi/{Document}.json");
         app.UseWhen(
             context => context.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
             docs => docs.UseSwaggerUI(ui =>
