@@ -14,6 +14,7 @@ internal static class Http
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(60),
     })
     {
         BaseAddress = address,
@@ -47,7 +48,11 @@ internal static class Http
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        return await client.PostAsync(path, content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+
+        // A body that is refused by its length alone is not sent: the refusal could be lost when the connection closes amid it.
+        request.Headers.ExpectContinue = body.Length > 1024 * 1024;
+        return await client.SendAsync(request);
     }
 
     public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, string contentType, string body) =>
@@ -91,6 +96,12 @@ internal static class Http
 
     public static async Task<long> TotalAsync(this HttpClient client, string route) =>
         (await client.JsonAsync($"/api/v1/routes/{route}/transactions")).GetProperty("transactions").GetInt64();
+
+    public static async Task<string> GetStringOfAnyStatusAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path);
+        return $"{response.Headers}{await response.Content.ReadAsStringAsync()}";
+    }
 
     /// <summary>A key that no other test uses.</summary>
     public static string NewKey() => Guid.NewGuid().ToString();

@@ -23,6 +23,16 @@ internal static class RawHttp
             $"POST /api/v1/routes/{route}/transactions HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n"
             + $"Content-Length: 0\r\n{string.Concat(headerLines.Select(line => line + "\r\n"))}\r\n"));
 
+    /// <summary>Posts a body in one chunk, without telling before how long it will be and without ending it.</summary>
+    public static Task<(int Status, string Text)> PostChunkAsync(Uri address, string path, string contentType, byte[] chunk) =>
+        SendAsync(address,
+        [
+            .. Encoding.Latin1.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nContent-Type: {contentType}\r\n"
+                + $"Transfer-Encoding: chunked\r\n\r\n{chunk.Length:x}\r\n"),
+            .. chunk,
+        ]);
+
     public static async Task<(int Status, string Text)> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var answer = new MemoryStream();
