@@ -7,13 +7,24 @@ internal static class Commands
     /// <exception cref="UnknownCommandException">There is such a word.</exception>
     public static void Demand(string[] args)
     {
-        if (args.Length > 0 && !args[0].StartsWith('-') && !args[0].Contains('=', StringComparison.Ordinal))
+        for (var i = 0; i < args.Length; i++)
         {
-            throw new UnknownCommandException(args[0]);
+            var isSwitch = args[i].StartsWith("--", StringComparison.Ordinal);
+            if (args[i].Contains('=', StringComparison.Ordinal) && (isSwitch || !args[i].StartsWith('-')))
+            {
+                continue;
+            }
+
+            // The value of a setting may stand behind it, as in --urls http://localhost:5080.
+            if (!isSwitch || ++i == args.Length)
+            {
+                throw new UnknownCommandException(args[Math.Min(i, args.Length - 1)]);
+            }
         }
     }
 }
 
-/// <summary>The first argument is a word that is no command.</summary>
-internal sealed class UnknownCommandException(string command) : Exception(
-    $"There is no command '{Shown.Text(command)}'. Without a command the service serves; settings are given as --Airside:Key=value.");
+/// <summary>An argument is neither a command nor a setting with its value.</summary>
+internal sealed class UnknownCommandException(string argument) : Exception(
+    $"'{Shown.Text(argument)}' is neither a command nor a setting with a value. Without a command the service serves; settings are "
+    + "given as --Airside:Key=value.");

@@ -60,10 +60,10 @@ internal static partial class Program
             await app.RunAsync();
             return ExitCodes.Success;
         }
-        catch (Exception exception) when (StartFault.ExitCodeOf(exception) is { } exitCode)
+        catch (Exception exception)
         {
             await Console.Error.WriteLineAsync(StartFault.MessageOf(exception));
-            return exitCode;
+            return StartFault.ExitCodeOf(exception);
         }
     }
 }

@@ -5,22 +5,25 @@ using Airside.Service.Security;
 
 namespace Airside.Service;
 
-/// <summary>Faults that an operator can mend: told in a sentence and an exit code instead of a stack.</summary>
+/// <summary>
+/// Why the process ended: faults that an operator can mend in a sentence, any other with its stack, each with its exit code.
+/// </summary>
 internal static class StartFault
 {
-    /// <summary>The exit code for an exception, or null when it is a fault of the program.</summary>
-    public static int? ExitCodeOf(Exception exception) => exception switch
+    /// <summary>The exit code for an exception.</summary>
+    public static int ExitCodeOf(Exception exception) => exception switch
     {
         InvalidSettingsException or UnknownCommandException => ExitCodes.InvalidSettings,
         StoreUnavailableException or StoreDamagedException => ExitCodes.StoreUnavailable,
         OpenAddressException => ExitCodes.AddressUnavailable,
-        IOException or SocketException or FormatException or InvalidOperationException when IsAddressFault(exception) =>
-            ExitCodes.AddressUnavailable,
-        _ => null,
+        _ when IsAddressFault(exception) => ExitCodes.AddressUnavailable,
+        _ => ExitCodes.Fault,
     };
 
     /// <summary>What is said of it.</summary>
-    public static string MessageOf(Exception exception) => $"Airside cannot start. {exception.Message}";
+    public static string MessageOf(Exception exception) => ExitCodeOf(exception) == ExitCodes.Fault
+        ? $"Airside was ended by a fault that nobody foresaw; please report it. {exception}"
+        : $"Airside cannot start. {exception.Message}";
 
     private static bool IsAddressFault(Exception exception) =>
         exception is SocketException
