@@ -1,0 +1,121 @@
+using System.Net;
+using Airside.Service.Tests.Fixtures;
+
+namespace Airside.Service.Tests.Health;
+
+/// <summary>A process that is killed again and again, and clients that repeat with their keys until they have an answer.</summary>
+[Trait("Category", "Slow")]
+public sealed class CrashTests
+{
+    private const int Kills = 20;
+    private const int Clients = 16;
+    private const int Routes = 8;
+
+    [Fact]
+    public async Task Killed_twenty_times_under_load_nothing_is_lost_and_nothing_counts_twice()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var directory = new TemporaryDirectory();
+        using var stopping = new CancellationTokenSource();
+        var service = await ServiceProcess.StartAsync(directory.Path);
+        var current = new CurrentClient(service.Client);
+        var clients = Enumerable.Range(0, Clients).Select(number => RecordAsync(current, number, stopping.Token)).ToArray();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var before = current.Acknowledged;
+            await Waiting.UntilAsync(() => Task.FromResult(current.Acknowledged >= before + 50), "the load after a restart");
+            await Task.Delay(random.Next(150));
+            service.Signal(ServiceProcess.Kill);
+            Assert.Equal(128 + ServiceProcess.Kill, await service.ExitCodeAsync());
+            var killed = service;
+            service = await ServiceProcess.StartAsync(directory.Path);
+            current.Client = service.Client;
+            await killed.DisposeAsync();
+        }
+
+        await stopping.CancelAsync();
+        var recorded = (await Task.WhenAll(clients)).SelectMany(keys => keys).ToArray();
+        await using (service)
+        {
+            await AssertCountedOnceAsync(service.Client, recorded);
+        }
+
+        // What the memory knew must also be what the disk holds.
+        await using var restarted = await ServiceProcess.StartAsync(directory.Path);
+        await AssertCountedOnceAsync(restarted.Client, recorded);
+        Assert.True(current.Repeats > 0, "No request was ever cut off, so that the test has shown nothing.");
+    }
+
+    /// <summary>Every key is known, and the totals are exactly the number of keys.</summary>
+    private static async Task AssertCountedOnceAsync(HttpClient client, (string Key, string Route)[] recorded)
+    {
+        foreach (var (key, route) in recorded)
+        {
+            using var repeat = await client.RecordAsync(route, key);
+            Assert.True(repeat.StatusCode == HttpStatusCode.OK, $"'{key}' was acknowledged and is lost.");
+        }
+
+        foreach (var route in recorded.GroupBy(item => item.Route))
+        {
+            Assert.Equal(route.Count(), await client.TotalAsync(route.Key));
+        }
+    }
+
+    /// <summary>Records one key after the other, each until it is answered, and gives them all.</summary>
+    private static async Task<List<(string Key, string Route)>> RecordAsync(CurrentClient current, int number, CancellationToken stopping)
+    {
+        var recorded = new List<(string, string)>();
+        for (var i = 0; !stopping.IsCancellationRequested; i++)
+        {
+            var (key, route) = ($"client {number}, transaction {i}", $"CR{(number + i) % Routes}");
+            while (!await TryRecordAsync(current.Client, route, key))
+            {
+                current.Repeat();
+                await Task.Delay(10, CancellationToken.None);
+            }
+
+            recorded.Add((key, route));
+            current.Acknowledge();
+        }
+
+        return recorded;
+    }
+
+    private static async Task<bool> TryRecordAsync(HttpClient client, string route, string key)
+    {
+        try
+        {
+            using var response = await client.RecordAsync(route, key);
+            Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}");
+            return true;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or ObjectDisposedException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Where the service is at present, and how far the clients are.</summary>
+    private sealed class CurrentClient(HttpClient client)
+    {
+        private volatile HttpClient _client = client;
+        private int _acknowledged;
+        private int _repeats;
+
+        public HttpClient Client
+        {
+            get => _client;
+            set => _client = value;
+        }
+
+        public int Acknowledged => Volatile.Read(ref _acknowledged);
+
+        public int Repeats => Volatile.Read(ref _repeats);
+
+        public void Acknowledge() => Interlocked.Increment(ref _acknowledged);
+
+        public void Repeat() => Interlocked.Increment(ref _repeats);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json;
+using Airside.Service.Tests.Fixtures;
+
+namespace Airside.Service.Tests.Telemetry;
+
+public sealed class LogTests
+{
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+
+    [Fact]
+    public async Task In_production_every_line_is_a_JSON_object_and_one_of_a_request_has_its_trace_id()
+    {
+        var output = await LogOfAFaultAsync("Production");
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        Assert.All(lines, line =>
+        {
+            Assert.Equal(JsonValueKind.Object, line.ValueKind);
+            Assert.EndsWith("Z", line.GetProperty("Timestamp").GetString(), StringComparison.Ordinal);
+            Assert.NotEmpty(line.GetProperty("LogLevel").GetString()!);
+            Assert.NotEmpty(line.GetProperty("Message").GetString()!);
+        });
+        var fault = Assert.Single(lines, line => line.GetProperty("EventId").GetInt32() == 1001);
+        Assert.Equal("Warning", fault.GetProperty("LogLevel").GetString());
+        Assert.Contains("TraceId", fault.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(TraceId, fault.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_development_every_line_is_readable_text()
+    {
+        var output = await LogOfAFaultAsync("Development");
+
+        Assert.DoesNotContain("{\"", output, StringComparison.Ordinal);
+        Assert.Contains("info: Microsoft.Hosting.Lifetime[14] Now listening on: http://", output, StringComparison.Ordinal);
+        Assert.Contains("The store is unavailable", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a service logs that starts, cannot save a catalog because its directory is gone, and stops.</summary>
+    private static async Task<string> LogOfAFaultAsync(string environment)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var service = await ServiceProcess.StartAsync(
+            [("ASPNETCORE_ENVIRONMENT", environment)], directory.File("data"), "--Airside:DrainSeconds=0");
+        Directory.Delete(directory.File("data"), recursive: true);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/load/airlines");
+        request.Content = new StringContent(AirlineFiles.Small, null, "text/csv");
+        request.Headers.Add("traceparent", $"00-{TraceId}-b7ad6b7169203331-01");
+        using var response = await service.Client.SendAsync(request);
+        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+
+        service.Signal(ServiceProcess.Terminate);
+        Assert.Equal(0, await service.ExitCodeAsync());
+        Assert.Empty(service.Errors);
+        return service.Output;
+    }
+}
