@@ -180,10 +180,13 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
     }
 
-    /// <summary>A batch on its way to the journal's thread and back.</summary>
+    /// <summary>
+    /// A batch on its way to the journal's thread and back. Who waits for it goes on in the journal's thread: the group commit
+    /// hands the next batch over there, and under load no thread has to be woken between two commits.
+    /// </summary>
     private sealed class PendingCommit(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource
     {
         public void Run(JournaledLedger ledger)
         {
