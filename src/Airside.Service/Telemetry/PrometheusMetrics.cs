@@ -15,7 +15,6 @@ internal sealed class PrometheusMetrics : IDisposable
     private static readonly string[] Gathered =
     [
         GroupCommitMetrics.MeterName,
-        "System.Runtime",
         "Microsoft.AspNetCore.Hosting/http.server.request.duration",
         "Microsoft.AspNetCore.Server.Kestrel/kestrel.active_connections",
         "Microsoft.AspNetCore.Server.Kestrel/kestrel.connection.duration",
@@ -23,28 +22,23 @@ internal sealed class PrometheusMetrics : IDisposable
     ];
 
     private readonly ConcurrentDictionary<Instrument, SeriesTable> _instruments = new();
-    private readonly MeterListener _listener = new();
+    private readonly MeterListener _listener;
+    private readonly Lazy<MeterListener> _runtimeListener;
 
     public PrometheusMetrics()
     {
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (Gathered.Contains(instrument.Meter.Name, StringComparer.Ordinal)
-                || Gathered.Contains($"{instrument.Meter.Name}/{instrument.Name}", StringComparer.Ordinal))
-            {
-                listener.EnableMeasurementEvents(instrument, _instruments.GetOrAdd(instrument, _ => new SeriesTable(instrument)));
-            }
-        };
-        _listener.SetMeasurementEventCallback<int>((_, value, tags, state) => ((SeriesTable)state!).Add(value, tags));
-        _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => ((SeriesTable)state!).Add(value, tags));
-        _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => ((SeriesTable)state!).Add(value, tags));
-        _listener.Start();
+        _listener = Listen(instrument => Gathered.Contains(instrument.Meter.Name, StringComparer.Ordinal)
+            || Gathered.Contains($"{instrument.Meter.Name}/{instrument.Name}", StringComparer.Ordinal));
+
+        // What the runtime tells is there to be observed at any time, so it need not be listened to before somebody asks.
+        _runtimeListener = new Lazy<MeterListener>(() => Listen(instrument => instrument.Meter.Name == "System.Runtime"));
     }
 
     /// <summary>All instruments in the text format.</summary>
     public string Export()
     {
         _listener.RecordObservableInstruments();
+        _runtimeListener.Value.RecordObservableInstruments();
         var text = new StringBuilder();
         foreach (var (instrument, table) in _instruments.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
         {
@@ -55,5 +49,31 @@ internal sealed class PrometheusMetrics : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        if (_runtimeListener.IsValueCreated)
+        {
+            _runtimeListener.Value.Dispose();
+        }
+    }
+
+    private MeterListener Listen(Func<Instrument, bool> isGathered)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (isGathered(instrument))
+                {
+                    self.EnableMeasurementEvents(instrument, _instruments.GetOrAdd(instrument, _ => new SeriesTable(instrument)));
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, value, tags, state) => ((SeriesTable)state!).Add(value, tags));
+        listener.SetMeasurementEventCallback<long>((_, value, tags, state) => ((SeriesTable)state!).Add(value, tags));
+        listener.SetMeasurementEventCallback<double>((_, value, tags, state) => ((SeriesTable)state!).Add(value, tags));
+        listener.Start();
+        return listener;
+    }
 }
