@@ -35,7 +35,7 @@ internal static class ApiDescription
     /// <summary>Maps <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi($"/openapi/{Document}.json");
 
         // The page is put together at its first request, since hardly any start leads to one.
         var page = new Lazy<RequestDelegate>(() => BuildPage(app));

@@ -35,14 +35,13 @@ internal static class BatchEndpoint
     {
         isNdJson = false;
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || (type.Charset.HasValue
+                && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
 
-        isNdJson = type.MediaType.Equals(BatchReader.NdJson, StringComparison.OrdinalIgnoreCase)
-            || type.MediaType.Equals("application/ndjson", StringComparison.OrdinalIgnoreCase)
-            || type.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase);
+        isNdJson = BatchReader.NdJsonNames.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase);
         return isNdJson || type.MediaType.Equals(BatchReader.Json, StringComparison.OrdinalIgnoreCase);
     }
 
