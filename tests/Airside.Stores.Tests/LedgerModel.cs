@@ -3,7 +3,7 @@ using Airside.Core.Transactions;
 namespace Airside.Stores.Tests;
 
 /// <summary>What a ledger must say, kept in the plainest way: all transactions that were counted, in a dictionary.</summary>
-internal sealed class LedgerModel
+public sealed class LedgerModel
 {
     private readonly Dictionary<TransactionKey, RecordedTransaction> _recorded;
     private readonly Dictionary<FlightRoute, RouteModel> _routes;
@@ -53,10 +53,10 @@ internal sealed class LedgerModel
 }
 
 /// <summary>What a key was recorded for.</summary>
-internal readonly record struct RecordedTransaction(FlightRoute Route, long Total, DateTimeOffset At);
+public readonly record struct RecordedTransaction(FlightRoute Route, long Total, DateTimeOffset At);
 
 /// <summary>The counts of a route.</summary>
-internal sealed class RouteModel(DateTimeOffset firstAt)
+public sealed class RouteModel(DateTimeOffset firstAt)
 {
     public long Total { get; private set; }
 
