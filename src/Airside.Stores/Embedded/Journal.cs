@@ -78,10 +78,17 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
             return;
         }
 
-        if (!_isBroken)
+        try
         {
-            _file.Truncate(_length);
-            _file.Sync();
+            if (!_isBroken)
+            {
+                _file.Truncate(_length);
+                _file.Sync();
+            }
+        }
+        catch (IOException)
+        {
+            // All records are durable. Without the mark the next process writes this segment anew, and that is all.
         }
 
         _file.Dispose();
