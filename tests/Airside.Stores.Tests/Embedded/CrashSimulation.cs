@@ -87,10 +87,6 @@ internal sealed class CrashSimulation
         {
             // The next process shows what is left.
         }
-        catch (IOException) when (_disk.Faults.SyncsUntilFailure < 0)
-        {
-            // The disk failed while the journal was closed in order, which is no worse than not closing it.
-        }
     }
 
     /// <summary>The process has ended in one way or another; now and then the whole machine goes with it.</summary>
@@ -150,15 +146,17 @@ internal sealed class CrashSimulation
 
     private void Settle(Transaction[] batch, RecordOutcome[] outcomes, bool refused)
     {
-        var after = _model.Copy();
-        after.Apply(batch, outcomes, _time.Now, KeyCutoff);
         if (refused || _disk.Faults.IsDead)
         {
+            var after = _model.Copy();
+            after.Apply(batch, outcomes, _time.Now, KeyCutoff);
             _possible.Add(new PossibleState(after, Before: _model));
+            return;
         }
-        else if (outcomes.Any(outcome => !outcome.IsReplay))
+
+        _model.Apply(batch, outcomes, _time.Now, KeyCutoff);
+        if (outcomes.Any(outcome => !outcome.IsReplay))
         {
-            _model = after;
             _possible.Clear();
             _possible.Add(new PossibleState(_model, Before: _model));
         }

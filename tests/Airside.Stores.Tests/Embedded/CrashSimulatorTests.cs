@@ -17,7 +17,7 @@ public sealed class CrashSimulatorTests
         var (disk, model) = simulation.Run();
         var random = new Random(seed);
         var names = disk.List().Where(name => disk.ContentOf(name).Length > 0).ToArray();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 10; i++)
         {
             var damaged = disk.Copy();
             var name = names[random.Next(names.Length)];
