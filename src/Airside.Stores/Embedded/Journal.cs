@@ -9,7 +9,7 @@ namespace Airside.Stores.Embedded;
 internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmentBytesMax) : IDisposable
 {
     private readonly byte[] _segmentHeader = new byte[JournalFormat.SegmentHeaderBytes];
-    private RecoveredJournal? _unhealed = recovered;
+    private RecoveredJournal? _unconfirmed = recovered;
     private IDiskFile? _file;
     private long _length;
     private long _reserved;
@@ -44,15 +44,30 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         catch (IOException exception)
         {
             TakeBack();
-            Fault ??= $"The disk refuses to write: {exception.Message} Free some space or make the data directory writable "
-                + "(Airside:DataDirectory); writing is tried again with each request.";
-            throw new StoreUnavailableException(Fault, exception);
+            throw Refused(exception);
         }
 
         Sync();
         _length += record.Length;
         NextSequence += transactions;
         Fault = null;
+    }
+
+    /// <summary>
+    /// Makes durable what recovery read. The process before this one may have ended between a write and its sync, so what was
+    /// read may stand in the memory of the system only, and must not be acknowledged to a client that repeats it.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The disk refused.</exception>
+    public void Confirm()
+    {
+        try
+        {
+            ConfirmRecovered();
+        }
+        catch (IOException exception)
+        {
+            throw Refused(exception);
+        }
     }
 
     /// <summary>Gives back the space that was reserved and not used, which marks the end as whole.</summary>
@@ -63,10 +78,17 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
             return;
         }
 
-        if (!_isBroken)
+        try
         {
-            _file.Truncate(_length);
-            _file.Sync();
+            if (!_isBroken)
+            {
+                _file.Truncate(_length);
+                _file.Sync();
+            }
+        }
+        catch (IOException)
+        {
+            // All records are durable. Without the mark the next process writes this segment anew, and that is all.
         }
 
         _file.Dispose();
@@ -81,9 +103,10 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         }
 
         _file ??= BeginSegment();
-        if (_length + recordBytes > _reserved)
+        if (_length + recordBytes >= _reserved)
         {
-            var reserve = Math.Max(recordBytes, Math.Min(Limits.JournalReserveBytes, segmentBytesMax));
+            // At least one zero stays behind the record, by which recovery sees that the process did not end in order.
+            var reserve = Math.Max(recordBytes + 1, Math.Min(Limits.JournalReserveBytes, segmentBytesMax));
             _file.Reserve(_length + reserve);
             _reserved = _length + reserve;
         }
@@ -100,14 +123,7 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
 
     private IDiskFile BeginSegment()
     {
-        if (_unhealed is { LastSegment: { } last, NeedsHealing: true })
-        {
-            // What a crash left is taken up to its last whole record and written anew, not cut in place: after a failed sync the
-            // bytes that were read may stand in the memory of the system only.
-            disk.ReplaceFile(last, disk.ReadFile(last).AsSpan(0, _unhealed.ValidBytes));
-        }
-
-        _unhealed = null;
+        ConfirmRecovered();
         var file = disk.Create(JournalFormat.SegmentName(NextSequence));
         try
         {
@@ -126,6 +142,28 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         _length = JournalFormat.SegmentHeaderBytes;
         _reserved = _length;
         return file;
+    }
+
+    private void ConfirmRecovered()
+    {
+        if (_unconfirmed is null)
+        {
+            return;
+        }
+
+        if (_unconfirmed is { LastSegment: { } last, NeedsHealing: true })
+        {
+            // What a crash left is taken up to its last whole record and written anew, not cut in place: after a failed sync the
+            // bytes that were read may stand in the memory of the system only.
+            disk.ReplaceFile(last, disk.ReadFile(last).AsSpan(0, _unconfirmed.ValidBytes));
+        }
+        else
+        {
+            // A process before this one may have done just that and ended before the name of the new file was durable.
+            disk.SyncDirectory();
+        }
+
+        _unconfirmed = null;
     }
 
     private void Sync()
@@ -153,13 +191,22 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
 
         try
         {
+            // Synced, or a power loss could mix sectors of the failed write with those of the next one.
             _file.Truncate(_length);
+            _file.Sync();
             _reserved = _length;
         }
         catch (IOException exception)
         {
             Break($"The disk failed a write and then refused to take it back: {exception.Message} Check the disk and restart.");
         }
+    }
+
+    private StoreUnavailableException Refused(IOException exception)
+    {
+        Fault ??= $"The disk refuses to write: {exception.Message} Free some space or make the data directory writable "
+            + "(Airside:DataDirectory); writing is tried again with each request.";
+        return new StoreUnavailableException(Fault, exception);
     }
 
     private void Break(string fault)

@@ -20,6 +20,9 @@ internal static class JournalFormat
     /// <summary>UTF-8 takes at most three bytes for a UTF-16 code unit.</summary>
     public const int KeyBytesMax = Limits.TransactionKeyLengthMax * 3;
 
+    /// <summary>One transaction with a key of one byte, and the mark at the end.</summary>
+    public const int RecordBytesMin = RecordHeaderBytes + ItemHeaderBytes + 2;
+
     public const int RecordBytesMax =
         RecordHeaderBytes + (Limits.GroupCommitTransactionsMax * (ItemHeaderBytes + KeyBytesMax)) + 1;
 

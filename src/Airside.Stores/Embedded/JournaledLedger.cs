@@ -49,6 +49,9 @@ internal sealed class JournaledLedger : IDisposable
     /// <summary>Why nothing can be recorded at present, or null.</summary>
     public string? WriteFault => _journal.Fault;
 
+    /// <summary>The keys that are remembered. For the thread that commits.</summary>
+    public KeyTable Keys => _keys;
+
     /// <summary>Number of keys that are remembered.</summary>
     public long KeyCount => _keys.Count;
 
@@ -85,6 +88,10 @@ internal sealed class JournaledLedger : IDisposable
                 var record = _record.AsSpan(0, _recordBytes + 1);
                 JournalFormat.SealRecord(record, _journal.NextSequence, nowMs);
                 _journal.Append(record, _added.Count);
+            }
+            else if (!batch.IsEmpty)
+            {
+                _journal.Confirm();
             }
         }
         catch (Exception)

@@ -71,14 +71,17 @@ internal sealed class Recovery
     private void ReadJournal(IReadOnlyList<string> names, long snapshotEnd)
     {
         var segments = Segments(names);
-        var next = 1L;
+
+        // Old segments that a snapshot covers are removed from the front, and nowhere else.
+        var next = segments.Count == 0 ? 1 : Math.Min(segments[0].FirstSequence, snapshotEnd);
         foreach (var (name, firstSequence) in segments)
         {
-            if (firstSequence != next && (firstSequence > snapshotEnd || firstSequence < next))
+            if (firstSequence != next)
             {
                 throw new StoreDamagedException(
-                    $"The journal is damaged: file '{name}' begins at transaction {firstSequence}, where {Math.Max(next, 1)} must "
-                    + "follow. A segment is missing or was renamed. Nothing was changed. Restore the data directory from a backup.");
+                    $"The journal is damaged: file '{name}', offset 0: it begins at transaction {firstSequence}, where {next} must "
+                    + "follow. A segment is missing or was renamed. Nothing was changed. Restore the data directory from a backup."
+                    + string.Concat(_warnings.Select(warning => $" {warning}")));
             }
 
             var bytes = _disk.ReadFile(name);

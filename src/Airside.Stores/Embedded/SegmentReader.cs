@@ -98,7 +98,7 @@ internal static class SegmentReader
             }
 
             fault = "the header of the record does not match its checksum";
-            torn = HasNoItems(rest) || HasLostSector(segment, offset, JournalFormat.RecordHeaderBytes);
+            torn = HasNoItems(rest) || HasLostSector(segment, offset, JournalFormat.RecordBytesMin);
         }
 
         if (!torn || !isLast)

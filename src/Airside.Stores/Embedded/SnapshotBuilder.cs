@@ -8,6 +8,8 @@ namespace Airside.Stores.Embedded;
 /// </summary>
 internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newestMs)
 {
+    private readonly List<string> _damaged = [];
+
     /// <summary>Length of the newest snapshot, in bytes.</summary>
     public long SnapshotBytes { get; private set; }
 
@@ -19,6 +21,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
     public void Build(long segmentSequence, long keyCutoffMs)
     {
         var (routes, snapshotEnd) = ReadNewestSnapshot();
+        var next = snapshotEnd;
         foreach (var name in disk.List())
         {
             if (!JournalFormat.TryParseSegmentName(name, out var firstSequence)
@@ -28,17 +31,30 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
                 continue;
             }
 
+            RefuseGap(next, firstSequence);
             var visitor = new TotalsVisitor(routes, snapshotEnd);
-            SegmentReader.Read(name, disk.ReadFile(name), firstSequence, isLast: false, visitor);
+            next = SegmentReader.Read(name, disk.ReadFile(name), firstSequence, isLast: false, visitor).NextSequence;
             newestMs[name] = visitor.NewestMs;
         }
 
         if (segmentSequence > snapshotEnd)
         {
+            RefuseGap(next, segmentSequence);
             SnapshotBytes = Snapshot.Write(disk, routes, segmentSequence);
         }
 
+        // Recovery passed over them too and warned of them. Left there, they would count as snapshots to fall back on.
+        _damaged.ForEach(disk.Delete);
+
         RemoveOldFiles(keyCutoffMs);
+    }
+
+    private static void RefuseGap(long next, long firstSequence)
+    {
+        if (firstSequence != next)
+        {
+            throw new StoreDamagedException($"The journal is damaged: the segment that begins at transaction {next} is missing.");
+        }
     }
 
     private (RouteTable Routes, long End) ReadNewestSnapshot()
@@ -46,10 +62,20 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
         var routes = new RouteTable();
         foreach (var name in disk.List().Reverse())
         {
-            if (Snapshot.TryParseName(name, out var nextSequence))
+            if (!Snapshot.TryParseName(name, out var nextSequence))
+            {
+                continue;
+            }
+
+            try
             {
                 SnapshotBytes = Snapshot.Read(disk, name, nextSequence, routes);
                 return (routes, nextSequence);
+            }
+            catch (StoreDamagedException)
+            {
+                routes = new RouteTable();
+                _damaged.Add(name);
             }
         }
 
@@ -90,7 +116,9 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
                 break;
             }
 
+            // Durable one by one: recovery takes a gap between segments for damage.
             disk.Delete(name);
+            disk.SyncDirectory();
             newestMs.Remove(name);
         }
 

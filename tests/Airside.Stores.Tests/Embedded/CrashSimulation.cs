@@ -1,0 +1,227 @@
+using Airside.Core;
+using Airside.Core.Transactions;
+using Airside.Stores.Embedded;
+
+namespace Airside.Stores.Tests.Embedded;
+
+/// <summary>
+/// One life of a ledger on a simulated disk: clients that repeat what was not answered, a process that ends anywhere, a power
+/// that fails, a disk that is full or fails for a while. After each start the ledger must be exactly what the model says.
+/// </summary>
+/// <remarks>
+/// A batch that was neither acknowledged nor refused for good may be there as a whole or not at all, so there is a model for each
+/// possibility. The first acknowledgement after it settles the matter, because it promises all that was seen before it.
+/// </remarks>
+internal sealed class CrashSimulation
+{
+    private readonly Random _random;
+    private readonly SettableTime _time = new();
+    private readonly EmbeddedOptions _options;
+    private readonly List<PossibleState> _possible = [];
+    private readonly List<Transaction> _sent = [];
+    private readonly FlightRoute[] _routes;
+    private LedgerModel _model = new();
+    private SimulatedDisk _disk;
+    private bool _hasLostPower;
+    private int _keysMade;
+
+    public CrashSimulation(int seed)
+    {
+        _random = new Random(seed);
+        _disk = new SimulatedDisk(_random);
+        _routes = [.. Enumerable.Range(1, _random.Next(1, 6)).Select(number => FlightRoute.Parse($"AR{number}"))];
+        _options = new EmbeddedOptions(
+            TimeSpan.FromHours(_random.Next(3) == 0 ? 2 : 48), SegmentBytes: _random.Next(200, 4096), SnapshotBytes: _random.Next(8192));
+        _possible.Add(new PossibleState(_model, Before: _model));
+    }
+
+    private DateTimeOffset KeyCutoff => _time.Now - _options.KeyWindow;
+
+    /// <summary>Runs the life and gives the disk as its last process left it, and what a ledger on it must be.</summary>
+    public (SimulatedDisk Disk, LedgerModel Model) Run()
+    {
+        var cycles = _random.Next(1, 7);
+        for (var i = 0; i < cycles; i++)
+        {
+            PlanFaults();
+            RunProcess();
+            EndProcess();
+        }
+
+        // At the end nothing goes wrong any more, and opening twice must come to the same.
+        using (var ledger = Open())
+        {
+            Commit(ledger);
+        }
+
+        Open().Dispose();
+        return (_disk, _model);
+    }
+
+    /// <summary>Opens a ledger of the simulation's options.</summary>
+    public JournaledLedger Open(SimulatedDisk disk) => JournaledLedger.Open(disk, _time, _options);
+
+    /// <summary>Says how a ledger differs from a model, or gives null.</summary>
+    public string? Difference(JournaledLedger ledger, LedgerModel model) => LedgerComparison.Difference(ledger, model, KeyCutoff);
+
+    private void PlanFaults()
+    {
+        _disk.Faults.OperationsUntilCrash = _random.Next(4) == 0 ? -1 : _random.Next(80);
+        _disk.Faults.SyncsUntilFailure = _random.Next(4) == 0 ? _random.Next(40) : -1;
+    }
+
+    private void RunProcess()
+    {
+        try
+        {
+            using var ledger = Open();
+            for (var batches = _random.Next(60); batches > 0; batches--)
+            {
+                ChangeCapacity();
+                Commit(ledger);
+                BuildSnapshot(ledger);
+                _time.Now += TimeSpan.FromSeconds(_random.Next(300));
+            }
+        }
+        catch (SimulatedCrashException)
+        {
+            // The next process shows what is left.
+        }
+    }
+
+    /// <summary>The process has ended in one way or another; now and then the whole machine goes with it.</summary>
+    private void EndProcess()
+    {
+        _disk.Kill();
+        if (_random.Next(3) == 0)
+        {
+            _disk = _disk.Crash();
+            _hasLostPower = true;
+        }
+    }
+
+    /// <summary>Opens the ledger and finds out which of the possible states it has.</summary>
+    private JournaledLedger Open()
+    {
+        var ledger = Open(_disk);
+        var differences = _possible.ConvertAll(state => Difference(ledger, state.Model));
+        var found = differences.IndexOf(null);
+        Assert.True(found >= 0, $"The recovered ledger has none of its possible states: {string.Join("; or: ", differences)}.");
+        _model = _possible[found].Model;
+        if (_hasLostPower)
+        {
+            // What was read now is on the platter; nothing else may turn up later.
+            _possible.Clear();
+            _hasLostPower = false;
+        }
+
+        _possible.Add(new PossibleState(_model, Before: _model));
+        return ledger;
+    }
+
+    private void Commit(JournaledLedger ledger)
+    {
+        var batch = NextBatch();
+        var outcomes = new RecordOutcome[batch.Length];
+        var refused = false;
+        try
+        {
+            ledger.Commit(batch, outcomes);
+        }
+        catch (StoreUnavailableException)
+        {
+            refused = true;
+            Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null));
+        }
+        finally
+        {
+            Settle(batch, outcomes, refused);
+        }
+
+        if (!refused)
+        {
+            Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null));
+        }
+    }
+
+    private void Settle(Transaction[] batch, RecordOutcome[] outcomes, bool refused)
+    {
+        if (refused || _disk.Faults.IsDead)
+        {
+            var after = _model.Copy();
+            after.Apply(batch, outcomes, _time.Now, KeyCutoff);
+            _possible.Add(new PossibleState(after, Before: _model));
+            return;
+        }
+
+        _model.Apply(batch, outcomes, _time.Now, KeyCutoff);
+        if (outcomes.Any(outcome => !outcome.IsReplay))
+        {
+            _possible.Clear();
+            _possible.Add(new PossibleState(_model, Before: _model));
+        }
+        else
+        {
+            // What was refused since may still turn up, but nothing that these repeats were answered from may vanish.
+            _possible.RemoveAll(state => state.Before != _model);
+        }
+    }
+
+    /// <summary>New transactions, repeats of old ones, and keys that are used again for another route.</summary>
+    private Transaction[] NextBatch()
+    {
+        var batch = new Transaction[_random.Next(10) == 0 ? _random.Next(10, 40) : _random.Next(1, 5)];
+        var onlyRepeats = _sent.Count > 0 && _random.Next(6) == 0;
+        for (var i = 0; i < batch.Length; i++)
+        {
+            batch[i] = NextTransaction(onlyRepeats);
+            _sent.Add(batch[i]);
+        }
+
+        return batch;
+    }
+
+    private Transaction NextTransaction(bool onlyRepeats)
+    {
+        if (onlyRepeats || (_sent.Count > 0 && _random.Next(4) == 0))
+        {
+            // Mostly what was sent last, as a client does that got no answer.
+            var repeated = _sent[Math.Max(0, _sent.Count - 1 - (_random.Next(3) == 0 ? _random.Next(_sent.Count) : _random.Next(8)))];
+            return _random.Next(10) == 0 ? repeated with { Route = _routes[_random.Next(_routes.Length)] } : repeated;
+        }
+
+        var key = $"key-{_keysMade++}".PadRight(_random.Next(8) == 0 ? Limits.TransactionKeyLengthMax : 1, 'é');
+        return new Transaction(_routes[_random.Next(_routes.Length)], TransactionKey.Parse(key));
+    }
+
+    private void ChangeCapacity()
+    {
+        if (_random.Next(12) == 0)
+        {
+            var isFreed = _disk.Faults.CapacityBytes < long.MaxValue;
+            _disk.Faults.CapacityBytes = isFreed ? long.MaxValue : _disk.UsedBytes + _random.Next(3000);
+        }
+    }
+
+    private static void BuildSnapshot(JournaledLedger ledger)
+    {
+        if (!ledger.SnapshotIsDue)
+        {
+            return;
+        }
+
+        try
+        {
+            ledger.BeginSnapshot()();
+        }
+        catch (IOException)
+        {
+            // The journal stays, so nothing is lost without the snapshot.
+        }
+    }
+
+    /// <summary>A state that the next process may find.</summary>
+    /// <param name="Model">The state.</param>
+    /// <param name="Before">The state that all acknowledged transactions before it made.</param>
+    private sealed record PossibleState(LedgerModel Model, LedgerModel Before);
+}

@@ -1,0 +1,13 @@
+using Airside.Stores.Tests.Contract;
+
+namespace Airside.Stores.Tests.Embedded;
+
+public sealed class EmbeddedLedgerTests() : LedgerContract(new EmbeddedTestStore());
+
+public sealed class EmbeddedRouteListTests() : RouteListContract(new EmbeddedTestStore());
+
+public sealed class EmbeddedHistoryTests() : HistoryContract(new EmbeddedTestStore());
+
+public sealed class EmbeddedRandomLedgerTests() : RandomLedgerContract(new EmbeddedTestStore());
+
+public sealed class EmbeddedAirlineStoreTests() : AirlineStoreContract(new EmbeddedTestStore());

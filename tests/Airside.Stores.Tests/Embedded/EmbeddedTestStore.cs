@@ -1,0 +1,34 @@
+using Airside.Core.Airlines;
+using Airside.Core.Transactions;
+using Airside.Stores.Embedded;
+using Airside.Stores.Tests.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Airside.Stores.Tests.Embedded;
+
+/// <summary>An embedded store in a directory of its own. It serves one process, so it has one replica.</summary>
+internal sealed class EmbeddedTestStore : ITestStore
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("airside-").FullName;
+    private EmbeddedStore? _store;
+
+    public SettableTime Time { get; } = new();
+
+    public IReadOnlyList<ITransactionLedger> Ledgers => [_store!.Ledger];
+
+    public IAirlineStore Airlines => _store!.Airlines;
+
+    public async ValueTask OpenAsync()
+    {
+        await CloseAsync();
+        _store = EmbeddedStore.Open(_directory, TimeSpan.FromHours(48), Time, NullLogger.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private ValueTask CloseAsync() => _store?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,140 @@
+using Airside.Core;
+using Airside.Core.Transactions;
+using Airside.Stores.Embedded;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Airside.Stores.Tests.Embedded;
+
+/// <summary>The embedded store on real file systems.</summary>
+public sealed class FileSystemTests
+{
+    [Fact]
+    public async Task A_second_store_on_the_same_directory_is_refused()
+    {
+        var directory = Directory.CreateTempSubdirectory("airside-").FullName;
+        try
+        {
+            var store = Open(directory);
+            await using (store)
+            {
+                var exception = Assert.Throws<StoreUnavailableException>(() => Open(directory));
+                Assert.Contains($"'{directory}'", exception.Message, StringComparison.Ordinal);
+                Assert.Contains("Airside:DataDirectory", exception.Message, StringComparison.Ordinal);
+                await RecordAsync(store, Batch(0, 1));
+            }
+
+            await using var next = Open(directory);
+            Assert.Equal(1, await TotalAsync(next));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_made_is_refused_by_the_knob()
+    {
+        var file = Path.GetTempFileName();
+        var exception = Assert.Throws<StoreUnavailableException>(() => Open(Path.Combine(file, "data")));
+        Assert.Contains("Airside:DataDirectory", exception.Message, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_full_disk_refuses_writes_and_serves_reads_until_space_is_freed()
+    {
+        using var mount = SmallMount.Create(megabytes: 12);
+        var recorded = 0;
+        await using (var store = Open(mount.Path))
+        {
+            recorded += await RecordAsync(store, Batch(recorded, 1));
+            var filler = mount.Fill();
+            StoreUnavailableException? refused = null;
+            while (refused is null)
+            {
+                // The space that the journal had reserved takes a few more of these.
+                Assert.InRange(recorded, 0, 100_000);
+                try
+                {
+                    recorded += await RecordAsync(store, Batch(recorded, 5_000));
+                }
+                catch (StoreUnavailableException exception)
+                {
+                    refused = exception;
+                }
+            }
+
+            Assert.IsType<IOException>(refused.InnerException);
+            Assert.Contains(refused.InnerException.Message, refused.Message, StringComparison.Ordinal);
+            Assert.Equal(refused.Message, store.Ledger.WriteFault);
+            Assert.Equal(recorded, await TotalAsync(store));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(recorded, 5_000)));
+            Assert.Equal(recorded, await TotalAsync(store));
+
+            File.Delete(filler);
+            recorded += await RecordAsync(store, Batch(recorded, 5_000));
+            Assert.Null(store.Ledger.WriteFault);
+            Assert.Equal(recorded, await TotalAsync(store));
+        }
+
+        await using var reopened = Open(mount.Path);
+        Assert.Equal(recorded, await TotalAsync(reopened));
+    }
+
+    [Fact]
+    public async Task A_store_opens_on_a_full_disk_and_records_once_there_is_space()
+    {
+        using var mount = SmallMount.Create(megabytes: 8);
+        await using (var store = Open(mount.Path))
+        {
+            await RecordAsync(store, Batch(0, 10));
+        }
+
+        var filler = mount.Fill();
+        await using var full = Open(mount.Path);
+        Assert.Equal(10, await TotalAsync(full));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(full, Batch(10, 10)));
+        File.Delete(filler);
+        await RecordAsync(full, Batch(0, 20));
+        Assert.Equal(20, await TotalAsync(full));
+    }
+
+    [Fact]
+    public async Task A_read_only_file_system_is_read_and_refuses_writes()
+    {
+        using var mount = SmallMount.Create(megabytes: 8);
+        await using (var store = Open(mount.Path))
+        {
+            await RecordAsync(store, Batch(0, 10));
+        }
+
+        mount.MakeReadOnly();
+        await using var readOnly = Open(mount.Path);
+        Assert.Equal(10, await TotalAsync(readOnly));
+        Assert.Equal(10, Assert.Single(await readOnly.Ledger.TopAsync(10, CancellationToken.None)).Total);
+        var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(readOnly, Batch(10, 1)));
+        Assert.Contains("Airside:DataDirectory", exception.Message, StringComparison.Ordinal);
+
+        // Repeats of what is durable need no write.
+        var outcomes = new RecordOutcome[10];
+        await readOnly.Ledger.RecordAsync(Batch(0, 10), outcomes, CancellationToken.None);
+        Assert.All(outcomes, outcome => Assert.True(outcome.IsReplay));
+        Assert.Equal(10, await TotalAsync(readOnly));
+    }
+
+    private static EmbeddedStore Open(string directory) =>
+        EmbeddedStore.Open(directory, TimeSpan.FromHours(48), new SettableTime(), NullLogger.Instance);
+
+    private static Transaction[] Batch(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => TestLedger.Transaction("AR1133", $"key {i}".PadLeft(120)))];
+
+    private static async Task<int> RecordAsync(EmbeddedStore store, Transaction[] batch)
+    {
+        await store.Ledger.RecordAsync(batch, new RecordOutcome[batch.Length], CancellationToken.None);
+        return batch.Length;
+    }
+
+    private static async Task<long> TotalAsync(EmbeddedStore store) =>
+        await store.Ledger.TotalAsync(FlightRoute.Parse("AR1133"), CancellationToken.None);
+}
