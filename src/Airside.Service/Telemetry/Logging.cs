@@ -12,8 +12,8 @@ internal static class Logging
         builder.Logging.SetMinimumLevel(options.LogLevel);
 
         // One line per request and more would cost more than the request; metrics count requests instead.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", Later(LogLevel.Warning, options.LogLevel));
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", Later(LogLevel.Information, options.LogLevel));
 
         // The host would open a logging scope around each request. What is logged gets its trace id from the activity instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -34,4 +34,7 @@ internal static class Logging
             });
         }
     }
+
+    /// <summary>A filter of a category goes before the level of all, so that it must not let through what the level keeps out.</summary>
+    private static LogLevel Later(LogLevel ofCategory, LogLevel ofAll) => ofAll > ofCategory ? ofAll : ofCategory;
 }
