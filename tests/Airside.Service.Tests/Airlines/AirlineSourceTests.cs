@@ -196,6 +196,34 @@ public sealed class AirlineSourceTests
         Assert.Equal(before, await AirlineLoadTests.StateAsync(service.Client));
     }
 
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_source_that_never_answers_is_given_up_with_504_and_holds_up_no_reader()
+    {
+        var answer = new SemaphoreSlim(0);
+        await using var source = new SourceServer(_ => Hang());
+        await using var service = await StartAsync(source.Origin + "/airlines.dat", source.Origin);
+        var before = await AirlineLoadTests.StateAsync(service.Client);
+
+        var load = service.Client.PostAsync(new Uri("/api/v1/load/airlines", UriKind.Relative), null);
+        await answer.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(before, await AirlineLoadTests.StateAsync(service.Client));
+        Assert.False(load.IsCompleted);
+        using var response = await load;
+
+        var problem = await response.ProblemAsync(HttpStatusCode.GatewayTimeout, "airline-source");
+        Assert.Contains("AirlineFetchTimeoutMs", problem.Detail(), StringComparison.Ordinal);
+        Assert.Equal(before, await AirlineLoadTests.StateAsync(service.Client));
+
+        // The body is promised and never comes: the connection stays open until the service closes it.
+        IEnumerable<byte[]> Hang()
+        {
+            answer.Release();
+            yield return SourceServer.Head("200 OK\r\nContent-Length: 100");
+            yield return SourceServer.Silence;
+        }
+    }
+
     private static Task<RunningService> StartAsync(string source, string allowed) =>
         RunningService.StartAsync($"--Airside:Airlines:Source={source}", $"--Airside:Airlines:AllowedHosts={allowed}");
 

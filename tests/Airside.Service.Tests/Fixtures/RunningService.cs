@@ -41,7 +41,7 @@ public sealed class RunningService : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _application = Program.Build(
-            ["--urls=http://127.0.0.1:0", $"--Airside:DataDirectory={DataDirectory}", "--Logging:Console:LogLevel:Default=None", .. _settings]);
+            ["--urls=http://127.0.0.1:0", $"--Airside:DataDirectory={DataDirectory}", "--LOG_LEVEL=None", .. _settings]);
         await _application.OpenStoreAsync();
         await _application.StartAsync();
         Client = Http.ClientOf(new Uri(_application.Urls.Single()));

@@ -30,6 +30,9 @@ internal sealed class SourceServer : IAsyncDisposable
         _loop = AcceptAsync();
     }
 
+    /// <summary>A block that stands for sending nothing until the server is stopped.</summary>
+    public static byte[] Silence { get; } = [];
+
     /// <summary>Scheme, host and port.</summary>
     public string Origin { get; }
 
@@ -86,7 +89,9 @@ internal sealed class SourceServer : IAsyncDisposable
                     var path = await ReadPathAsync(stream);
                     foreach (var block in _answer(path))
                     {
-                        await stream.WriteAsync(block, _stopping.Token);
+                        await (block == Silence
+                            ? Task.Delay(Timeout.Infinite, _stopping.Token)
+                            : stream.WriteAsync(block, _stopping.Token).AsTask());
                     }
                 }
             }

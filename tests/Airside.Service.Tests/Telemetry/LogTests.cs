@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Airside.Service.Tests.Fixtures;
+using Microsoft.Extensions.Logging;
 
 namespace Airside.Service.Tests.Telemetry;
 
@@ -35,6 +36,26 @@ public sealed class LogTests
         Assert.DoesNotContain("{\"", output, StringComparison.Ordinal);
         Assert.Contains("info: Microsoft.Hosting.Lifetime[14] Now listening on: http://", output, StringComparison.Ordinal);
         Assert.Contains("The store is unavailable", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Information", true, true)]
+    [InlineData("Warning", false, true)]
+    [InlineData("error", false, false)]
+    [InlineData("None", false, false)]
+    public async Task The_level_of_the_log_holds_for_every_line(string level, bool hasInformation, bool hasWarning)
+    {
+        await using var service = await RunningService.StartAsync($"--LOG_LEVEL={level}");
+        var factory = service.Get<ILoggerFactory>();
+
+        foreach (var category in (string[])["Airside.Service", "Microsoft.Hosting.Lifetime"])
+        {
+            Assert.Equal(hasInformation, factory.CreateLogger(category).IsEnabled(LogLevel.Information));
+            Assert.Equal(hasWarning, factory.CreateLogger(category).IsEnabled(LogLevel.Warning));
+        }
+
+        Assert.Equal(hasWarning, factory.CreateLogger("Microsoft.AspNetCore.Routing").IsEnabled(LogLevel.Warning));
+        Assert.False(factory.CreateLogger("Microsoft.AspNetCore.Routing").IsEnabled(LogLevel.Information));
     }
 
     /// <summary>What a service logs that starts, cannot save a catalog because its directory is gone, and stops.</summary>
