@@ -35,14 +35,28 @@ internal static class ApiDescription
     /// <summary>Maps <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi();
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
-            docs => docs.UseSwaggerUI(ui =>
-            {
-                ui.RoutePrefix = "docs";
-                ui.DocumentTitle = "Airside API";
-                ui.SwaggerEndpoint($"/openapi/{Document}.json", "Airside");
-            }));
+        app.MapOpenApi($"/openapi/{Document}.json");
+
+        // The page is put together at its first request, since hardly any start leads to one.
+        var page = new Lazy<RequestDelegate>(() => BuildPage(app));
+        app.MapGet("/docs/{**path}", context => page.Value(context)).ExcludeFromDescription();
+    }
+
+    private static RequestDelegate BuildPage(IApplicationBuilder app)
+    {
+        var branch = app.New();
+        branch.Use((context, next) =>
+        {
+            // Behind an endpoint the page would take the request for answered.
+            context.SetEndpoint(null);
+            return next(context);
+        });
+        branch.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.DocumentTitle = "Airside API";
+            ui.SwaggerEndpoint($"/openapi/{Document}.json", "Airside");
+        });
+        return branch.Build();
     }
 }

@@ -54,10 +54,16 @@ internal static class Paging
     }
 }
 
-/// <summary>Shows a client's text in a message.</summary>
+/// <summary>Shows text of clients and settings in a message.</summary>
 internal static class Shown
 {
     private const int LengthMax = 60;
+
+    /// <summary>A URL without the name and password that it may hold; any other text as it is.</summary>
+    public static string WithoutPassword(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0
+            ? url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+            : text;
 
     /// <summary>The text, cut where it is long, with control characters replaced.</summary>
     public static string Text(string text) => string.Concat(

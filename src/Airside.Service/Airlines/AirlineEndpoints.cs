@@ -27,9 +27,11 @@ internal static class AirlineEndpoints
         group.MapGet("/airlines", List)
             .WithName("ListAirlines")
             .WithSummary("Lists airlines")
-            .WithDescription("Without a parameter: all airlines in one answer, with an ETag. With parameters: a page of those that match all of them.")
+            .WithDescription(
+                "Without a parameter: all airlines in one answer, with an ETag. With parameters: a page of those that match all of them.")
             .Produces<AirlineListAnswer>()
-            .Produces(StatusCodes.Status304NotModified);
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/airlines/{id}", Get)
             .WithName("GetAirline")
             .WithSummary("Shows one airline")
@@ -39,7 +41,8 @@ internal static class AirlineEndpoints
         group.MapPost("/load/airlines", LoadAsync)
             .WithName("LoadAirlines")
             .WithSummary("Loads airlines, all or nothing")
-            .WithDescription("Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format.")
+            .WithDescription(
+                "Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format.")
             .Accepts<string>(isOptional: true, Csv)
             .WithMetadata(new RequestSizeLimitAttribute(Limits.AirlineFileBytesMax))
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -112,7 +115,7 @@ internal static class AirlineEndpoints
     private static bool IsCsv(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>What a load came to.</summary>

@@ -18,7 +18,8 @@ internal sealed record AirlineAnswer(
 {
     /// <summary>Shows an airline.</summary>
     public static AirlineAnswer From(Airline airline) => new(
-        airline.Id, airline.Name, airline.Alias, airline.Iata, airline.Icao, airline.Callsign, airline.Country, AirlineJson.Active(airline));
+        airline.Id, airline.Name, airline.Alias, airline.Iata, airline.Icao, airline.Callsign, airline.Country,
+        AirlineJson.Active(airline));
 }
 
 /// <summary>A list of airlines as the API shows it.</summary>

@@ -11,9 +11,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
     private HttpClient? _client;
 
     /// <summary>The source without a password that its URL may hold.</summary>
-    public string Name => AsUrl(options.AirlinesSource) is { UserInfo.Length: > 0 } url
-        ? url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)
-        : options.AirlinesSource;
+    public string Name { get; } = Shown.WithoutPassword(options.AirlinesSource);
 
     /// <summary>Opens the source.</summary>
     /// <exception cref="AirlineSourceException">It cannot be read, or may not be.</exception>
@@ -112,7 +110,8 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
             {
                 throw new AirlineSourceException(
                     StatusCodes.Status502BadGateway,
-                    $"{Name} sent more than {Limits.AirlineFileBytesMax} bytes ({nameof(Limits.AirlineFileBytesMax)}). Nothing was changed.");
+                    $"{Name} sent more than {Limits.AirlineFileBytesMax} bytes ({nameof(Limits.AirlineFileBytesMax)}). "
+                    + "Nothing was changed.");
             }
 
             file.Write(block.AsSpan(0, count));

@@ -33,7 +33,8 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
         {
             Interlocked.Decrement(ref _loads);
             throw new OverloadedException(
-                $"{Limits.CatalogLoadsMax} catalog loads run or wait, the limit {nameof(Limits.CatalogLoadsMax)}. Nothing was changed; try again.");
+                $"{Limits.CatalogLoadsMax} catalog loads run or wait, the limit {nameof(Limits.CatalogLoadsMax)}. "
+                + "Nothing was changed; try again.");
         }
 
         try

@@ -112,7 +112,8 @@ internal sealed class EncodedCatalog
         buffer.Write(ListStart);
         for (var i = 0; i < catalog.Airlines.Count; i++)
         {
-            // What separates two airlines stands at the end of the first one, so each is the bytes from its start to the next one's less one.
+            // What separates two airlines stands at the end of the first one, so each is the bytes from its start to the
+            // next one's less one.
             starts[i] = buffer.WrittenCount;
             writer.Reset();
             AirlineJson.Write(writer, catalog.Airlines[i]);

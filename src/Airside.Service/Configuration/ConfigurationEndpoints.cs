@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace Airside.Service.Configuration;
 
 /// <summary><c>GET /config</c> and <c>GET /configs</c>: the settings in force with their source.</summary>
@@ -15,18 +17,18 @@ internal static class ConfigurationEndpoints
             .WithSummary("The same as /config");
     }
 
-    private static ConfigurationAnswer Show(IConfiguration configuration, HttpRequest request)
+    private static Ok<ConfigurationAnswer> Show(IConfiguration configuration, HttpRequest request)
     {
         var predecessors = Setting.Predecessors
             .Select(setting => configuration.InForce(setting))
             .ToDictionary(setting => setting.Key, StringComparer.Ordinal);
         var baseUrl = predecessors["API_BASE_URL"];
-        return new ConfigurationAnswer(
+        return TypedResults.Ok(new ConfigurationAnswer(
             predecessors["SECRET_KEY"].Value,
             predecessors["DB_PASSWORD"].Value,
             baseUrl.Value.Length > 0 ? baseUrl.Value : $"{request.Scheme}://{request.Host}",
             predecessors["LOG_LEVEL"].Value,
             predecessors["MAX_CONNECTIONS"].Value,
-            [.. predecessors.Values, .. Setting.All.Select(setting => configuration.InForce(setting))]);
+            [.. predecessors.Values, .. Setting.All.Select(setting => configuration.InForce(setting))]));
     }
 }

@@ -2,13 +2,14 @@ using System.Reflection;
 using System.Text.Json;
 using Airside.Core;
 using Airside.Service.Airlines;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Configuration;
 
 /// <summary><c>GET /api/v1/info</c>.</summary>
 internal static class InfoEndpoint
 {
-    private static readonly SortedDictionary<string, long> AllLimits = ReadLimits();
+    private static readonly Lazy<SortedDictionary<string, long>> AllLimits = new(ReadLimits);
 
     /// <summary>Version of this build, and the commit that it was made from.</summary>
     public static (string Version, string Commit) Build { get; } = ReadBuild();
@@ -20,17 +21,17 @@ internal static class InfoEndpoint
             .WithName("GetInfo")
             .WithSummary("Shows version, commit, store, key window, catalog and limits");
 
-    private static InfoAnswer Show(AirsideOptions options, CurrentCatalog catalog)
+    private static Ok<InfoAnswer> Show(AirsideOptions options, CurrentCatalog catalog)
     {
         var current = catalog.Current.Catalog;
-        return new InfoAnswer(
+        return TypedResults.Ok(new InfoAnswer(
             "Airside",
             Build.Version,
             Build.Commit,
             options.Store,
             options.KeyWindow.TotalHours,
             new CatalogInfo(current.Version, current.Source, current.IsSample, current.Airlines.Count, current.LoadedAt),
-            AllLimits);
+            AllLimits.Value));
     }
 
     private static SortedDictionary<string, long> ReadLimits()

@@ -18,7 +18,8 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:KeyWindowHours", Text(Limits.KeyWindowHoursDefault),
             $"How long transaction keys are remembered, in hours, 1 to {Limits.KeyWindowHoursMax}."),
         new("Airside:DrainSeconds", Text(Limits.DrainSecondsDefault),
-            $"Time from SIGTERM to the end of the process, in seconds, 0 to {Limits.DrainSecondsMax}. For most of it requests are still served."),
+            $"Time from SIGTERM to the end of the process, in seconds, 0 to {Limits.DrainSecondsMax}. "
+            + "For most of it requests are still served."),
         new("Airside:Airlines:Source", AirsideOptions.DefaultAirlinesSource,
             "Where `POST /api/v1/load/airlines` without a body reads from: a URL or the path of a file."),
         new("Airside:Airlines:AllowedHosts", AirsideOptions.DefaultAllowedHosts,

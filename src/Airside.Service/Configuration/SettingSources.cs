@@ -10,12 +10,8 @@ internal static class SettingSources
     public static SettingInForce InForce(this IConfiguration configuration, Setting setting)
     {
         var (value, source) = Find(configuration, setting);
-        if (setting.IsSecret)
-        {
-            value = string.IsNullOrEmpty(value) ? "not set" : "set";
-        }
-
-        return new SettingInForce(setting.Key, value, source);
+        var shown = setting.IsSecret ? (string.IsNullOrEmpty(value) ? "not set" : "set") : Shown.WithoutPassword(value);
+        return new SettingInForce(setting.Key, shown, source);
     }
 
     private static (string Value, string Source) Find(IConfiguration configuration, Setting setting)

@@ -64,6 +64,8 @@ internal sealed partial class DrainLifetime(
         application.StopApplication();
     }
 
-    [LoggerMessage(1101, LogLevel.Information, "{Signal} received: draining, the process ends within {DrainSeconds} s. A second signal ends it at once.")]
+    [LoggerMessage(
+        1101, LogLevel.Information,
+        "{Signal} received: draining, the process ends within {DrainSeconds} s. A second signal ends it at once.")]
     private static partial void LogDraining(ILogger logger, PosixSignal signal, double drainSeconds);
 }

@@ -11,8 +11,13 @@ internal static class PrometheusText
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>Writes one instrument with all its series.</summary>
-    public static void Write(StringBuilder text, Instrument instrument, IEnumerable<KeyValuePair<string, Series>> allSeries)
+    public static void Write(StringBuilder text, Instrument instrument, IReadOnlyList<(string Labels, Series Series)> allSeries)
     {
+        if (allSeries.Count == 0)
+        {
+            return;
+        }
+
         var isCounter = IsCounter(instrument);
         var name = NameOf(instrument, isCounter);
         var isHistogram = instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal);

@@ -35,14 +35,13 @@ internal static class BatchEndpoint
     {
         isNdJson = false;
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || (type.Charset.HasValue
+                && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
 
-        isNdJson = type.MediaType.Equals(BatchReader.NdJson, StringComparison.OrdinalIgnoreCase)
-            || type.MediaType.Equals("application/ndjson", StringComparison.OrdinalIgnoreCase)
-            || type.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase);
+        isNdJson = BatchReader.NdJsonNames.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase);
         return isNdJson || type.MediaType.Equals(BatchReader.Json, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -62,7 +61,8 @@ internal static class BatchEndpoint
         problem = batch switch
         {
             { Items: > Limits.BatchTransactionsMax } => Problems.TooLarge(
-                $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). Nothing was recorded."),
+                $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). "
+                + "Nothing was recorded."),
             { Items: 0 } => Problems.BadRequest("empty-batch", "The batch has no item. Nothing was recorded."),
             { Errors.Count: > 0 } => Problems.Problem(
                 StatusCodes.Status400BadRequest,

@@ -13,6 +13,9 @@ internal sealed class BatchReader
     /// <summary>Content type of JSON objects, one a line.</summary>
     public const string NdJson = "application/x-ndjson";
 
+    /// <summary>Every name that JSON objects, one a line, go by; none is registered.</summary>
+    public static readonly string[] NdJsonNames = [NdJson, "application/ndjson", "application/jsonl"];
+
     private const int ErrorsMax = 100;
 
     private readonly List<Transaction> _transactions = [];

@@ -26,7 +26,9 @@ internal sealed class Recorder(GroupCommit groupCommit, TimeProvider timeProvide
         }
 
         var transaction = new Transaction(flightRoute, key);
-        var outcome = await groupCommit.RecordAsync(transaction, context.RequestAborted);
+
+        // Not cancelled when the client goes away: the wait is one commit, and whoever sent it has to repeat it by its key anyway.
+        var outcome = await groupCommit.RecordAsync(transaction, CancellationToken.None);
         if (outcome.Route != flightRoute)
         {
             return new Recording(Problems.Problem(

@@ -48,7 +48,8 @@ internal static class RouteEndpoints
         }
         else if (!string.IsNullOrEmpty(airline) && (airline.Length is < 2 or > 3 || !airline.All(char.IsAsciiLetterOrDigit)))
         {
-            error = $"The parameter 'airline' is '{Shown.Text(airline)}'; it must be an airline designator of two or three letters or digits.";
+            error = $"The parameter 'airline' is '{Shown.Text(airline)}'; "
+                + "it must be an airline designator of two or three letters or digits.";
         }
 
         var size = Paging.ReadLimit(limit, ref error);

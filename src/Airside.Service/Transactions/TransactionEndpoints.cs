@@ -30,7 +30,7 @@ internal static class TransactionEndpoints
             .WithDescription(
                 "Validated whole: one wrong item and nothing is recorded. Recorded in order and answered per item. A key that is "
                 + "recorded for another route already is refused for its item alone.")
-            .Accepts<BatchItem[]>(BatchReader.Json, BatchReader.NdJson)
+            .Accepts<BatchItem[]>(BatchReader.Json, BatchReader.NdJsonNames)
             .WithMetadata(new RequestSizeLimitAttribute(Limits.BatchBodyBytesMax))
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)

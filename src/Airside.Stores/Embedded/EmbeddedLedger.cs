@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Airside.Core.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -13,9 +12,10 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
 {
     private readonly JournaledLedger _ledger;
     private readonly ILogger _logger;
-    private readonly BlockingCollection<PendingCommit> _commits = [];
+    private readonly CommitQueue _commits = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _snapshot = Task.CompletedTask;
+    private bool _isDisposed;
 
     public EmbeddedLedger(JournaledLedger ledger, TimeSpan keyWindow, ILogger logger)
     {
@@ -35,7 +35,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     public ValueTask RecordAsync(ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
         var commit = new PendingCommit(batch, outcomes, cancellationToken);
-        _commits.Add(commit, CancellationToken.None);
+        _commits.Add(commit);
         return new ValueTask(commit.Task);
     }
 
@@ -79,14 +79,20 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>([.. points]);
     }
 
-    /// <summary>Finishes the commits that were handed over, then a snapshot under way, then closes the journal.</summary>
+    /// <summary>
+    /// Finishes the commits that were handed over, then a snapshot under way, then closes the journal. May be called again.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         _commits.CompleteAdding();
         await _stopped.Task;
         await _snapshot;
         _ledger.Dispose();
-        _commits.Dispose();
     }
 
     private static bool IsAfter(RouteSummary route, RoutePosition position) =>
@@ -102,7 +108,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
 
     private void Run()
     {
-        foreach (var commit in _commits.GetConsumingEnumerable())
+        while (_commits.Take() is { } commit)
         {
             commit.Run(_ledger);
             if (_ledger.SnapshotIsDue && _snapshot.IsCompleted)
@@ -131,10 +137,56 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     [LoggerMessage(2001, LogLevel.Error, "No snapshot could be made; the journal grows until one can.")]
     private static partial void LogSnapshotFailed(ILogger logger, Exception exception);
 
-    /// <summary>A batch on its way to the journal's thread and back.</summary>
+    /// <summary>
+    /// Hands batches to the journal's thread, which sleeps until there is one. The collections of .NET spin before they sleep,
+    /// and where there is one processor that takes it from those who would bring the next batch.
+    /// </summary>
+    private sealed class CommitQueue
+    {
+        private readonly Queue<PendingCommit> _waiting = new();
+        private bool _isComplete;
+
+        public void Add(PendingCommit commit)
+        {
+            lock (_waiting)
+            {
+                ObjectDisposedException.ThrowIf(_isComplete, this);
+                _waiting.Enqueue(commit);
+                Monitor.Pulse(_waiting);
+            }
+        }
+
+        /// <summary>Waits for the next batch; gives null when there will be none any more.</summary>
+        public PendingCommit? Take()
+        {
+            lock (_waiting)
+            {
+                while (_waiting.Count == 0 && !_isComplete)
+                {
+                    Monitor.Wait(_waiting);
+                }
+
+                return _waiting.TryDequeue(out var commit) ? commit : null;
+            }
+        }
+
+        public void CompleteAdding()
+        {
+            lock (_waiting)
+            {
+                _isComplete = true;
+                Monitor.Pulse(_waiting);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A batch on its way to the journal's thread and back. Who waits for it goes on in the journal's thread: the group commit
+    /// hands the next batch over there, and under load no thread has to be woken between two commits.
+    /// </summary>
     private sealed class PendingCommit(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource
     {
         public void Run(JournaledLedger ledger)
         {

@@ -42,7 +42,8 @@ public sealed partial class EmbeddedStore : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
-                $"The data directory '{directory}' cannot be made: {exception.Message} Choose another with Airside:DataDirectory.", exception);
+                $"The data directory '{directory}' cannot be made: {exception.Message} Choose another with Airside:DataDirectory.",
+                exception);
         }
 
         var directoryLock = DirectoryLock.Take(directory);

@@ -10,7 +10,8 @@ internal interface IDisk
     /// <summary>Names of all files of the directory, in ordinal order.</summary>
     IReadOnlyList<string> List();
 
-    /// <summary>Makes an empty file, in place of one that has the name already. Its name is durable after <see cref="SyncDirectory"/>.</summary>
+    /// <summary>Makes an empty file, in place of one that has the name already.</summary>
+    /// <remarks>Its name is durable after <see cref="SyncDirectory"/>.</remarks>
     IDiskFile Create(string name);
 
     /// <summary>Opens a file to read.</summary>

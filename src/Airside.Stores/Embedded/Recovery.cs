@@ -109,7 +109,8 @@ internal sealed class Recovery
         if (bytes.AsSpan(end.ValidBytes).IndexOfAnyExcept((byte)0) >= 0)
         {
             _warnings.Add(
-                $"The journal '{name}' ends in a write that was cut short at offset {end.ValidBytes}. It was never acknowledged and is left out.");
+                $"The journal '{name}' ends in a write that was cut short at offset {end.ValidBytes}. "
+                + "It was never acknowledged and is left out.");
         }
     }
 
@@ -207,7 +208,8 @@ internal sealed class TotalsVisitor(RouteTable routes, long firstSequence) : IRe
         if (++counts.PendingTotal != item.Total)
         {
             throw new InvalidDataException(
-                $"it says that the total of route {counts.Route} is {item.Total} after it, where the journal adds up to {counts.PendingTotal}");
+                $"it says that the total of route {counts.Route} is {item.Total} after it, "
+                + $"where the journal adds up to {counts.PendingTotal}");
         }
     }
 }

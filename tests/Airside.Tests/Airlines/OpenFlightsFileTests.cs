@@ -50,9 +50,9 @@ public sealed class OpenFlightsFileTests
     private static byte[] RealFile()
     {
         var path = Environment.GetEnvironmentVariable(PathVariable);
-        if (string.IsNullOrEmpty(path))
+        if (!File.Exists(path))
         {
-            Assert.Skip($"reason: {PathVariable} does not name the OpenFlights file airlines.dat");
+            Assert.Skip($"reason: {PathVariable} is '{path}', which is not the path of the OpenFlights file airlines.dat");
         }
 
         return File.ReadAllBytes(path);

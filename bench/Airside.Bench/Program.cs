@@ -1,0 +1,18 @@
+using Airside.Bench;
+using BenchmarkDotNet.Running;
+
+switch (args.FirstOrDefault())
+{
+    case "journal":
+        JournalRun.Run(new DirectoryInfo(args[1]));
+        return 0;
+    case "recovery":
+        RecoveryRun.Run(new DirectoryInfo(args[1]), int.Parse(args[2]));
+        return 0;
+    case "micro":
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Skip(1)]);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: Airside.Bench journal DIRECTORY | recovery DIRECTORY TRANSACTIONS | micro [BenchmarkDotNet arguments]");
+        return 2;
+}

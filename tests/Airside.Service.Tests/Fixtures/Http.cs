@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Airside.Service.Tests.Fixtures;
+
+/// <summary>What most tests do with HTTP: ask, and check what came.</summary>
+internal static class Http
+{
+    /// <summary>A client that shows what the service really sends: no redirect followed, nothing decompressed.</summary>
+    public static HttpClient ClientOf(Uri address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(60),
+    })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    public static async Task<HttpResponseMessage> RecordAsync(this HttpClient client, string route, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/routes/{route}/transactions");
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await client.SendAsync(request);
+    }
+
+    public static async Task<HttpResponseMessage> SendAsync(
+        this HttpClient client, HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return await client.SendAsync(request);
+    }
+
+    public static async Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, string contentType, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+
+        // A body that is refused by its length alone is not sent: the refusal could be lost when the connection closes amid it.
+        request.Headers.ExpectContinue = body.Length > 1024 * 1024;
+        return await client.SendAsync(request);
+    }
+
+    public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, string contentType, string body) =>
+        client.PostAsync(path, contentType, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>The JSON at a path, which must answer 200.</summary>
+    public static async Task<JsonElement> JsonAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path);
+        return await response.JsonAsync(HttpStatusCode.OK);
+    }
+
+    /// <summary>The JSON of an answer, which must have a status.</summary>
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response, HttpStatusCode status)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == status, $"{(int)response.StatusCode} instead of {(int)status}: {text}");
+        Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>The problem details of an answer, which must have a status and a code, and its detail.</summary>
+    public static async Task<JsonElement> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string? code = null)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == status, $"{(int)response.StatusCode} instead of {(int)status}: {text}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        if (code is not null)
+        {
+            Assert.Equal($"urn:airside:problem:{code}", problem.GetProperty("type").GetString());
+            Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        }
+
+        return problem;
+    }
+
+    public static string Detail(this JsonElement problem) => problem.GetProperty("detail").GetString()!;
+
+    public static async Task<long> TotalAsync(this HttpClient client, string route) =>
+        (await client.JsonAsync($"/api/v1/routes/{route}/transactions")).GetProperty("transactions").GetInt64();
+
+    public static async Task<string> GetStringOfAnyStatusAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path);
+        return $"{response.Headers}{await response.Content.ReadAsStringAsync()}";
+    }
+
+    /// <summary>A key that no other test uses.</summary>
+    public static string NewKey() => Guid.NewGuid().ToString();
+}

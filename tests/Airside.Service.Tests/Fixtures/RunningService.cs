@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Airside.Service.Tests.Fixtures;
+
+/// <summary>The service inside the test process: the real server on a free port of the loopback address, over real sockets.</summary>
+public sealed class RunningService : IAsyncLifetime
+{
+    private readonly string[] _settings;
+    private readonly bool _ownsDirectory;
+    private WebApplication? _application;
+
+    /// <summary>A service with its default settings, for the tests of a class to share.</summary>
+    public RunningService()
+        : this(Directory.CreateTempSubdirectory("airside-").FullName, ownsDirectory: true, [])
+    {
+    }
+
+    private RunningService(string dataDirectory, bool ownsDirectory, string[] settings)
+    {
+        DataDirectory = dataDirectory;
+        _ownsDirectory = ownsDirectory;
+        _settings = settings;
+    }
+
+    public string DataDirectory { get; }
+
+    public HttpClient Client { get; private set; } = new();
+
+    public Uri Address => Client.BaseAddress!;
+
+    /// <summary>Starts a service of the test's own.</summary>
+    /// <param name="settings">Settings as on the command line.</param>
+    public static Task<RunningService> StartAsync(params string[] settings) =>
+        StartAsync(new RunningService(Directory.CreateTempSubdirectory("airside-").FullName, ownsDirectory: true, settings));
+
+    /// <summary>Starts a service over a directory that the test keeps.</summary>
+    public static Task<RunningService> StartOverAsync(string dataDirectory, params string[] settings) =>
+        StartAsync(new RunningService(dataDirectory, ownsDirectory: false, settings));
+
+    public async ValueTask InitializeAsync()
+    {
+        _application = Program.Build(
+            ["--urls=http://127.0.0.1:0", $"--Airside:DataDirectory={DataDirectory}", "--Logging:Console:LogLevel:Default=None", .. _settings]);
+        await _application.OpenStoreAsync();
+        await _application.StartAsync();
+        Client = Http.ClientOf(new Uri(_application.Urls.Single()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_application is not null)
+        {
+            await _application.StopAsync();
+            await _application.DisposeAsync();
+        }
+
+        if (_ownsDirectory)
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
+    }
+
+    internal T Get<T>()
+        where T : notnull => _application!.Services.GetRequiredService<T>();
+
+    private static async Task<RunningService> StartAsync(RunningService service)
+    {
+        await service.InitializeAsync();
+        return service;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Airside.Service.Tests.Fixtures;
+
+/// <summary>The service as operators run it: a process with arguments, environment, signals, output and an exit code.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    private const string ListeningMark = "Now listening on: ";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(Process process) => _process = process;
+
+    public HttpClient Client { get; private set; } = new();
+
+    public Uri Address => Client.BaseAddress!;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Everything that was written to the standard output.</summary>
+    public string Output => Read(_output);
+
+    /// <summary>Everything that was written to the standard error.</summary>
+    public string Errors => Read(_errors);
+
+    /// <summary>Starts a service on a free port and waits until it listens.</summary>
+    public static Task<ServiceProcess> StartAsync(string dataDirectory, params string[] arguments) =>
+        StartAsync([], dataDirectory, arguments);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    public static async Task<ServiceProcess> StartAsync(
+        (string Name, string Value)[] environment, string dataDirectory, params string[] arguments)
+    {
+        var service = Run(environment, [$"--Airside:DataDirectory={dataDirectory}", "--urls=http://127.0.0.1:0", .. arguments]);
+        var ended = service._process.WaitForExitAsync();
+        var first = await Task.WhenAny(service._listening.Task, ended, Task.Delay(Deadline));
+        if (first != service._listening.Task)
+        {
+            await service.DisposeAsync();
+            Assert.Fail($"The service did not begin to listen.\n{service.Output}\n{service.Errors}");
+        }
+
+        service.Client = Http.ClientOf(await service._listening.Task);
+        return service;
+    }
+
+    /// <summary>Runs a service that is expected to end by itself, and gives its exit code and all it said.</summary>
+    public static Task<(int ExitCode, string Text)> RunToEndAsync(params string[] arguments) => RunToEndAsync([], arguments);
+
+    /// <inheritdoc cref="RunToEndAsync(string[])"/>
+    public static async Task<(int ExitCode, string Text)> RunToEndAsync(
+        (string Name, string Value)[] environment, params string[] arguments)
+    {
+        await using var service = Run(environment, arguments);
+        var exitCode = await service.ExitCodeAsync();
+        return (exitCode, service.Output + service.Errors);
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
+
+    /// <summary>Waits for the end of the process.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ServiceProcess Run((string Name, string Value)[] environment, string[] arguments)
+    {
+        // The runtime that runs the tests also runs the service, wherever it is installed.
+        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll"));
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        string[] settings = ["ASPNETCORE_", "AIRSIDE_", "DOTNET_ENVIRONMENT", "URLS", "DB_", "LOG_LEVEL", "MAX_CONNECTIONS", "SECRET_KEY"];
+        foreach (var name in start.Environment.Keys.Where(
+            name => settings.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = new Process { StartInfo = start };
+        var service = new ServiceProcess(process);
+        process.OutputDataReceived += (_, line) => service.Keep(service._output, line.Data);
+        process.ErrorDataReceived += (_, line) => service.Keep(service._errors, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return service;
+    }
+
+    private void Keep(StringBuilder text, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (text)
+        {
+            text.Append(line).Append('\n');
+        }
+
+        var at = line.IndexOf(ListeningMark, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            var address = line[(at + ListeningMark.Length)..].Split('"', ' ')[0];
+            _listening.TrySetResult(new Uri(address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)));
+        }
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int SendSignal(int process, int signal);
+}
