@@ -39,11 +39,20 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         try
         {
             Prepare(record.Length);
+        }
+        catch (IOException exception)
+        {
+            GiveBackReserve();
+            throw Refused(exception);
+        }
+
+        try
+        {
             _file!.Write(_length, record);
         }
         catch (IOException exception)
         {
-            TakeBack();
+            Abandon();
             throw Refused(exception);
         }
 
@@ -175,31 +184,39 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         catch (IOException exception)
         {
             // The system may have dropped the bytes and may say next time that all is well, so there is no second try.
-            Break($"The disk failed to make transactions durable: {exception.Message} Check the disk and restart; "
-                + "no more is recorded until then.");
-            throw new StoreUnavailableException(Fault!, exception);
+            _isBroken = true;
+            Fault = $"The disk failed to make transactions durable: {exception.Message} Check the disk and restart; "
+                + "no more is recorded until then.";
+            throw new StoreUnavailableException(Fault, exception);
         }
     }
 
-    /// <summary>Cuts off what a failed write may have left behind the last record.</summary>
-    private void TakeBack()
+    /// <summary>Gives back what was reserved behind the last record, so that a full disk has that space for others.</summary>
+    private void GiveBackReserve()
     {
-        if (_file is null)
-        {
-            return;
-        }
-
         try
         {
-            // Synced, or a power loss could mix sectors of the failed write with those of the next one.
-            _file.Truncate(_length);
-            _file.Sync();
+            _file?.Truncate(_length);
             _reserved = _length;
         }
-        catch (IOException exception)
+        catch (IOException)
         {
-            Break($"The disk failed a write and then refused to take it back: {exception.Message} Check the disk and restart.");
+            Abandon();
         }
+    }
+
+    /// <summary>
+    /// Leaves the segment as a crash would. What a failed write left behind the last record is not cut off in place: until that is
+    /// durable, a power loss could bring it back, behind this record or mixed with the next one.
+    /// </summary>
+    private void Abandon()
+    {
+        var hasRecords = _length > JournalFormat.SegmentHeaderBytes;
+        _unconfirmed = new RecoveredJournal(
+            NextSequence, hasRecords ? JournalFormat.SegmentName(SegmentSequence) : null, (int)_length, NeedsHealing: true);
+        SealedBytes += _length;
+        _file!.Dispose();
+        _file = null;
     }
 
     private StoreUnavailableException Refused(IOException exception)
@@ -207,12 +224,6 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         Fault ??= $"The disk refuses to write: {exception.Message} Free some space or make the data directory writable "
             + "(Airside:DataDirectory); writing is tried again with each request.";
         return new StoreUnavailableException(Fault, exception);
-    }
-
-    private void Break(string fault)
-    {
-        _isBroken = true;
-        Fault = fault;
     }
 }
 

@@ -18,9 +18,7 @@ internal sealed class KeyArena
     private const int HeaderBytes = 18;
     private const int ChunksMax = 1 << 16;
 
-    private readonly byte[]?[] _chunks = new byte[ChunksMax][];
-    private readonly long[] _newestMs = new long[ChunksMax];
-    private readonly int[] _usedBytes = new int[ChunksMax];
+    private readonly Chunk?[] _chunks = new Chunk[ChunksMax];
     private int _first;
     private int _current = -1;
     private int _count;
@@ -33,20 +31,21 @@ internal sealed class KeyArena
     public uint Add(ulong route, long total, ReadOnlySpan<byte> key, long nowMs)
     {
         var entryBytes = EntryBytes(key.Length);
-        if (_current < 0 || _usedBytes[_current] + entryBytes > ChunkBytes)
+        if (_current < 0 || _chunks[_current]!.UsedBytes + entryBytes > ChunkBytes)
         {
             BeginChunk();
         }
 
-        var offset = _usedBytes[_current];
-        var entry = _chunks[_current].AsSpan(offset, entryBytes);
+        var chunk = _chunks[_current]!;
+        var offset = chunk.UsedBytes;
+        var entry = chunk.Bytes.AsSpan(offset, entryBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(entry, route);
         BinaryPrimitives.WriteInt64LittleEndian(entry[8..], total);
         BinaryPrimitives.WriteUInt16LittleEndian(entry[16..], (ushort)key.Length);
         key.CopyTo(entry[HeaderBytes..]);
 
-        _usedBytes[_current] += entryBytes;
-        _newestMs[_current] = Math.Max(_newestMs[_current], nowMs);
+        chunk.UsedBytes += entryBytes;
+        chunk.NewestMs = Math.Max(chunk.NewestMs, nowMs);
         return Reference(_current, offset);
     }
 
@@ -68,7 +67,7 @@ internal sealed class KeyArena
     public void RemoveLast(uint reference)
     {
         var chunk = (int)(reference >> 16);
-        _usedBytes[chunk] = OffsetBytes(reference);
+        _chunks[chunk]!.UsedBytes = OffsetBytes(reference);
         if (chunk != _current)
         {
             // The entry before the last one filled the chunk before this one.
@@ -78,12 +77,12 @@ internal sealed class KeyArena
     }
 
     /// <summary>Whether the oldest chunk is full and all of it is older than the cutoff.</summary>
-    public bool OldestIsBefore(long cutoffMs) => _count > 1 && _newestMs[_first] < cutoffMs;
+    public bool OldestIsBefore(long cutoffMs) => _count > 1 && _chunks[_first]!.NewestMs < cutoffMs;
 
     /// <summary>References of all entries of the oldest chunk.</summary>
     public IEnumerable<uint> OldestEntries()
     {
-        for (var offset = UnitBytes; offset < _usedBytes[_first];)
+        for (var offset = UnitBytes; offset < _chunks[_first]!.UsedBytes;)
         {
             var reference = Reference(_first, offset);
             yield return reference;
@@ -108,24 +107,30 @@ internal sealed class KeyArena
         }
 
         _current = (_first + _count) % ChunksMax;
-        _chunks[_current] = GC.AllocateUninitializedArray<byte>(ChunkBytes);
-        _usedBytes[_current] = UnitBytes;
-        _newestMs[_current] = long.MinValue;
+        _chunks[_current] = new Chunk();
         _count++;
     }
 
     private void Free(int chunk)
     {
         _chunks[chunk] = null;
-        _usedBytes[chunk] = 0;
         _count--;
     }
 
-    private ReadOnlySpan<byte> Entry(uint reference) => _chunks[reference >> 16].AsSpan(OffsetBytes(reference));
+    private ReadOnlySpan<byte> Entry(uint reference) => _chunks[reference >> 16]!.Bytes.AsSpan(OffsetBytes(reference));
 
     private static int EntryBytes(int keyLength) => (HeaderBytes + keyLength + UnitBytes - 1) / UnitBytes * UnitBytes;
 
     private static uint Reference(int chunk, int offset) => ((uint)chunk << 16) | (uint)(offset / UnitBytes);
 
     private static int OffsetBytes(uint reference) => (int)(reference & 0xffff) * UnitBytes;
+
+    private sealed class Chunk
+    {
+        public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(ChunkBytes);
+
+        public int UsedBytes { get; set; } = UnitBytes;
+
+        public long NewestMs { get; set; } = long.MinValue;
+    }
 }

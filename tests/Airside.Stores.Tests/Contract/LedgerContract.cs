@@ -101,7 +101,8 @@ public abstract class LedgerContract(ITestStore store) : StoreContract(store)
             Assert.Single(repeatsOfKey.Select(repeat => repeat.Outcome.Total).Distinct());
         }
 
-        Assert.Equal(Enumerable.Range(1, Keys).Select(total => (long)total), repeats.Select(repeat => repeat.Outcome.Total).Distinct().Order());
+        var totals = repeats.Select(repeat => repeat.Outcome.Total).Distinct().Order();
+        Assert.Equal(Enumerable.Range(1, Keys).Select(total => (long)total), totals);
     }
 
     [Fact]

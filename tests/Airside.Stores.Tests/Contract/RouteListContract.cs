@@ -96,7 +96,8 @@ public abstract class RouteListContract(ITestStore store) : StoreContract(store)
         Assert.Equal(expected, await OtherLedger.RouteAsync(Route("AR1133"), CancellationToken.None));
         await Store.OpenAsync();
         Assert.Equal(expected, await Ledger.RouteAsync(Route("AR1133"), CancellationToken.None));
-        Assert.Equal(expected, Assert.Single(await ListAsync(new RouteQuery("AR", RouteSort.Route, 1, new RoutePosition(Route("AR10"), 7)))));
+        var query = new RouteQuery("AR", RouteSort.Route, 1, new RoutePosition(Route("AR10"), 7));
+        Assert.Equal(expected, Assert.Single(await ListAsync(query)));
     }
 
     private static (string Route, int Total) Pair(RouteSummary summary) => (summary.Route.ToString(), (int)summary.Total);

@@ -68,6 +68,7 @@ internal sealed class CrashSimulation
     {
         _disk.Faults.OperationsUntilCrash = _random.Next(4) == 0 ? -1 : _random.Next(80);
         _disk.Faults.SyncsUntilFailure = _random.Next(4) == 0 ? _random.Next(40) : -1;
+        _disk.Faults.WritesUntilFailure = _random.Next(4) == 0 ? _random.Next(40) : -1;
     }
 
     private void RunProcess()

@@ -171,14 +171,19 @@ internal sealed class SimulatedDisk(Random random) : IDisk
             Faults.Run(() =>
             {
                 var room = Math.Max(0, Faults.CapacityBytes - disk.UsedBytes);
-                if (offset + copy.Length - Length <= room)
+                if (Faults.NextWriteFails())
                 {
-                    file.Write(offset, copy);
-                    return;
+                    file.Write(offset, copy.AsSpan(0, disk.NextPart(copy.Length)));
+                    throw new IOException("Simulated: input/output error.");
                 }
 
-                file.Write(offset, copy.AsSpan(0, disk.NextPart((int)(Length + room - offset))));
-                throw new IOException("Simulated: no space left on device.");
+                if (offset + copy.Length - Length > room)
+                {
+                    file.Write(offset, copy.AsSpan(0, disk.NextPart((int)(Length + room - offset))));
+                    throw new IOException("Simulated: no space left on device.");
+                }
+
+                file.Write(offset, copy);
             });
         }
 

@@ -12,6 +12,9 @@ internal sealed class SimulatedFaults(Random random)
     /// <summary>The sync of this number fails, counted down; below zero none does.</summary>
     public int SyncsUntilFailure { get; set; } = -1;
 
+    /// <summary>The write of this number fails halfway, counted down; below zero none does.</summary>
+    public int WritesUntilFailure { get; set; } = -1;
+
     /// <summary>Space of the disk.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
@@ -41,6 +44,9 @@ internal sealed class SimulatedFaults(Random random)
             throw new SimulatedCrashException();
         }
     }
+
+    /// <summary>Whether the write under way is the one that fails.</summary>
+    public bool NextWriteFails() => WritesUntilFailure >= 0 && WritesUntilFailure-- == 0;
 
     /// <summary>Whether the sync under way is the one that fails.</summary>
     public bool NextSyncFails() => SyncsUntilFailure >= 0 && SyncsUntilFailure-- == 0;

@@ -1,8 +1,7 @@
 using Airside.Core.Transactions;
 using Airside.Stores.Tests.Contract;
-using Airside.Stores.Tests.Embedded;
 
-namespace Airside.Stores.Tests;
+namespace Airside.Stores.Tests.Embedded;
 
 public sealed class MillionTransactionsTests() : StoreContract(new EmbeddedTestStore())
 {
