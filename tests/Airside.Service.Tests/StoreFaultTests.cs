@@ -170,7 +170,8 @@ public sealed class StoreFaultTests
         {
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+                using var process = Process.Start(
+                    new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
                 await process.StandardError.ReadToEndAsync();
                 await process.WaitForExitAsync();
                 return process.ExitCode == 0;

@@ -46,7 +46,8 @@ public sealed class AirlineSourceTests
         SourceServer? server = null;
         await using var source = new SourceServer(path => path == "/moved"
             ? SourceServer.Ok(file)
-            : SourceServer.Status(status, "Location: " + location.Replace("PORT", $"{new Uri(server!.Origin).Port}", StringComparison.Ordinal)));
+            : SourceServer.Status(
+                status, "Location: " + location.Replace("PORT", $"{new Uri(server!.Origin).Port}", StringComparison.Ordinal)));
         server = source;
 
         await AssertLoadedAsync(source.Origin + "/airlines.dat", source.Origin, file);

@@ -68,8 +68,12 @@ public sealed class ConfigurationTests
         await using (service)
         {
             var said = "";
-            foreach (var path in (string[])
-                ["/", "/config", "/configs", "/api/v1/info", "/metrics", "/healthz", "/readyz", "/openapi/v1.json", "/docs/index.html", "/no"])
+            string[] paths =
+            [
+                "/", "/config", "/configs", "/api/v1/info", "/metrics", "/healthz", "/readyz", "/openapi/v1.json", "/docs/index.html",
+                "/no",
+            ];
+            foreach (var path in paths)
             {
                 said += await service.Client.GetStringOfAnyStatusAsync(path);
             }

@@ -28,7 +28,8 @@ public sealed class DocumentedSettingsTests
         var documented = page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Split('|')[1].Trim()).Where(cell => int.TryParse(cell, out _)).Select(int.Parse);
 
-        var codes = typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!);
+        var codes = typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (int)field.GetRawConstantValue()!);
         Assert.Equal(codes.Order(), documented);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -95,7 +96,7 @@ internal sealed class SourceServer : IAsyncDisposable
                     }
                 }
             }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or AuthenticationException)
             {
                 // The service has gone away, as it should from a server that sends too much or that it does not trust.
             }

@@ -14,7 +14,8 @@ public sealed class LogTests
     {
         var output = await LogOfAFaultAsync("Production");
 
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
         Assert.All(lines, line =>
         {
             Assert.Equal(JsonValueKind.Object, line.ValueKind);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Airside.Service.Tests.Fixtures;
+using Airside.Service.Tests.Transactions;
 
 namespace Airside.Service.Tests.Telemetry;
 
@@ -18,7 +19,7 @@ public sealed class MetricsTests
         }
 
         using var batch = await service.Client.PostAsync(
-            "/api/v1/transactions", "application/json", """[{"route":"MT1","key":"m1"},{"route":"MT2","key":"m2"},{"route":"MT2","key":"m3"}]""");
+            "/api/v1/transactions", "application/json", BatchTests.Array(("m1", "MT1"), ("m2", "MT2"), ("m3", "MT2")));
         using var response = await service.Client.GetAsync("/metrics");
         var text = await response.Content.ReadAsStringAsync();
 
@@ -32,8 +33,10 @@ public sealed class MetricsTests
         Assert.Equal(3, metrics["airside_commit_batch_size_bucket{le=\"1\"}"]);
         Assert.Equal(4, metrics["airside_commit_duration_seconds_count"]);
         Assert.True(metrics["airside_commit_duration_seconds_sum"] > 0);
-        Assert.Equal(3, metrics.Where(sample => sample.Key.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
-            && sample.Key.Contains("http_route=\"/api/v1/routes/{route}/transactions\"", StringComparison.Ordinal)).Sum(sample => sample.Value));
+        var requests = metrics.Where(sample =>
+            sample.Key.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+            && sample.Key.Contains("http_route=\"/api/v1/routes/{route}/transactions\"", StringComparison.Ordinal));
+        Assert.Equal(3, requests.Sum(sample => sample.Value));
         await CheckWithPromtoolAsync(text);
     }
 

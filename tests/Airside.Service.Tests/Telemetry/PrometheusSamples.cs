@@ -33,7 +33,8 @@ internal static partial class PrometheusSamples
                 Demand(sample.Success, "no sample", line);
                 var name = sample.Groups["name"].Value;
                 Demand(types.TryGetValue(present, out var kind) && Belongs(name, present, kind), "a sample of another metric", line);
-                var value = double.Parse(sample.Groups["value"].Value.Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+                var number = sample.Groups["value"].Value.Replace("Inf", "Infinity", StringComparison.Ordinal);
+                var value = double.Parse(number, CultureInfo.InvariantCulture);
                 Demand(samples.TryAdd(name + sample.Groups["labels"].Value, value), "a second value", line);
             }
         }
@@ -54,14 +55,15 @@ internal static partial class PrometheusSamples
     private static void CheckHistogram(string name, Dictionary<string, double> samples)
     {
         var buckets = samples.Where(sample => sample.Key.StartsWith(name + "_bucket{", StringComparison.Ordinal))
-            .GroupBy(sample => Bound().Replace(sample.Key[(name.Length + "_bucket".Length)..], "").Replace("{}", "", StringComparison.Ordinal));
+            .GroupBy(sample => Bound().Replace(sample.Key[(name.Length + "_bucket".Length)..], ""))
+            .Select(group => (Labels: group.Key.Replace("{}", "", StringComparison.Ordinal), Samples: group.ToArray()));
         foreach (var series in buckets)
         {
-            var counts = series.Select(sample => sample.Value).ToArray();
+            var counts = series.Samples.Select(sample => sample.Value).ToArray();
             Demand(counts.SequenceEqual(counts.Order()), "buckets that do not add up", name);
-            Demand(series.Last().Key.Contains("le=\"+Inf\"", StringComparison.Ordinal), "no last bucket", name);
-            Demand(samples.TryGetValue(name + "_count" + series.Key, out var count) && count == counts[^1], "another count", name);
-            Demand(samples.ContainsKey(name + "_sum" + series.Key), "no sum", name);
+            Demand(series.Samples[^1].Key.Contains("le=\"+Inf\"", StringComparison.Ordinal), "no last bucket", name);
+            Demand(samples.TryGetValue(name + "_count" + series.Labels, out var count) && count == counts[^1], "another count", name);
+            Demand(samples.ContainsKey(name + "_sum" + series.Labels), "no sum", name);
         }
     }
 
@@ -73,14 +75,17 @@ internal static partial class PrometheusSamples
         }
     }
 
-    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram|summary|untyped)$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        "^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram|summary|untyped)$",
+        RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Type();
 
     [GeneratedRegex("^# HELP [a-zA-Z_:][a-zA-Z0-9_:]* .*$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Help();
 
     [GeneratedRegex(
-        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\[\\n"])*"(,|(?=\})))+\})? (?<value>[+-]?(Inf|NaN|[0-9.eE+-]+))$""",
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\[\\n"])*"(,|(?=\})))+\})? """
+        + "(?<value>[+-]?(Inf|NaN|[0-9.eE+-]+))$",
         RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Sample();
 

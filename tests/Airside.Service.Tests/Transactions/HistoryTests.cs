@@ -40,7 +40,8 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
         var route = await service.Client.JsonAsync("/api/v1/routes/HS2");
         var total = route.GetProperty("transactions").GetInt64();
         var start = Floor(route.GetProperty("firstAt").GetDateTimeOffset(), bucket);
-        var end = Floor(route.GetProperty("lastAt").GetDateTimeOffset(), bucket) + (bucket == "day" ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1));
+        var width = bucket == "day" ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
+        var end = Floor(route.GetProperty("lastAt").GetDateTimeOffset(), bucket) + width;
 
         Assert.Equal(total, await SumAsync("HS2", bucket, start, end));
         Assert.Equal(total, await SumAsync("HS2", bucket, start.AddMinutes(59), end));

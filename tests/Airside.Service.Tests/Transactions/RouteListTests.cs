@@ -105,7 +105,8 @@ public sealed class RouteListTests(RouteListTests.Recorded recorded) : IClassFix
         Assert.Contains(name, problem.Detail(), StringComparison.Ordinal);
     }
 
-    private async Task<List<(string Route, long Total)>> RoutesAsync(string query) => Read(await Client.JsonAsync($"/api/v1/routes?{query}"));
+    private async Task<List<(string Route, long Total)>> RoutesAsync(string query) =>
+        Read(await Client.JsonAsync($"/api/v1/routes?{query}"));
 
     private static List<(string Route, long Total)> Read(JsonElement page) =>
     [
@@ -123,9 +124,10 @@ public sealed class RouteListTests(RouteListTests.Recorded recorded) : IClassFix
         public async ValueTask InitializeAsync()
         {
             await Service.InitializeAsync();
+            string[] designators = ["LA", "LAB", "LB"];
             for (var number = 0; number < 60; number++)
             {
-                Totals[$"{(number % 3) switch { 0 => "LA", 1 => "LAB", _ => "LB" }}{number}"] = (number % 5) + 1;
+                Totals[$"{designators[number % 3]}{number}"] = (number % 5) + 1;
             }
 
             var items = Totals.SelectMany(pair => Enumerable.Repeat(pair.Key, (int)pair.Value)).Select(route => (Http.NewKey(), route));
