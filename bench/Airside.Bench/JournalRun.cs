@@ -67,7 +67,6 @@ internal static class JournalRun
                 await store.Ledger.RecordAsync(transactions.AsMemory(i, size), outcomes, CancellationToken.None);
             }
 
-            Console.Error.WriteLine($"gc {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)} pause {GC.GetTotalPauseDuration()}");
             rate = transactions.Length / size / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 

@@ -13,6 +13,7 @@ switch (args.FirstOrDefault())
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Skip(1)]);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: Airside.Bench journal DIRECTORY | recovery DIRECTORY TRANSACTIONS | micro [BenchmarkDotNet arguments]");
+        Console.Error.WriteLine(
+            "Usage: Airside.Bench journal DIRECTORY | recovery DIRECTORY TRANSACTIONS | micro [BenchmarkDotNet arguments]");
         return 2;
 }

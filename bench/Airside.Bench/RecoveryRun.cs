@@ -23,7 +23,8 @@ internal static class RecoveryRun
         var store = Open(path);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Console.WriteLine($"| {transactions:N0} | {journalBytes / 1e6:N0} MB | {seconds:0.00} s | {(double)memory / transactions:0.0} bytes |");
+        Console.WriteLine(
+            $"| {transactions:N0} | {journalBytes / 1e6:N0} MB | {seconds:0.00} s | {(double)memory / transactions:0.0} bytes |");
         store.DisposeAsync().AsTask().Wait();
         Directory.Delete(path, recursive: true);
     }

@@ -85,7 +85,7 @@ public static class Limits
     public const long SnapshotEveryBytes = 64 * 1024 * 1024;
 
     /// <summary>Disk space is reserved for the journal in steps of this size, in bytes.</summary>
-    public const int JournalReserveBytes = 4 * 1024 * 1024;
+    public const int JournalReserveBytes = 1024 * 1024;
 
     /// <summary>Memory for the keys of the embedded store, in bytes. Past it writes are shed until keys leave the window.</summary>
     public const long KeyMemoryBytesMax = 16L * 1024 * 1024 * 1024;

@@ -110,6 +110,9 @@ public sealed class GroupCommit : IAsyncDisposable
     {
         while (await _queue.Reader.WaitToReadAsync())
         {
+            // Behind everything that is ready to run: who was just answered may send the next transaction meanwhile, so under load the
+            // batch grows, and without load nothing is in front.
+            await Task.Yield();
             var count = TakeBatch();
             if (count > 0)
             {

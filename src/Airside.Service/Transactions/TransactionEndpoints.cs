@@ -19,11 +19,14 @@ internal static class TransactionEndpoints
             .WithName("RecordTransaction")
             .WithSummary("Records one transaction of a route, exactly once")
             .WithDescription("201 when it was recorded now, 200 with Idempotent-Replayed: true when the key was recorded before.")
+            .Produces<RecordAnswer>(StatusCodes.Status201Created)
+            .Produces<RecordAnswer>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/routes/{route}/transactions", TotalAsync)
             .WithName("GetTransactionTotal")
-            .WithSummary("Shows the number of transactions of a route; 0 for a route never seen");
+            .WithSummary("Shows the number of transactions of a route; 0 for a route never seen")
+            .Produces<TotalAnswer>();
         group.MapPost("/transactions", BatchEndpoint.RecordAsync)
             .WithName("RecordTransactions")
             .WithSummary("Records many transactions in one commit")
@@ -37,7 +40,7 @@ internal static class TransactionEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Results<Created<RecordAnswer>, Ok<RecordAnswer>, ProblemHttpResult>> RecordAsync(
+    private static async Task<Results<JsonAnswer<RecordAnswer>, ProblemHttpResult>> RecordAsync(
         Recorder recorder, string route, HttpContext context)
     {
         var recording = await recorder.RecordAsync(route, context);
@@ -49,18 +52,23 @@ internal static class TransactionEndpoints
         var (transaction, outcome) = recording.Recorded;
         var name = transaction.Route.ToString();
         var answer = new RecordAnswer(name, outcome.Total, transaction.Key.ToString());
-        return outcome.IsReplay ? TypedResults.Ok(answer) : TypedResults.Created($"/api/v1/routes/{name}/transactions", answer);
+        return outcome.IsReplay
+            ? new JsonAnswer<RecordAnswer>(answer, ApiJson.Default.RecordAnswer)
+            : new JsonAnswer<RecordAnswer>(
+                answer, ApiJson.Default.RecordAnswer, StatusCodes.Status201Created, $"/api/v1/routes/{name}/transactions");
     }
 
-    private static async Task<Results<Ok<TotalAnswer>, ProblemHttpResult>> TotalAsync(
-        ITransactionLedger ledger, string route, CancellationToken cancellationToken)
+    private static async Task<Results<JsonAnswer<TotalAnswer>, ProblemHttpResult>> TotalAsync(
+        ITransactionLedger ledger, string route)
     {
         if (!FlightRoute.TryParse(route, out var flightRoute))
         {
             return RouteProblems.Invalid(route);
         }
 
-        return TypedResults.Ok(new TotalAnswer(flightRoute.ToString(), await ledger.TotalAsync(flightRoute, cancellationToken)));
+        // One look-up by key, over before a client could give it up; making a token for that costs more than the look-up.
+        var total = await ledger.TotalAsync(flightRoute, CancellationToken.None);
+        return new JsonAnswer<TotalAnswer>(new TotalAnswer(flightRoute.ToString(), total), ApiJson.Default.TotalAnswer);
     }
 }
 
