@@ -42,12 +42,16 @@ internal static partial class Problems
         builder.Services.AddExceptionHandler<ExceptionToProblem>();
     }
 
-    /// <summary>Puts the conversion around everything behind it.</summary>
-    public static void UseProblems(this WebApplication app)
-    {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-    }
+    /// <summary>Turns exceptions of everything behind it into problem details.</summary>
+    public static void UseProblems(this WebApplication app) => app.UseExceptionHandler();
+
+    /// <summary>
+    /// Gives the bare statuses of routing a body: unknown URL, method or content type. The endpoints answer with problems of their
+    /// own, and are spared what watching each answer costs.
+    /// </summary>
+    public static void UseRoutingProblems(this WebApplication app) => app.UseWhen(
+        context => context.GetEndpoint() is not RouteEndpoint,
+        unmatched => unmatched.UseStatusCodePages());
 
     private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> logger) : IExceptionHandler
     {

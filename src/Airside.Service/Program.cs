@@ -36,6 +36,7 @@ internal static partial class Program
         app.UseDraining();
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseRoutingProblems();
         app.MapAirlines();
         app.MapTransactions();
         app.MapRoutes();

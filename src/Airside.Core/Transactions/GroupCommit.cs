@@ -41,24 +41,15 @@ public sealed class GroupCommit : IAsyncDisposable
     /// <summary>Number of transactions that wait for a commit.</summary>
     public int QueueLength => Volatile.Read(ref _queued);
 
-    /// <summary>Records one transaction; completes when it is durable.</summary>
-    /// <exception cref="OverloadedException">The queue is full; nothing was recorded.</exception>
-    /// <exception cref="StoreUnavailableException">The store could not make it durable, or the service is stopping.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while it waited; nothing was recorded.</exception>
-    public async ValueTask<RecordOutcome> RecordAsync(Transaction transaction, CancellationToken cancellationToken)
-    {
-        var submission = Submit(new[] { transaction });
-        await using var registration = submission.CancelWith(cancellationToken);
-        await submission.Task;
-        return submission.Outcomes[0];
-    }
-
-    /// <summary>Records transactions together, in their order and in one commit; completes when all are durable.</summary>
+    /// <summary>
+    /// Records transactions together, in their order and in one commit; completes with an outcome for each when all are durable.
+    /// </summary>
     /// <param name="transactions">At most <see cref="Limits.GroupCommitTransactionsMax"/>.</param>
     /// <param name="cancellationToken">Takes them back while they wait; once their commit has begun it is ignored.</param>
-    /// <inheritdoc cref="RecordAsync(Transaction, CancellationToken)" path="/exception"/>
-    public async ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(
-        ReadOnlyMemory<Transaction> transactions, CancellationToken cancellationToken)
+    /// <exception cref="OverloadedException">The queue is full; nothing was recorded.</exception>
+    /// <exception cref="StoreUnavailableException">The store could not make them durable, or the service is stopping.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while they waited; nothing was recorded.</exception>
+    public Task<RecordOutcome[]> RecordAsync(ReadOnlyMemory<Transaction> transactions, CancellationToken cancellationToken)
     {
         if (transactions.Length > Limits.GroupCommitTransactionsMax)
         {
@@ -69,13 +60,11 @@ public sealed class GroupCommit : IAsyncDisposable
 
         if (transactions.IsEmpty)
         {
-            return [];
+            return Task.FromResult<RecordOutcome[]>([]);
         }
 
         var submission = Submit(transactions);
-        await using var registration = submission.CancelWith(cancellationToken);
-        await submission.Task;
-        return submission.Outcomes;
+        return cancellationToken.CanBeCanceled ? submission.WaitAsync(cancellationToken) : submission.Task;
     }
 
     /// <summary>Takes no more, and completes when everything that was accepted has been committed.</summary>
@@ -165,15 +154,14 @@ public sealed class GroupCommit : IAsyncDisposable
         var outcomes = _outcomes.AsSpan(0, count);
         foreach (var submission in _taken)
         {
-            outcomes[..submission.Outcomes.Length].CopyTo(submission.Outcomes);
-            outcomes = outcomes[submission.Outcomes.Length..];
-            submission.SetResult();
+            submission.SetResult(outcomes[..submission.Transactions.Length].ToArray());
+            outcomes = outcomes[submission.Transactions.Length..];
         }
     }
 
     /// <summary>What one caller waits for.</summary>
     private sealed class Submission(ReadOnlyMemory<Transaction> transactions)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource<RecordOutcome[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         private const int Waiting = 0;
         private const int Settled = 1;
@@ -181,13 +169,15 @@ public sealed class GroupCommit : IAsyncDisposable
 
         public ReadOnlyMemory<Transaction> Transactions { get; } = transactions;
 
-        public RecordOutcome[] Outcomes { get; } = new RecordOutcome[transactions.Length];
-
         /// <summary>Takes the submission into a batch, unless its caller has given up.</summary>
         public bool TryTake() => Interlocked.CompareExchange(ref _state, Settled, Waiting) == Waiting;
 
-        public CancellationTokenRegistration CancelWith(CancellationToken cancellationToken) =>
-            cancellationToken.UnsafeRegister(static (state, token) => ((Submission)state!).Cancel(token), this);
+        public async Task<RecordOutcome[]> WaitAsync(CancellationToken cancellationToken)
+        {
+            await using var registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((Submission)state!).Cancel(token), this);
+            return await Task;
+        }
 
         private void Cancel(CancellationToken cancellationToken)
         {

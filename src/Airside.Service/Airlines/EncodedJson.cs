@@ -36,7 +36,8 @@ internal sealed class EncodedJson(
             headers.ContentEncoding = contentEncoding;
         }
 
-        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        // Without a token: when the client has gone the server drops what is written, and watching a token would slow each block.
+        return response.Body.WriteAsync(body).AsTask();
     }
 
     /// <summary>The endpoint declares its answers itself, with their types.</summary>

@@ -74,7 +74,7 @@ internal static class BatchEndpoint
         return problem is null ? [.. batch.Transactions] : null;
     }
 
-    private static BatchAnswer Answer(Transaction[] transactions, IReadOnlyList<RecordOutcome> outcomes)
+    private static BatchAnswer Answer(Transaction[] transactions, RecordOutcome[] outcomes)
     {
         var items = new BatchItemAnswer[transactions.Length];
         var (recorded, replayed, refused) = (0, 0, 0);

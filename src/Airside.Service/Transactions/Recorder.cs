@@ -28,7 +28,8 @@ internal sealed class Recorder(GroupCommit groupCommit, TimeProvider timeProvide
         var transaction = new Transaction(flightRoute, key);
 
         // Not cancelled when the client goes away: the wait is one commit, and whoever sent it has to repeat it by its key anyway.
-        var outcome = await groupCommit.RecordAsync(transaction, CancellationToken.None);
+        var outcomes = await groupCommit.RecordAsync(new[] { transaction }, CancellationToken.None);
+        var outcome = outcomes[0];
         if (outcome.Route != flightRoute)
         {
             return new Recording(Problems.Problem(

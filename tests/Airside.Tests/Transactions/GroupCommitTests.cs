@@ -225,11 +225,11 @@ public sealed class GroupCommitTests : IAsyncDisposable
 
     private static string[] Keys(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i}")];
 
-    private Task<RecordOutcome> Record(string key, CancellationToken cancellationToken = default) =>
-        _commit.RecordAsync(Of(key), cancellationToken).AsTask();
+    private async Task<RecordOutcome> Record(string key, CancellationToken cancellationToken = default) =>
+        Assert.Single(await Record([key], cancellationToken));
 
-    private Task<IReadOnlyList<RecordOutcome>> Record(string[] keys, CancellationToken cancellationToken = default) =>
-        _commit.RecordAsync(keys.Select(Of).ToArray(), cancellationToken).AsTask();
+    private Task<RecordOutcome[]> Record(string[] keys, CancellationToken cancellationToken = default) =>
+        _commit.RecordAsync(keys.Select(Of).ToArray(), cancellationToken);
 
     private async Task UseQueueOf(int transactionsMax)
     {
