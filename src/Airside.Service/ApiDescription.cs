@@ -51,6 +51,7 @@ internal static class ApiDescription
             context.SetEndpoint(null);
             return next(context);
         });
+        branch.UseStatusCodePages();
         branch.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "docs";

@@ -63,7 +63,23 @@ public sealed class GroupCommit : IAsyncDisposable
             return Task.FromResult<RecordOutcome[]>([]);
         }
 
-        var submission = Submit(transactions);
+        if (Interlocked.Add(ref _queued, transactions.Length) > _queueTransactionsMax)
+        {
+            Interlocked.Add(ref _queued, -transactions.Length);
+            _metrics.Shed(transactions.Length);
+            return Task.FromException<RecordOutcome[]>(new OverloadedException(
+                $"The queue of transactions is full: {nameof(Limits.QueueTransactionsMax)} is {_queueTransactionsMax}. "
+                + "Nothing was recorded; try again."));
+        }
+
+        var submission = new Submission(transactions);
+        if (!_queue.Writer.TryWrite(submission))
+        {
+            Interlocked.Add(ref _queued, -transactions.Length);
+            return Task.FromException<RecordOutcome[]>(
+                new StoreUnavailableException("The service is stopping. Nothing was recorded; try again elsewhere."));
+        }
+
         return cancellationToken.CanBeCanceled ? submission.WaitAsync(cancellationToken) : submission.Task;
     }
 
@@ -72,27 +88,6 @@ public sealed class GroupCommit : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
-    }
-
-    private Submission Submit(ReadOnlyMemory<Transaction> transactions)
-    {
-        if (Interlocked.Add(ref _queued, transactions.Length) > _queueTransactionsMax)
-        {
-            Interlocked.Add(ref _queued, -transactions.Length);
-            _metrics.Shed(transactions.Length);
-            throw new OverloadedException(
-                $"The queue of transactions is full: {nameof(Limits.QueueTransactionsMax)} is {_queueTransactionsMax}. "
-                + "Nothing was recorded; try again.");
-        }
-
-        var submission = new Submission(transactions);
-        if (!_queue.Writer.TryWrite(submission))
-        {
-            Interlocked.Add(ref _queued, -transactions.Length);
-            throw new StoreUnavailableException("The service is stopping. Nothing was recorded; try again elsewhere.");
-        }
-
-        return submission;
     }
 
     private async Task CommitAllAsync()
@@ -132,11 +127,12 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(int count)
     {
+        TimeSpan duration;
         try
         {
             var started = Stopwatch.GetTimestamp();
             await _ledger.RecordAsync(_batch.AsMemory(0, count), _outcomes.AsMemory(0, count), CancellationToken.None);
-            _metrics.Committed(_outcomes.AsSpan(0, count), Stopwatch.GetElapsedTime(started));
+            duration = Stopwatch.GetElapsedTime(started);
         }
         catch (Exception exception)
         {
@@ -157,6 +153,8 @@ public sealed class GroupCommit : IAsyncDisposable
             submission.SetResult(outcomes[..submission.Transactions.Length].ToArray());
             outcomes = outcomes[submission.Transactions.Length..];
         }
+
+        _metrics.Committed(_outcomes.AsSpan(0, count), duration);
     }
 
     /// <summary>What one caller waits for.</summary>

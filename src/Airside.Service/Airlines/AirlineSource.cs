@@ -19,7 +19,8 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
     {
         if (AsUrl(options.AirlinesSource) is not { } url)
         {
-            return OpenFile(options.AirlinesSource);
+            return OpenFile(
+                Uri.TryCreate(options.AirlinesSource, UriKind.Absolute, out var file) ? file.LocalPath : options.AirlinesSource);
         }
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -54,7 +55,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
     private static Uri? AsUrl(string source) =>
         Uri.TryCreate(source, UriKind.Absolute, out var url) && url.Scheme is not "file" ? url : null;
 
-    private static Stream OpenFile(string path)
+    private Stream OpenFile(string path)
     {
         try
         {
@@ -64,7 +65,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
         {
             throw new AirlineSourceException(
                 StatusCodes.Status502BadGateway,
-                $"The airline file cannot be read: {exception.Message} Airside:Airlines:Source is '{path}'. Nothing was changed.",
+                $"The airline file cannot be read: {exception.Message} Airside:Airlines:Source is '{options.AirlinesSource}'. Nothing was changed.",
                 exception);
         }
     }

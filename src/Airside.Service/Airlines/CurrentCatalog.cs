@@ -18,10 +18,11 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
         _current = new EncodedCatalog(await store.LoadAsync(cancellationToken) ?? SampleAirlines.Catalog(timeProvider));
 
     /// <summary>
-    /// Reads airlines and puts them in force, one load at a time, so that two loads at once leave one whole catalog.
+    /// Reads airlines, checks them whole and puts them in force, one after another, so that two loads at once leave one whole
+    /// catalog.
     /// </summary>
     /// <param name="source">Where they come from, as shown to people.</param>
-    /// <param name="open">Opens the file; called when it is this load's turn.</param>
+    /// <param name="open">Opens the file.</param>
     /// <param name="cancellationToken">Gives up; the old catalog stays.</param>
     /// <exception cref="OverloadedException">Too many loads wait.</exception>
     /// <exception cref="InvalidAirlineFileException">The file has errors; the old catalog stays.</exception>
@@ -39,21 +40,15 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
 
         try
         {
+            // Read before it is this load's turn, so that a slow client holds up nobody but itself.
+            var catalog = await ReadAsync(source, open, cancellationToken);
             await _loading.WaitAsync(cancellationToken);
             try
             {
-                await using var stream = await open(cancellationToken);
-                var result = await OpenFlightsReader.ReadAsync(stream, cancellationToken);
-                if (!result.IsValid)
-                {
-                    throw new InvalidAirlineFileException(result);
-                }
-
-                var encoded = new EncodedCatalog(new AirlineCatalog(result.Airlines, source, timeProvider.GetUtcNow()));
-                await store.ReplaceAsync(encoded.Catalog, cancellationToken);
-                _current = encoded;
-                encoded.BeginCompression();
-                return encoded;
+                await store.ReplaceAsync(catalog.Catalog, cancellationToken);
+                _current = catalog;
+                catalog.BeginCompression();
+                return catalog;
             }
             finally
             {
@@ -68,6 +63,16 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
 
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
+
+    private async Task<EncodedCatalog> ReadAsync(
+        string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        await using var stream = await open(cancellationToken);
+        var result = await OpenFlightsReader.ReadAsync(stream, cancellationToken);
+        return result.IsValid
+            ? new EncodedCatalog(new AirlineCatalog(result.Airlines, source, timeProvider.GetUtcNow()))
+            : throw new InvalidAirlineFileException(result);
+    }
 }
 
 /// <summary>An airline file has errors, so nothing was changed.</summary>

@@ -19,7 +19,7 @@ internal sealed record Setting(string Key, string Default, string Description, b
             $"How long transaction keys are remembered, in hours, 1 to {Limits.KeyWindowHoursMax}."),
         new("Airside:DrainSeconds", Text(Limits.DrainSecondsDefault),
             $"Time from SIGTERM to the end of the process, in seconds, 0 to {Limits.DrainSecondsMax}. "
-            + "For most of it requests are still served."),
+            + "For half of it requests are still served; a request that hangs at the end is cut off within a second."),
         new("Airside:Airlines:Source", AirsideOptions.DefaultAirlinesSource,
             "Where `POST /api/v1/load/airlines` without a body reads from: a URL or the path of a file."),
         new("Airside:Airlines:AllowedHosts", AirsideOptions.DefaultAllowedHosts,

@@ -11,8 +11,10 @@ internal sealed partial class DrainLifetime(
     AirsideOptions options, IHostApplicationLifetime application, TimeProvider timeProvider, ILogger<DrainLifetime> logger)
     : IHostLifetime, IDisposable
 {
-    /// <summary>Share of the drain that goes to serving on; the rest is for finishing. Both together are the whole drain.</summary>
-    private const double ServingShare = 0.7;
+    // Shares of the drain: to serve on, and to finish what was accepted. What is left is for a request that hangs, which the server
+    // cuts off within a second, and for closing the store.
+    private const double ServingShare = 0.55;
+    private const double FinishingShare = 0.2;
 
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _signals;
@@ -21,8 +23,7 @@ internal sealed partial class DrainLifetime(
     public bool IsDraining => Volatile.Read(ref _signals) > 0;
 
     /// <summary>How long what was accepted may take to finish once nothing new is taken.</summary>
-    public static TimeSpan FinishTimeout(TimeSpan drain) => TimeSpan.FromTicks(
-        Math.Max((long)(drain.Ticks * (1 - ServingShare)), TimeSpan.TicksPerSecond));
+    public static TimeSpan FinishTimeout(TimeSpan drain) => drain * FinishingShare;
 
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken)

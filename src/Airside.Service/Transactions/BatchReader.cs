@@ -114,7 +114,13 @@ internal sealed class BatchReader
         string? error = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("route"u8))
+            // A name with an escape could be half a surrogate pair, which no comparison takes, and none of ours needs one.
+            if (reader.ValueIsEscaped)
+            {
+                reader.Read();
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("route"u8))
             {
                 route = ReadText(ref reader, "route", route, ref error);
             }

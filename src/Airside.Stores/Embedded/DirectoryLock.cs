@@ -20,33 +20,52 @@ internal sealed class DirectoryLock : IDisposable
             // The system gives the lock back when the process ends, however it ends; the file itself says nothing.
             return new DirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception exception) when (IsSharingViolation(exception))
         {
-            // Nobody can write here, so there is nobody to keep out. Reading is still possible.
-            return new DirectoryLock(null);
+            throw InUse(directory, exception);
         }
-        catch (IOException exception) when (IsSharingViolation(exception))
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException && Directory.Exists(directory))
         {
-            throw new StoreUnavailableException(
-                $"Another process uses the data directory '{directory}'. The embedded store serves one process: stop the other one, "
-                + $"or choose another directory with Airside:DataDirectory (now '{directory}').",
-                exception);
+            return TakeToRead(directory, path);
         }
-        catch (IOException) when (Directory.Exists(directory))
+    }
+
+    /// <summary>Whether this process may write: nobody else can have the lock.</summary>
+    public bool IsHeld => _file is not null;
+
+    /// <summary>
+    /// On a full or read-only disk the file can still be locked where it is there already. Where it is not, the directory can be
+    /// read, but writing has to wait for a start that gets the lock.
+    /// </summary>
+    private static DirectoryLock TakeToRead(string directory, string path)
+    {
+        try
         {
-            // A full or read-only disk. Writing reports it with its cause; reading goes on.
+            return new DirectoryLock(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None));
+        }
+        catch (Exception exception) when (IsSharingViolation(exception))
+        {
+            throw InUse(directory, exception);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
             return new DirectoryLock(null);
         }
     }
 
+    private static StoreUnavailableException InUse(string directory, Exception exception) => new(
+        $"Another process uses the data directory '{directory}'. The embedded store serves one process: stop the other one, "
+        + $"or choose another directory with Airside:DataDirectory (now '{directory}').",
+        exception);
+
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
-    private static bool IsSharingViolation(IOException exception)
+    private static bool IsSharingViolation(Exception exception)
     {
         const int SharingViolationWindows = unchecked((int)0x80070020);
         const int WouldBlockLinux = 11;
         const int WouldBlockMacOs = 35;
-        return exception.HResult is SharingViolationWindows or WouldBlockLinux or WouldBlockMacOs;
+        return exception is IOException && exception.HResult is SharingViolationWindows or WouldBlockLinux or WouldBlockMacOs;
     }
 }

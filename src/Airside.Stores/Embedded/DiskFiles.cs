@@ -19,13 +19,35 @@ internal static class DiskFiles
     public static void ReplaceFile(this IDisk disk, string name, ReadOnlySpan<byte> bytes)
     {
         var unfinished = name + UnfinishedSuffix;
-        using (var file = disk.Create(unfinished))
+        try
         {
-            file.Write(0, bytes);
-            file.Sync();
+            using (var file = disk.Create(unfinished))
+            {
+                file.Write(0, bytes);
+                file.Sync();
+            }
+
+            disk.Rename(unfinished, name);
+        }
+        catch (IOException)
+        {
+            DeleteIfPossible(disk, unfinished);
+            throw;
         }
 
-        disk.Rename(unfinished, name);
         disk.SyncDirectory();
+    }
+
+    /// <summary>Gives back the space of a file that was not finished; on a disk that refuses that too it means nothing anyway.</summary>
+    private static void DeleteIfPossible(IDisk disk, string name)
+    {
+        try
+        {
+            disk.Delete(name);
+        }
+        catch (IOException)
+        {
+            // What is wrong with the disk is told by the exception under way.
+        }
     }
 }

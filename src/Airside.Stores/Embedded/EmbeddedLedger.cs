@@ -15,6 +15,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     private readonly CommitQueue _commits = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _snapshot = Task.CompletedTask;
+    private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
 
     public EmbeddedLedger(JournaledLedger ledger, TimeSpan keyWindow, ILogger logger)
@@ -80,7 +81,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     }
 
     /// <summary>
-    /// Finishes the commits that were handed over, then a snapshot under way, then closes the journal. May be called again.
+    /// Finishes the commits that were handed over, gives up a snapshot under way, and closes the journal. May be called again.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -91,8 +92,10 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
 
         _commits.CompleteAdding();
         await _stopped.Task;
+        await _stopping.CancelAsync();
         await _snapshot;
         _ledger.Dispose();
+        _stopping.Dispose();
     }
 
     private static bool IsAfter(RouteSummary route, RoutePosition position) =>
@@ -121,11 +124,15 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         _stopped.SetResult();
     }
 
-    private void BuildSnapshot(Action build)
+    private void BuildSnapshot(Action<CancellationToken> build)
     {
         try
         {
-            build();
+            build(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The next process makes the snapshot.
         }
         catch (Exception exception)
         {
@@ -180,13 +187,10 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
     }
 
-    /// <summary>
-    /// A batch on its way to the journal's thread and back. Who waits for it goes on in the journal's thread: the group commit
-    /// hands the next batch over there, and under load no thread has to be woken between two commits.
-    /// </summary>
+    /// <summary>A batch on its way to the journal's thread and back.</summary>
     private sealed class PendingCommit(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
-        : TaskCompletionSource
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public void Run(JournaledLedger ledger)
         {

@@ -37,7 +37,7 @@ public sealed partial class EmbeddedStore : IAsyncDisposable
         directory = Path.GetFullPath(directory);
         try
         {
-            Directory.CreateDirectory(directory);
+            CreateDurably(directory);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -50,7 +50,7 @@ public sealed partial class EmbeddedStore : IAsyncDisposable
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var disk = new FileSystemDisk(directory);
+            var disk = new FileSystemDisk(directory, mayWrite: directoryLock.IsHeld);
             var ledger = JournaledLedger.Open(disk, timeProvider, new EmbeddedOptions(keyWindow));
             foreach (var warning in ledger.Warnings)
             {
@@ -70,6 +70,27 @@ public sealed partial class EmbeddedStore : IAsyncDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Makes a directory, with those above it, so that their names survive a loss of power.</summary>
+    private static void CreateDurably(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(directory);
+        if (parent is not null)
+        {
+            CreateDurably(parent);
+        }
+
+        Directory.CreateDirectory(directory);
+        if (parent is not null)
+        {
+            new FileSystemDisk(parent).SyncDirectory();
         }
     }
 

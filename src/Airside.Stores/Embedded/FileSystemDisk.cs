@@ -5,15 +5,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Airside.Stores.Embedded;
 
 /// <summary>A directory of the file system.</summary>
-internal sealed class FileSystemDisk(string directory) : IDisk
+internal sealed class FileSystemDisk(string directory, bool mayWrite = true) : IDisk
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> List() =>
-        [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        Guard(() => Directory.GetFiles(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray());
 
     /// <inheritdoc/>
-    public IDiskFile Create(string name) =>
-        new DiskFile(Guard(() => File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, FileShare.Read)));
+    public IDiskFile Create(string name) => !mayWrite
+        ? throw new IOException(
+            $"The data directory '{directory}' was full or read-only at the start, so no lock keeps another process out of it. "
+            + "Restart once it can be written.")
+        : new DiskFile(Guard(() => File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.ReadWrite, FileShare.Read)));
 
     /// <inheritdoc/>
     public IDiskFile OpenRead(string name) =>

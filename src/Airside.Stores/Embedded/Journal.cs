@@ -221,7 +221,7 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
 
     private StoreUnavailableException Refused(IOException exception)
     {
-        Fault ??= $"The disk refuses to write: {exception.Message} Free some space or make the data directory writable "
+        Fault = $"The disk refuses to write: {exception.Message} Free some space or make the data directory writable "
             + "(Airside:DataDirectory); writing is tried again with each request.";
         return new StoreUnavailableException(Fault, exception);
     }

@@ -104,17 +104,17 @@ internal sealed class JournaledLedger : IDisposable
     }
 
     /// <summary>Makes a snapshot from the files alone; runs beside everything else, but only once at a time.</summary>
-    public Action BeginSnapshot()
+    public Action<CancellationToken> BeginSnapshot()
     {
         var builder = new SnapshotBuilder(_disk, _newestMs);
         var segmentSequence = _journal.SegmentSequence;
         var sealedBytes = _journal.SealedBytes;
         _snapshotAtBytes = long.MaxValue;
-        return () =>
+        return cancellationToken =>
         {
             try
             {
-                builder.Build(segmentSequence, KeyCutoffMs(_timeProvider, _options));
+                builder.Build(segmentSequence, KeyCutoffMs(_timeProvider, _options), cancellationToken);
             }
             finally
             {

@@ -106,8 +106,10 @@ internal sealed class KeyArena
                 + "Keys leave it as they pass the window; a shorter Airside:KeyWindowHours makes room after a restart.");
         }
 
+        // Made first: where there is no memory for it, nothing here has changed yet.
+        var chunk = new Chunk();
         _current = (_first + _count) % ChunksMax;
-        _chunks[_current] = new Chunk();
+        _chunks[_current] = chunk;
         _count++;
     }
 

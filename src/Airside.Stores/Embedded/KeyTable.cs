@@ -16,6 +16,7 @@ internal sealed class KeyTable
 {
     private const int TablesLog2 = 10;
     private const int SlotsMin = 16;
+    private const int ChunksExpiredMax = 2 + (JournalFormat.RecordBytesMax / KeyArena.ChunkBytes);
 
     private readonly KeyArena _arena = new();
     private readonly SipHash _hash = SipHash.WithRandomSecret();
@@ -95,20 +96,21 @@ internal sealed class KeyTable
         _arena.RemoveLast(reference);
     }
 
-    /// <summary>Forgets keys that have left the window: at most one chunk, so that a commit is not held up for long.</summary>
+    /// <summary>
+    /// Forgets keys that have left the window: at each commit a little more than the largest commit can add, so that memory levels
+    /// out and no commit is held up for long.
+    /// </summary>
     public void Expire(long cutoffMs)
     {
-        if (!_arena.OldestIsBefore(cutoffMs))
+        for (var chunks = 0; chunks < ChunksExpiredMax && _arena.OldestIsBefore(cutoffMs); chunks++)
         {
-            return;
-        }
+            foreach (var reference in _arena.OldestEntries())
+            {
+                Remove(_hash.Of(_arena.Key(reference)), reference);
+            }
 
-        foreach (var reference in _arena.OldestEntries())
-        {
-            Remove(_hash.Of(_arena.Key(reference)), reference);
+            _arena.RemoveOldest();
         }
-
-        _arena.RemoveOldest();
     }
 
     private static int TableOf(ulong hash) => (int)(hash >> (64 - TablesLog2));

@@ -96,7 +96,15 @@ internal sealed class Recovery
             }
         }
 
-        Journal = Journal with { NextSequence = Math.Max(next, snapshotEnd) };
+        // The segment that begins where a snapshot ends was durable before the snapshot was made, and outlives it.
+        if (snapshotEnd > 1 && (segments.Count == 0 || segments[^1].FirstSequence < snapshotEnd))
+        {
+            throw new StoreDamagedException(
+                $"The journal is damaged: file '{JournalFormat.SegmentName(snapshotEnd)}', offset 0: it is missing, and the "
+                + "snapshot before it says that it was there. Nothing was changed. Restore the data directory from a backup.");
+        }
+
+        Journal = Journal with { NextSequence = next };
     }
 
     private void NoteEnd(string name, long firstSequence, byte[] bytes, SegmentEnd end)

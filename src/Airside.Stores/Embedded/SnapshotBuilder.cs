@@ -16,9 +16,10 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
     /// <summary>Makes a snapshot of all segments before the one that is being written, then removes old files.</summary>
     /// <param name="segmentSequence">First transaction of the segment that is being written.</param>
     /// <param name="keyCutoffMs">Keys recorded before this moment are not needed any more.</param>
+    /// <param name="cancellationToken">Gives up between two segments; nothing is changed then.</param>
     /// <exception cref="StoreDamagedException">A segment or every snapshot is damaged.</exception>
     /// <exception cref="IOException">The disk refused; old files are still there.</exception>
-    public void Build(long segmentSequence, long keyCutoffMs)
+    public void Build(long segmentSequence, long keyCutoffMs, CancellationToken cancellationToken = default)
     {
         var (routes, snapshotEnd) = ReadNewestSnapshot();
         var next = snapshotEnd;
@@ -31,6 +32,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
                 continue;
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             RefuseGap(next, firstSequence);
             var visitor = new TotalsVisitor(routes, snapshotEnd);
             next = SegmentReader.Read(name, disk.ReadFile(name), firstSequence, isLast: false, visitor).NextSequence;

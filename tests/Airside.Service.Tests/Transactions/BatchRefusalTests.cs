@@ -63,6 +63,7 @@ public sealed class BatchRefusalTests(RunningService service) : IClassFixture<Ru
     [InlineData("""{"route":"BR2","key":"a\tb"}""", "U+0009")]
     [InlineData("""{"route":"BR2","key":"a\ud800"}""", "'key' is not valid Unicode")]
     [InlineData("""{"ROUTE":"BR2","key":"a"}""", "'route' is missing")]
+    [InlineData("""{"\ud800":1,"key":"a"}""", "'route' is missing")]
     public async Task A_wrong_item_refuses_the_batch_and_is_named_with_its_index_and_cause(string item, string cause)
     {
         var body = $$"""[{"route":"BR2","key":"good 1"},{{item}},{"route":"BR2","key":"good 2"}]""";

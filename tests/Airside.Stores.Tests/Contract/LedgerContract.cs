@@ -90,8 +90,8 @@ public abstract class LedgerContract(ITestStore store) : StoreContract(store)
         using var meters = new MeterFactory();
         var commits = GroupCommits(meters);
         var repeats = await Task.WhenAll(Enumerable.Range(0, Keys * RepeatsPerKey).Select(i => Task.Run(async () =>
-            (Key: i % Keys, Outcome: await commits[i % commits.Length].RecordAsync(
-                Transaction("AR1133", $"key {i % Keys}"), CancellationToken.None)))));
+            (Key: i % Keys, Outcome: (await commits[i % commits.Length].RecordAsync(
+                new[] { Transaction("AR1133", $"key {i % Keys}") }, CancellationToken.None))[0]))));
         await Task.WhenAll(commits.Select(commit => commit.DisposeAsync().AsTask()));
 
         Assert.Equal(Keys, await TotalAsync(Ledger, "AR1133"));

@@ -213,7 +213,7 @@ internal sealed class CrashSimulation
 
         try
         {
-            ledger.BeginSnapshot()();
+            ledger.BeginSnapshot()(CancellationToken.None);
         }
         catch (IOException)
         {

@@ -33,6 +33,20 @@ public sealed class FileSystemTests
     }
 
     [Fact]
+    public async Task A_directory_whose_lock_could_not_be_taken_is_read_and_never_written()
+    {
+        using var mount = SmallMount.Create(megabytes: 12);
+        mount.MakeReadOnly();
+        await using var store = Open(mount.Path);
+        mount.MakeWritable();
+
+        // Another process could have the directory by now, and nothing would tell it of this one.
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(0, 1)));
+        Assert.Contains("no lock keeps another process out", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await TotalAsync(store));
+    }
+
+    [Fact]
     public void A_directory_that_cannot_be_made_is_refused_by_the_knob()
     {
         var file = Path.GetTempFileName();

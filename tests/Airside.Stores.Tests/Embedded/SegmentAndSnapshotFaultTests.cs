@@ -86,6 +86,21 @@ public sealed class SegmentAndSnapshotFaultTests
     }
 
     [Fact]
+    public void A_journal_that_ends_before_its_snapshot_is_refused()
+    {
+        Record(transactions: 200, snapshotEvery: 10);
+        Assert.True(Snapshot.TryParseName(Snapshots[^1], out var end));
+        var behind = JournalFormat.SegmentName(end);
+        foreach (var name in Segments.Where(name => string.CompareOrdinal(name, behind) >= 0).ToArray())
+        {
+            _test.Disk.Remove(name);
+        }
+
+        var exception = Assert.Throws<StoreDamagedException>(() => _test.Open());
+        Assert.Contains($"file '{behind}'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_any_whole_snapshot_a_shortened_journal_is_refused()
     {
         Record(transactions: 200, snapshotEvery: 10);
@@ -126,7 +141,7 @@ public sealed class SegmentAndSnapshotFaultTests
         }
 
         _test.Disk.Remove(Segments[1]);
-        Assert.Throws<StoreDamagedException>(ledger.BeginSnapshot());
+        Assert.Throws<StoreDamagedException>(() => ledger.BeginSnapshot()(CancellationToken.None));
         Assert.Empty(Snapshots);
     }
 
@@ -141,7 +156,7 @@ public sealed class SegmentAndSnapshotFaultTests
             _test.Commit(ledger, TestLedger.Transaction($"AR{1 + (i % 3)}", $"key {i}"));
             if (i % snapshotEvery == 0 && ledger.SnapshotIsDue)
             {
-                ledger.BeginSnapshot()();
+                ledger.BeginSnapshot()(CancellationToken.None);
             }
         }
     }

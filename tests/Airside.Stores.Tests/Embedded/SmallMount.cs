@@ -26,6 +26,9 @@ internal sealed class SmallMount : IDisposable
 
     public void MakeReadOnly() => Assert.Null(Run("mount", "-o", "remount,ro", Path));
 
+    /// <summary>Takes it back.</summary>
+    public void MakeWritable() => Assert.Null(Run("mount", "-o", "remount,rw", Path));
+
     /// <summary>Fills the free space with a file and gives its path.</summary>
     public string Fill()
     {
