@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>Largest body of a batch request, in bytes.</summary>
     public const int BatchBodyBytesMax = 4 * 1024 * 1024;
 
+    /// <summary>Batch requests that are read and recorded at once, so that their bodies cannot fill the memory. Past it: 503.</summary>
+    public const int BatchRequestsMax = 64;
+
     /// <summary>Largest body of any other request without a limit of its own, in bytes.</summary>
     public const int RequestBodyBytesMax = 64 * 1024;
 
@@ -89,6 +92,9 @@ public static class Limits
 
     /// <summary>Memory for the keys of the embedded store, in bytes. Past it writes are shed until keys leave the window.</summary>
     public const long KeyMemoryBytesMax = 16L * 1024 * 1024 * 1024;
+
+    /// <summary>The share of the memory that the process may use which keys of the embedded store may take, in percent.</summary>
+    public const int KeyMemoryPercentMax = 60;
 
     /// <summary>Snapshots that the embedded store keeps: the newest and one to fall back on.</summary>
     public const int SnapshotsKept = 2;

@@ -26,6 +26,7 @@ internal static class Stores
         services.AddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ITransactionLedger>(), provider.GetRequiredService<GroupCommitMetrics>()));
         services.AddSingleton<Recorder>();
+        services.AddSingleton(_ => BatchEndpoint.Limiter());
     }
 
     /// <summary>Recovers the ledger and takes the catalog into force. Nothing is listened on before.</summary>

@@ -65,7 +65,8 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
         {
             throw new AirlineSourceException(
                 StatusCodes.Status502BadGateway,
-                $"The airline file cannot be read: {exception.Message} Airside:Airlines:Source is '{options.AirlinesSource}'. Nothing was changed.",
+                $"The airline file cannot be read: {exception.Message} "
+                + $"Airside:Airlines:Source is '{options.AirlinesSource}'. Nothing was changed.",
                 exception);
         }
     }

@@ -1,7 +1,8 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
-using Airside.Core.Transactions;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
 using Airside.Core;
+using Airside.Core.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -12,8 +13,16 @@ internal static class BatchEndpoint
 {
     /// <summary>Records a batch.</summary>
     public static async Task<Results<Ok<BatchAnswer>, ProblemHttpResult>> RecordAsync(
-        GroupCommit groupCommit, HttpContext context, CancellationToken cancellationToken)
+        GroupCommit groupCommit, ConcurrencyLimiter limiter, HttpContext context, CancellationToken cancellationToken)
     {
+        using var lease = limiter.AttemptAcquire();
+        if (!lease.IsAcquired)
+        {
+            throw new OverloadedException(
+                $"{Limits.BatchRequestsMax} batches are being read, the limit {nameof(Limits.BatchRequestsMax)}. "
+                + "Nothing was recorded; try again.");
+        }
+
         var request = context.Request;
         if (!TryReadType(request.ContentType, out var isNdJson))
         {
@@ -30,6 +39,10 @@ internal static class BatchEndpoint
         var outcomes = await groupCommit.RecordAsync(transactions, cancellationToken);
         return TypedResults.Ok(Answer(transactions, outcomes));
     }
+
+    /// <summary>Bounds the batches that are read at once.</summary>
+    public static ConcurrencyLimiter Limiter() =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = Limits.BatchRequestsMax, QueueLimit = 0 });
 
     private static bool TryReadType(string? contentType, out bool isNdJson)
     {

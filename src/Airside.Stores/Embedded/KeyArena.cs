@@ -19,6 +19,10 @@ internal sealed class KeyArena
     private const int ChunksMax = 1 << 16;
 
     private readonly Chunk?[] _chunks = new Chunk[ChunksMax];
+    private readonly int _chunksMax = (int)Math.Min(
+        Math.Min(ChunksMax, Limits.KeyMemoryBytesMax / ChunkBytes),
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * Limits.KeyMemoryPercentMax / 100 / ChunkBytes);
+
     private int _first;
     private int _current = -1;
     private int _count;
@@ -99,10 +103,11 @@ internal sealed class KeyArena
 
     private void BeginChunk()
     {
-        if (_count == ChunksMax)
+        if (_count == _chunksMax)
         {
             throw new StoreUnavailableException(
-                $"The memory for transaction keys is used up: {Bytes} bytes, the limit {nameof(Limits.KeyMemoryBytesMax)}. "
+                $"The memory for transaction keys is used up: {Bytes} bytes, the lesser of {nameof(Limits.KeyMemoryBytesMax)} and "
+                + $"{Limits.KeyMemoryPercentMax} % of the memory ({nameof(Limits.KeyMemoryPercentMax)}). "
                 + "Keys leave it as they pass the window; a shorter Airside:KeyWindowHours makes room after a restart.");
         }
 

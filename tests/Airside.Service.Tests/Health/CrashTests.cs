@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Health;
@@ -91,7 +92,8 @@ public sealed class CrashTests
             Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}");
             return true;
         }
-        catch (Exception exception) when (exception is HttpRequestException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException
+            or OperationCanceledException)
         {
             return false;
         }
