@@ -98,4 +98,88 @@ public static class Limits
 
     /// <summary>Snapshots that the embedded store keeps: the newest and one to fall back on.</summary>
     public const int SnapshotsKept = 2;
+
+    /// <summary>Longest time until a catalog that one process saved is in force in every other one, in milliseconds.</summary>
+    public const int CatalogNoticeMs = 2_000;
+
+    /// <summary>How often a shared store is asked whether it is there and whether the catalog has changed, in milliseconds.</summary>
+    public const int StoreWatchMs = 500;
+
+    /// <summary>Longest time that a request waits for a shared store before it is answered 503, in milliseconds.</summary>
+    public const int StoreTimeoutMs = 1_500;
+
+    /// <summary>Longest time that a start waits for PostgreSQL, in milliseconds; it may be starting, too.</summary>
+    public const int StoreOpenTimeoutMs = 10_000;
+
+    /// <summary>Longest time that saving or reading a whole catalog in a shared store that is there may take, in milliseconds.</summary>
+    public const int CatalogTimeoutMs = 30_000;
+
+    /// <summary>Most entries that an import writes in one step.</summary>
+    public const int ImportBatchEntries = 1_000;
+
+    /// <summary>Longest line of an archive, in bytes.</summary>
+    public const int ArchiveLineBytesMax = 64 * 1024;
+
+    /// <summary>Most entries that are sorted in memory when a ledger is exported or checked; more go through temporary files.</summary>
+    public const int ArchiveSortEntries = 100_000;
+
+    /// <summary>Most temporary files that sorting keeps at once; past it they are merged into one.</summary>
+    public const int ArchiveSortFiles = 64;
+
+    /// <summary>Most differences that a check of the ledger names; the rest is only counted.</summary>
+    public const int DifferencesShownMax = 1_000;
+
+    /// <summary>Least time between two lines of progress of a command, in milliseconds.</summary>
+    public const int ProgressEveryMs = 1_000;
+
+    /// <summary>Most items in one transaction of DynamoDB, a limit of its own.</summary>
+    public const int DynamoDbTransactionItemsMax = 100;
+
+    /// <summary>Most items that one batch read of DynamoDB asks for, a limit of its own.</summary>
+    public const int DynamoDbReadItemsMax = 100;
+
+    /// <summary>Transactions of DynamoDB that one process has under way at once, each for another route.</summary>
+    public const int DynamoDbTransactionsMax = 32;
+
+    /// <summary>Items that all those transactions may have together, so that large ones do not throttle each other.</summary>
+    public const int DynamoDbItemsMax = 1_000;
+
+    /// <summary>Time after which one attempt at a request of DynamoDB counts as unanswered, in milliseconds.</summary>
+    public const int DynamoDbAttemptTimeoutMs = 700;
+
+    /// <summary>Time that a step of background work with DynamoDB may take with all its attempts, in milliseconds.</summary>
+    public const int DynamoDbWorkTimeoutMs = 10_000;
+
+    /// <summary>Longest first wait before a request of DynamoDB is repeated; it doubles each time. In milliseconds.</summary>
+    public const int DynamoDbBackoffMsMin = 10;
+
+    /// <summary>Longest wait before a request of DynamoDB is repeated, in milliseconds.</summary>
+    public const int DynamoDbBackoffMsMax = 200;
+
+    /// <summary>Before it writes, a process whose last look for an import is older looks again, in milliseconds.</summary>
+    public const int DynamoDbImportNoticeMs = 1_000;
+
+    /// <summary>Routes whose totals one process remembers between its transactions, so that it need not read them first.</summary>
+    public const int DynamoDbRoutesRememberedMax = 100_000;
+
+    /// <summary>Most shards of one route.</summary>
+    public const int DynamoDbShardsMax = 16;
+
+    /// <summary>A route gets twice as many shards when one process loses so many races for it within the time below.</summary>
+    public const int DynamoDbRacesLostMax = 100;
+
+    /// <summary>The time in which lost races are counted, in milliseconds.</summary>
+    public const int DynamoDbRacesWindowMs = 10_000;
+
+    /// <summary>Keys are removed so much later than they may be forgotten, so that clocks may differ, in seconds.</summary>
+    public const int DynamoDbExpiryMarginSeconds = 3_600;
+
+    /// <summary>Largest part of a catalog that one item of DynamoDB holds, in bytes. An item may have 400 KB.</summary>
+    public const int DynamoDbCatalogPartBytesMax = 350 * 1024;
+
+    /// <summary>Catalogs that were replaced are kept so long for those who are reading them, in seconds.</summary>
+    public const int DynamoDbCatalogKeptSeconds = 3_600;
+
+    /// <summary>Segments in which the keys of DynamoDB are read at once when the whole ledger is moved.</summary>
+    public const int DynamoDbScanSegments = 4;
 }

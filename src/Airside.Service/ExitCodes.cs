@@ -18,6 +18,15 @@ internal static class ExitCodes
     /// <summary>The address cannot be listened on: taken, not there, or not allowed without keys.</summary>
     public const int AddressUnavailable = 4;
 
+    /// <summary><c>reconcile</c> found a difference.</summary>
+    public const int Difference = 1;
+
+    /// <summary>The file of an export or import cannot be read or written, or is not an archive as it was written.</summary>
+    public const int FileUnusable = 5;
+
+    /// <summary>A command was stopped by a signal before it was done (128 + SIGINT, as shells count).</summary>
+    public const int Stopped = 130;
+
     /// <summary>A second signal came while draining (128 + SIGINT, as shells count).</summary>
     public const int SecondSignal = 130;
 }

@@ -57,13 +57,6 @@ internal static partial class Problems
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
         {
-            if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
-            {
-                // Nobody waits for an answer; the status is for the metrics.
-                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-                return true;
-            }
-
             if (ProblemOf(exception) is not { } problem)
             {
                 return false;

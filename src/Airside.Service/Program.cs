@@ -1,6 +1,7 @@
 using Airside.Core;
 using Airside.Service;
 using Airside.Service.Airlines;
+using Airside.Service.Commands;
 using Airside.Service.Compatibility;
 using Airside.Service.Configuration;
 using Airside.Service.Dashboard;
@@ -50,12 +51,18 @@ internal static partial class Program
         return app;
     }
 
-    /// <summary>Runs the service until it is told to stop, and gives the exit code.</summary>
+    /// <summary>Runs a command, or the service until it is told to stop, and gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        CommandLine? commandLine = null;
         try
         {
-            Commands.Demand(args);
+            commandLine = CommandLine.Parse(args);
+            if (commandLine.Command is not null)
+            {
+                return await CommandContext.RunAsync(commandLine, Console.OpenStandardOutput(), Console.Error);
+            }
+
             await using var app = Build(args);
             await app.OpenStoreAsync();
             await app.RunAsync();
@@ -63,7 +70,7 @@ internal static partial class Program
         }
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync(StartFault.MessageOf(exception));
+            await Console.Error.WriteLineAsync(StartFault.MessageOf(exception, commandLine?.Command?.Name ?? "start"));
             return StartFault.ExitCodeOf(exception);
         }
     }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Airside.Core;
+using Airside.Core.Archives;
+using Airside.Service.Commands;
 using Airside.Service.Configuration;
 using Airside.Service.Security;
 
@@ -13,17 +15,24 @@ internal static class StartFault
     /// <summary>The exit code for an exception.</summary>
     public static int ExitCodeOf(Exception exception) => exception switch
     {
-        InvalidSettingsException or UnknownCommandException => ExitCodes.InvalidSettings,
+        InvalidSettingsException or CommandLineException => ExitCodes.InvalidSettings,
         StoreUnavailableException or StoreDamagedException => ExitCodes.StoreUnavailable,
+        ArchiveFormatException or ArchiveFileException => ExitCodes.FileUnusable,
+        OperationCanceledException => ExitCodes.Stopped,
         OpenAddressException => ExitCodes.AddressUnavailable,
         _ when IsAddressFault(exception) => ExitCodes.AddressUnavailable,
         _ => ExitCodes.Fault,
     };
 
     /// <summary>What is said of it.</summary>
-    public static string MessageOf(Exception exception) => ExitCodeOf(exception) == ExitCodes.Fault
-        ? $"Airside was ended by a fault that nobody foresaw; please report it. {exception}"
-        : $"Airside cannot start. {exception.Message}";
+    /// <param name="exception">The fault.</param>
+    /// <param name="action">What could not be done.</param>
+    public static string MessageOf(Exception exception, string action) => ExitCodeOf(exception) switch
+    {
+        ExitCodes.Fault => $"Airside was ended by a fault that nobody foresaw; please report it. {exception}",
+        ExitCodes.Stopped => $"Airside was stopped by a signal before {action} was done. It is safe to run it again.",
+        _ => $"Airside cannot {action}. {exception.Message}",
+    };
 
     private static bool IsAddressFault(Exception exception) =>
         exception is SocketException

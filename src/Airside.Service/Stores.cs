@@ -1,9 +1,12 @@
+using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Configuration;
 using Airside.Service.Transactions;
+using Airside.Stores.DynamoDb;
 using Airside.Stores.Embedded;
+using Airside.Stores.Postgres;
 
 namespace Airside.Service;
 
@@ -15,13 +18,10 @@ internal static class Stores
     {
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => EmbeddedStore.Open(
-            options.DataDirectory,
-            options.KeyWindow,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<EmbeddedStore>>()));
-        services.AddSingleton<ITransactionLedger>(provider => provider.GetRequiredService<EmbeddedStore>().Ledger);
-        services.AddSingleton<IAirlineStore>(provider => provider.GetRequiredService<EmbeddedStore>().Airlines);
+        services.AddSingleton(provider => Make(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ITransactionLedger>(provider => provider.GetRequiredService<IStore>().Ledger);
+        services.AddSingleton<IAirlineStore>(provider => provider.GetRequiredService<IStore>().Airlines);
         services.AddSingleton<GroupCommitMetrics>();
         services.AddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ITransactionLedger>(), provider.GetRequiredService<GroupCommitMetrics>()));
@@ -29,11 +29,20 @@ internal static class Stores
         services.AddSingleton(_ => BatchEndpoint.Limiter());
     }
 
+    /// <summary>Makes the store that the settings name. What it holds is read when it is opened.</summary>
+    public static IStore Make(AirsideOptions options, TimeProvider timeProvider, ILoggerFactory loggers) => options.Store switch
+    {
+        "postgres" => new PostgresStore(options.Postgres, options.KeyWindow, timeProvider, loggers.CreateLogger<PostgresStore>()),
+        "dynamodb" => new DynamoDbStore(options.DynamoDb, options.KeyWindow, timeProvider, loggers.CreateLogger<DynamoDbStore>()),
+        _ => EmbeddedStore.Open(options.DataDirectory, options.KeyWindow, timeProvider, loggers.CreateLogger<EmbeddedStore>()),
+    };
+
     /// <summary>Recovers the ledger and takes the catalog into force. Nothing is listened on before.</summary>
-    /// <exception cref="Airside.Core.StoreUnavailableException">The store cannot be opened.</exception>
-    /// <exception cref="Airside.Core.StoreDamagedException">What it holds is not what was written.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be opened.</exception>
+    /// <exception cref="StoreDamagedException">What it holds is not what was written.</exception>
     public static async Task OpenStoreAsync(this WebApplication app)
     {
+        await app.Services.GetRequiredService<IStore>().OpenAsync(CancellationToken.None);
         await app.Services.GetRequiredService<CurrentCatalog>().OpenAsync(CancellationToken.None);
         _ = app.Services.GetRequiredService<Recorder>();
     }

@@ -162,7 +162,8 @@ public sealed class StoreFaultTests
 
         public async ValueTask DisposeAsync()
         {
-            await RunAsync("umount", Path);
+            // Lazily, because a process that is being started by another test may hold the files for a moment.
+            await RunAsync("umount", $"-l {Path}");
             _directory.Dispose();
         }
 

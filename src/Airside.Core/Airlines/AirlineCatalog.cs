@@ -14,7 +14,7 @@ public sealed class AirlineCatalog
     /// <summary>Makes a catalog of airlines whose ids are all different.</summary>
     /// <param name="airlines">The airlines in any order; the catalog keeps them by ascending id.</param>
     /// <param name="source">Where they came from, as shown to people.</param>
-    /// <param name="loadedAt">When they were loaded.</param>
+    /// <param name="loadedAt">When they were loaded; kept to the millisecond.</param>
     /// <param name="isSample">Whether this is the built-in sample rather than a real load.</param>
     /// <exception cref="ArgumentException">Two airlines have the same id, or there are more than the limit.</exception>
     public AirlineCatalog(IEnumerable<Airline> airlines, string source, DateTimeOffset loadedAt, bool isSample = false)
@@ -36,7 +36,7 @@ public sealed class AirlineCatalog
 
         Airlines = sorted;
         Source = source;
-        LoadedAt = loadedAt;
+        LoadedAt = DateTimeOffset.FromUnixTimeMilliseconds(loadedAt.ToUnixTimeMilliseconds());
         IsSample = isSample;
         Version = VersionOf(sorted);
         _positionById = sorted.Index().ToFrozenDictionary(pair => pair.Item.Id, pair => pair.Index);
@@ -49,7 +49,7 @@ public sealed class AirlineCatalog
     /// <summary>Where the airlines came from: a URL, a path, <c>body</c> or <c>sample</c>.</summary>
     public string Source { get; }
 
-    /// <summary>When the airlines were loaded.</summary>
+    /// <summary>When the airlines were loaded, in whole milliseconds of UTC, which every store keeps.</summary>
     public DateTimeOffset LoadedAt { get; }
 
     /// <summary>Whether this is the built-in sample rather than a real load.</summary>

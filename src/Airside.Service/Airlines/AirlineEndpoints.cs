@@ -18,6 +18,7 @@ internal static class AirlineEndpoints
     {
         builder.Services.AddSingleton<CurrentCatalog>();
         builder.Services.AddSingleton<AirlineSource>();
+        builder.Services.AddHostedService<CatalogFollower>();
     }
 
     /// <summary>Maps the endpoints of airlines.</summary>

@@ -9,13 +9,42 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
     private readonly SemaphoreSlim _loading = new(1);
     private int _loads;
     private volatile EncodedCatalog? _current;
+    private bool _isSaved;
 
     /// <summary>The catalog in force.</summary>
     public EncodedCatalog Current => _current ?? throw new InvalidOperationException("The catalog is read before it was opened.");
 
     /// <summary>Takes the saved catalog into force, or the built-in sample when none was ever saved.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken) =>
-        _current = new EncodedCatalog(await store.LoadAsync(cancellationToken) ?? SampleAirlines.Catalog(timeProvider));
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var saved = await store.LoadAsync(cancellationToken);
+        _isSaved = saved is not null;
+        _current = new EncodedCatalog(saved ?? SampleAirlines.Catalog(timeProvider));
+    }
+
+    /// <summary>Takes each catalog into force that another process saves, until it is cancelled.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read; the catalog in force stays.</exception>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var known = Current.Catalog;
+            var next = await store.NextAsync(_isSaved ? known : null, cancellationToken);
+            await _loading.WaitAsync(cancellationToken);
+            try
+            {
+                // A load of this process may have put a newer one in force meanwhile; then the next round sees what is saved.
+                if (Current.Catalog == known)
+                {
+                    Take(new EncodedCatalog(next));
+                }
+            }
+            finally
+            {
+                _loading.Release();
+            }
+        }
+    }
 
     /// <summary>
     /// Reads airlines, checks them whole and puts them in force, one after another, so that two loads at once leave one whole
@@ -46,8 +75,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
             try
             {
                 await store.ReplaceAsync(catalog.Catalog, cancellationToken);
-                _current = catalog;
-                catalog.BeginCompression();
+                Take(catalog);
                 return catalog;
             }
             finally
@@ -63,6 +91,13 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
 
     /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
+
+    private void Take(EncodedCatalog catalog)
+    {
+        _isSaved = true;
+        _current = catalog;
+        catalog.BeginCompression();
+    }
 
     private async Task<EncodedCatalog> ReadAsync(
         string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)

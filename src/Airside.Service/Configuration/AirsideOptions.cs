@@ -1,5 +1,7 @@
 using System.Globalization;
 using Airside.Core;
+using Airside.Stores.DynamoDb;
+using Airside.Stores.Postgres;
 
 namespace Airside.Service.Configuration;
 
@@ -14,7 +16,7 @@ internal sealed class AirsideOptions
 
     private AirsideOptions(SettingReader reader)
     {
-        Store = reader.OneOf("Airside:Store", "embedded");
+        Store = reader.OneOf("Airside:Store", "embedded", "postgres", "dynamodb");
         DataDirectory = reader.Text("Airside:DataDirectory");
         KeyWindow = TimeSpan.FromHours(reader.WholeNumber("Airside:KeyWindowHours", 1, Limits.KeyWindowHoursMax));
         Drain = TimeSpan.FromSeconds(reader.WholeNumber("Airside:DrainSeconds", 0, Limits.DrainSecondsMax));
@@ -22,7 +24,18 @@ internal sealed class AirsideOptions
         AllowedHosts = reader.List("Airside:Airlines:AllowedHosts");
         IsOpen = reader.OneOf("Airside:Security:Mode", "Keys", "Open") == "Open";
         LogLevel = Enum.Parse<LogLevel>(reader.OneOf("LOG_LEVEL", Enum.GetNames<LogLevel>()), ignoreCase: true);
-        reader.WholeNumber("MAX_CONNECTIONS", 1, 100_000);
+        Postgres = new PostgresSettings(
+            reader.Optional("ConnectionStrings:Airside"),
+            reader.Optional("DB_HOST"),
+            reader.Optional("DB_NAME"),
+            reader.Optional("DB_USER"),
+            reader.Optional("DB_PASSWORD"),
+            reader.Optional("Airside:Postgres:PasswordFile"),
+            reader.WholeNumber("MAX_CONNECTIONS", 1, 100_000));
+        DynamoDb = new DynamoDbSettings(
+            reader.Text("Airside:DynamoDb:Table"),
+            reader.Optional("Airside:DynamoDb:Region"),
+            reader.Optional("Airside:DynamoDb:Endpoint"));
         reader.RefuseUnknownKeys();
     }
 
@@ -31,6 +44,12 @@ internal sealed class AirsideOptions
 
     /// <summary>Directory of the embedded store.</summary>
     public string DataDirectory { get; }
+
+    /// <summary>Where PostgreSQL is.</summary>
+    public PostgresSettings Postgres { get; }
+
+    /// <summary>Where the table of DynamoDB is.</summary>
+    public DynamoDbSettings DynamoDb { get; }
 
     /// <summary>How long keys are remembered at least.</summary>
     public TimeSpan KeyWindow { get; }
@@ -82,6 +101,9 @@ internal sealed class SettingReader(IConfiguration configuration)
 
         return value;
     }
+
+    /// <summary>Text that may be left out, or null.</summary>
+    public string? Optional(string key) => Value(key) is { Length: > 0 } value ? value : null;
 
     public int WholeNumber(string key, int minimum, int maximum)
     {

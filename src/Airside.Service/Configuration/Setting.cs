@@ -10,11 +10,24 @@ namespace Airside.Service.Configuration;
 /// <param name="IsSecret">Whether its value is never shown.</param>
 internal sealed record Setting(string Key, string Default, string Description, bool IsSecret = false)
 {
-    /// <summary>Every setting below <c>Airside:</c>, in the order of the documentation.</summary>
+    /// <summary>Every setting of Airside itself, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("Airside:Store", "embedded", "Where transactions and airlines are kept: `embedded`, in one process and its data directory."),
+        new("Airside:Store", "embedded",
+            "Where transactions and airlines are kept: `embedded`, in one process and its data directory; `postgres` or `dynamodb`, shared "
+            + "by any number of processes."),
         new("Airside:DataDirectory", "./data", "Directory of the embedded store; made when it is missing."),
+        new("ConnectionStrings:Airside", "",
+            "Connection string of PostgreSQL, in Npgsql's form. Host, database, user and password may be given by `DB_HOST`, `DB_NAME`, "
+            + "`DB_USER` and `DB_PASSWORD` instead, which go first.", IsSecret: true),
+        new("DB_HOST", "", "Host of PostgreSQL, with a port where it is not 5432: `host:port`."),
+        new("DB_NAME", "", "Database of PostgreSQL."),
+        new("DB_USER", "", "User of PostgreSQL."),
+        new("Airside:Postgres:PasswordFile", "",
+            "File that holds the password of PostgreSQL, read again for each new connection, so that a rotated password needs no restart."),
+        new("Airside:DynamoDb:Table", "airside", "Table of the DynamoDB store."),
+        new("Airside:DynamoDb:Region", "", "AWS region of the table; without it the SDK looks for one, as in `AWS_REGION`."),
+        new("Airside:DynamoDb:Endpoint", "", "URL of another server than AWS, such as DynamoDB Local; only for development and tests."),
         new("Airside:KeyWindowHours", Text(Limits.KeyWindowHoursDefault),
             $"How long transaction keys are remembered, in hours, 1 to {Limits.KeyWindowHoursMax}."),
         new("Airside:DrainSeconds", Text(Limits.DrainSecondsDefault),
@@ -33,10 +46,10 @@ internal sealed record Setting(string Key, string Default, string Description, b
     public static IReadOnlyList<Setting> Predecessors { get; } =
     [
         new("SECRET_KEY", "", "Not needed by Airside; shown as set or not set.", IsSecret: true),
-        new("DB_PASSWORD", "", "Password of the database; the embedded store needs none.", IsSecret: true),
+        new("DB_PASSWORD", "", "Password of PostgreSQL; other stores need none.", IsSecret: true),
         new("API_BASE_URL", "", "Address at which clients reach the service; by default the one that it listens on."),
         new("LOG_LEVEL", "Information", "Least level of log messages: Trace, Debug, Information, Warning, Error, Critical, None."),
-        new("MAX_CONNECTIONS", "100", "Most connections to the database; the embedded store needs none."),
+        new("MAX_CONNECTIONS", "100", "Most connections of this process to PostgreSQL, which takes two at least; other stores need none."),
     ];
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

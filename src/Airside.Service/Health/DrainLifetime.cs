@@ -22,6 +22,9 @@ internal sealed partial class DrainLifetime(
     /// <summary>Whether the service is on its way out.</summary>
     public bool IsDraining => Volatile.Read(ref _signals) > 0;
 
+    /// <summary>How long the service serves on after the signal.</summary>
+    public static TimeSpan ServingTime(TimeSpan drain) => drain * ServingShare;
+
     /// <summary>How long what was accepted may take to finish once nothing new is taken.</summary>
     public static TimeSpan FinishTimeout(TimeSpan drain) => drain * FinishingShare;
 
@@ -46,7 +49,8 @@ internal sealed partial class DrainLifetime(
         }
     }
 
-    private void OnSignal(PosixSignalContext context)
+    /// <summary>Begins the drain at the first signal and ends the process at the second.</summary>
+    public void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1)
@@ -61,7 +65,7 @@ internal sealed partial class DrainLifetime(
 
     private async Task StopAfterServingAsync()
     {
-        await Task.Delay(options.Drain * ServingShare, timeProvider);
+        await Task.Delay(ServingTime(options.Drain), timeProvider);
         application.StopApplication();
     }
 

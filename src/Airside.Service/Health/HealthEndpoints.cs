@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Airside.Core.Transactions;
+using Airside.Core;
 
 namespace Airside.Service.Health;
 
@@ -25,25 +25,36 @@ internal static class HealthEndpoints
             .WithSummary("Tells that the process lives");
         group.MapGet("/readyz", Ready)
             .WithName("GetReadiness")
-            .WithSummary("Tells whether the service should get traffic: not while it drains")
+            .WithSummary("Tells whether the service should get traffic: not while it drains or its store is out of reach")
             .Produces<HealthAnswer>()
             .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>
-    /// A store that cannot be written leaves the service ready, because its reads go on and with the embedded store there is no
-    /// other replica to send them to; the answer says so, for people and for alerts.
+    /// A store out of reach makes the service unready. One that can be read but not written leaves it ready, because its reads go on
+    /// and with the embedded store there is no other replica to send them to; the answer says so, for people and for alerts.
     /// </summary>
-    private static IResult Ready(DrainLifetime lifetime, ITransactionLedger ledger) => (lifetime.IsDraining, ledger.WriteFault) switch
+    private static IResult Ready(DrainLifetime lifetime, IStore store)
     {
-        (true, _) => TypedResults.Text(DrainingAnswer, Json, statusCode: StatusCodes.Status503ServiceUnavailable),
-        (_, null) => TypedResults.Text(ReadyAnswer, Json),
-        (_, var fault) => TypedResults.Ok(new HealthAnswer("ready", fault)),
-    };
+        if (lifetime.IsDraining)
+        {
+            return TypedResults.Text(DrainingAnswer, Json, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (store.Outage is { } outage)
+        {
+            return TypedResults.Json(
+                new HealthAnswer("store unavailable", outage), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        return store.Ledger.WriteFault is { } fault
+            ? TypedResults.Ok(new HealthAnswer("ready", fault))
+            : TypedResults.Text(ReadyAnswer, Json);
+    }
 }
 
 /// <summary>How the service is.</summary>
-/// <param name="Status"><c>alive</c>, <c>ready</c> or <c>draining</c>.</param>
+/// <param name="Status"><c>alive</c>, <c>ready</c>, <c>draining</c> or <c>store unavailable</c>.</param>
 /// <param name="WriteFault">Why transactions cannot be recorded at present; absent when they can.</param>
 internal sealed record HealthAnswer(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WriteFault);

@@ -4,7 +4,15 @@ namespace Airside.Stores.Embedded;
 internal static class DiskFiles
 {
     /// <summary>Files with this ending were being written when the process ended, and mean nothing.</summary>
-    public const string UnfinishedSuffix = ".tmp";
+    internal const string UnfinishedSuffix = ".tmp";
+
+    /// <summary>Whether a file is unfinished, and the name that it would have got.</summary>
+    public static bool TryParseUnfinished(string name, out string finished)
+    {
+        var isUnfinished = name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal);
+        finished = isUnfinished ? name[..^UnfinishedSuffix.Length] : name;
+        return isUnfinished;
+    }
 
     /// <summary>Reads a whole file.</summary>
     public static byte[] ReadFile(this IDisk disk, string name)

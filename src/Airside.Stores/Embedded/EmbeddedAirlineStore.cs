@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Airside.Core;
 using Airside.Core.Airlines;
 
@@ -9,6 +8,8 @@ namespace Airside.Stores.Embedded;
 internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
 {
     internal const string FileName = "airlines.json";
+
+    private readonly Lock _replacing = new();
 
     /// <inheritdoc/>
     public Task<AirlineCatalog?> LoadAsync(CancellationToken cancellationToken)
@@ -21,8 +22,7 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
         try
         {
             var stored = JsonSerializer.Deserialize(disk.ReadFile(FileName), StoredCatalogContext.Default.StoredCatalog)!;
-            var airlines = stored.Airlines.Select(row => row.ToAirline());
-            var catalog = new AirlineCatalog(airlines, stored.Source, stored.LoadedAt, stored.IsSample);
+            var catalog = stored.ToCatalog();
             return catalog.Version == stored.Version
                 ? Task.FromResult<AirlineCatalog?>(catalog)
                 : throw Damaged($"its content has version {catalog.Version}, it was saved as {stored.Version}");
@@ -40,13 +40,11 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
     /// <inheritdoc/>
     public async Task ReplaceAsync(AirlineCatalog catalog, CancellationToken cancellationToken)
     {
-        var stored = new StoredCatalog(
-            catalog.Version, catalog.Source, catalog.LoadedAt, catalog.IsSample, [.. catalog.Airlines.Select(StoredAirline.From)]);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(stored, StoredCatalogContext.Default.StoredCatalog);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(StoredCatalog.From(catalog), StoredCatalogContext.Default.StoredCatalog);
         try
         {
             // The disk blocks its caller, so it gets a thread that may be blocked.
-            await Task.Run(() => disk.ReplaceFile(FileName, bytes), cancellationToken);
+            await Task.Run(() => Replace(bytes), cancellationToken);
         }
         catch (IOException exception)
         {
@@ -57,26 +55,23 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<AirlineCatalog> NextAsync(AirlineCatalog? known, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <summary>One at a time: the file has one name while it is written.</summary>
+    private void Replace(byte[] bytes)
+    {
+        lock (_replacing)
+        {
+            disk.ReplaceFile(FileName, bytes);
+        }
+    }
+
     private static StoreDamagedException Damaged(string cause, Exception? exception = null) => new(
         $"The airline catalog '{FileName}' is damaged: {cause}. Remove the file to begin with the sample, then load the airlines again.",
         exception);
 }
-
-/// <summary>The catalog as it is stored.</summary>
-internal sealed record StoredCatalog(
-    string Version, string Source, DateTimeOffset LoadedAt, bool IsSample, IReadOnlyList<StoredAirline> Airlines);
-
-/// <summary>An airline as it is stored.</summary>
-internal sealed record StoredAirline(
-    int Id, string Name, string? Alias, string? Iata, string? Icao, string? Callsign, string? Country, bool Active)
-{
-    public static StoredAirline From(Airline airline) => new(
-        airline.Id, airline.Name, airline.Alias, airline.Iata, airline.Icao, airline.Callsign, airline.Country, airline.Active);
-
-    public Airline ToAirline() => new(Id, Name, Alias, Iata, Icao, Callsign, Country, Active);
-}
-
-/// <summary>Serializers made at build time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(StoredCatalog))]
-internal sealed partial class StoredCatalogContext : JsonSerializerContext;

@@ -14,8 +14,8 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     private readonly ILogger _logger;
     private readonly CommitQueue _commits = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _snapshot = Task.CompletedTask;
     private readonly CancellationTokenSource _stopping = new();
+    private Task _snapshot = Task.CompletedTask;
     private bool _isDisposed;
 
     public EmbeddedLedger(JournaledLedger ledger, TimeSpan keyWindow, ILogger logger)
@@ -38,6 +38,14 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         var commit = new PendingCommit(batch, outcomes, cancellationToken);
         _commits.Add(commit);
         return new ValueTask(commit.Task);
+    }
+
+    /// <summary>Runs something else on the thread of the journal, between two batches.</summary>
+    public Task<T> RunAsync<T>(Func<JournaledLedger, T> work, CancellationToken cancellationToken)
+    {
+        var pending = new PendingWork<T>(work, cancellationToken);
+        _commits.Add(pending);
+        return pending.Task;
     }
 
     /// <inheritdoc/>
@@ -70,13 +78,10 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     public ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken)
     {
-        var hours = bucket == HistoryBucket.Hour ? 1 : 24;
-        var first = Floor(from, hours);
-        var end = Floor(to.AddTicks(-1), hours) + hours;
-        var points = (_ledger.Routes.Find(route)?.Hours(first, end) ?? [])
-            .GroupBy(hour => hour.Hour - Modulo(hour.Hour, hours))
-            .Select(group => new HistoryPoint(
-                DateTimeOffset.FromUnixTimeSeconds(group.Key * 3600), group.Sum(hour => hour.Transactions)));
+        var range = HistoryRange.Around(from, to, bucket);
+        var points = (_ledger.Routes.Find(route)?.Hours(HourOf(range.First), HourOf(range.End)) ?? [])
+            .GroupBy(hour => HistoryRange.Floor(DateTimeOffset.FromUnixTimeSeconds(hour.Hour * 3600), bucket))
+            .Select(group => new HistoryPoint(group.Key, group.Sum(hour => hour.Transactions)));
         return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>([.. points]);
     }
 
@@ -101,13 +106,8 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     private static bool IsAfter(RouteSummary route, RoutePosition position) =>
         route.Total < position.Total || (route.Total == position.Total && route.Route.CompareTo(position.Route) > 0);
 
-    private static long Floor(DateTimeOffset moment, int hours)
-    {
-        var hour = (moment.ToUnixTimeSeconds() - Modulo(moment.ToUnixTimeSeconds(), 3600)) / 3600;
-        return hour - Modulo(hour, hours);
-    }
-
-    private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
+    /// <summary>Hours since 1970 of the start of an hour, which is before it for earlier times.</summary>
+    private static long HourOf(DateTimeOffset start) => (long)Math.Floor((start - DateTimeOffset.UnixEpoch).TotalHours);
 
     private void Run()
     {
@@ -150,10 +150,10 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     /// </summary>
     private sealed class CommitQueue
     {
-        private readonly Queue<PendingCommit> _waiting = new();
+        private readonly Queue<IPending> _waiting = new();
         private bool _isComplete;
 
-        public void Add(PendingCommit commit)
+        public void Add(IPending commit)
         {
             lock (_waiting)
             {
@@ -164,7 +164,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
 
         /// <summary>Waits for the next batch; gives null when there will be none any more.</summary>
-        public PendingCommit? Take()
+        public IPending? Take()
         {
             lock (_waiting)
             {
@@ -187,10 +187,39 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
     }
 
+    /// <summary>What waits for the journal's thread.</summary>
+    private interface IPending
+    {
+        void Run(JournaledLedger ledger);
+    }
+
+    /// <summary>Work on its way to the journal's thread and back.</summary>
+    private sealed class PendingWork<T>(Func<JournaledLedger, T> work, CancellationToken cancellationToken)
+        : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IPending
+    {
+        public void Run(JournaledLedger ledger)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                SetCanceled(cancellationToken);
+                return;
+            }
+
+            try
+            {
+                SetResult(work(ledger));
+            }
+            catch (Exception exception)
+            {
+                SetException(exception);
+            }
+        }
+    }
+
     /// <summary>A batch on its way to the journal's thread and back.</summary>
     private sealed class PendingCommit(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IPending
     {
         public void Run(JournaledLedger ledger)
         {

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.Embedded;
 
 /// <summary>Both stores in one data directory of the local disk, for one process.</summary>
-public sealed partial class EmbeddedStore : IAsyncDisposable
+public sealed partial class EmbeddedStore : IStore
 {
     private readonly DirectoryLock _lock;
     private readonly EmbeddedLedger _ledger;
@@ -17,27 +18,42 @@ public sealed partial class EmbeddedStore : IAsyncDisposable
         _lock = directoryLock;
         _ledger = ledger;
         Airlines = airlines;
+        Archive = new EmbeddedArchive(ledger);
     }
 
-    /// <summary>The ledger.</summary>
+    /// <inheritdoc/>
     public ITransactionLedger Ledger => _ledger;
 
-    /// <summary>The airlines.</summary>
+    /// <inheritdoc/>
     public IAirlineStore Airlines { get; }
+
+    /// <inheritdoc/>
+    public ILedgerArchive Archive { get; }
+
+    /// <summary>Null: there is no way between the process and its directory that could be cut.</summary>
+    public string? Outage => null;
+
+    /// <summary>Nothing is left to do after <see cref="Open"/>.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Does nothing: the files are upgraded as they are rewritten.</summary>
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Opens the store of a directory, which is made when it is missing, and recovers its state.</summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="keyWindow">How long keys are remembered at least.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Told of recovery and of faults in the background.</param>
-    /// <exception cref="StoreUnavailableException">Another process uses the directory, or it cannot be made or read.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// Another process uses the directory, a later version wrote it, or it cannot be made or read.
+    /// </exception>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     public static EmbeddedStore Open(string directory, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
     {
         directory = Path.GetFullPath(directory);
         try
         {
-            CreateDurably(directory);
+            DurableDirectory.Create(directory, path => new FileSystemDisk(path).SyncDirectory());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -70,27 +86,6 @@ public sealed partial class EmbeddedStore : IAsyncDisposable
             }
 
             throw;
-        }
-    }
-
-    /// <summary>Makes a directory, with those above it, so that their names survive a loss of power.</summary>
-    private static void CreateDurably(string directory)
-    {
-        if (Directory.Exists(directory))
-        {
-            return;
-        }
-
-        var parent = Path.GetDirectoryName(directory);
-        if (parent is not null)
-        {
-            CreateDurably(parent);
-        }
-
-        Directory.CreateDirectory(directory);
-        if (parent is not null)
-        {
-            new FileSystemDisk(parent).SyncDirectory();
         }
     }
 

@@ -138,6 +138,7 @@ internal sealed class FileSystemDisk(string directory, bool mayWrite = true) : I
 internal static partial class Native
 {
     internal const int ReadOnly = 0;
+    internal const int InputOutputError = 5;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags);
@@ -153,5 +154,5 @@ internal static partial class Native
 
     internal static IOException LastError(string action) => Error(Marshal.GetLastPInvokeError(), action);
 
-    internal static IOException Error(int error, string action) => new($"Could not {action}: {new Win32Exception(error).Message}.");
+    internal static IOException Error(int error, string action) => new($"Could not {action}: {new Win32Exception(error).Message}.", error);
 }

@@ -9,6 +9,7 @@ namespace Airside.Stores.Embedded;
 internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmentBytesMax) : IDisposable
 {
     private readonly byte[] _segmentHeader = new byte[JournalFormat.SegmentHeaderBytes];
+    private readonly ulong _importStamp = recovered.ImportStamp;
     private RecoveredJournal? _unconfirmed = recovered;
     private IDiskFile? _file;
     private long _length;
@@ -136,7 +137,7 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         var file = disk.Create(JournalFormat.SegmentName(NextSequence));
         try
         {
-            JournalFormat.WriteSegmentHeader(_segmentHeader, NextSequence);
+            JournalFormat.WriteSegmentHeader(_segmentHeader, NextSequence, _importStamp);
             file.Write(0, _segmentHeader);
             file.Sync();
             disk.SyncDirectory();
@@ -234,6 +235,9 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
 /// <param name="NeedsHealing">Whether bytes stand behind it: the process did not end in order.</param>
 internal sealed record RecoveredJournal(long NextSequence, string? LastSegment, int ValidBytes, bool NeedsHealing)
 {
+    /// <summary>Stands for what was imported before the first transaction, in the header of each segment; 0 where nothing was.</summary>
+    public ulong ImportStamp { get; init; }
+
     /// <summary>The end of a journal that was never written.</summary>
     public static RecoveredJournal Empty { get; } = new(1, null, 0, NeedsHealing: false);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Airside.Core;
 
 namespace Airside.Stores.Embedded;
@@ -28,31 +27,27 @@ internal static class JournalFormat
 
     private const ulong SegmentMagic = 0x4a45444953524941; // "AIRSIDEJ"
     private const uint RecordMagic = 0x31545341; // "AST1"
+    private static readonly NumberedFileName SegmentNames = new("journal-", ".log");
 
-    /// <summary>Name of the segment whose first transaction has this sequence number; names sort as the numbers do.</summary>
-    public static string SegmentName(long firstSequence) => $"journal-{firstSequence:d19}.log";
+    /// <summary>Name of the segment whose first transaction has this sequence number.</summary>
+    public static string SegmentName(long firstSequence) => SegmentNames.Of(firstSequence);
 
     /// <summary>Whether a name is a segment's, and which.</summary>
-    public static bool TryParseSegmentName(string name, out long firstSequence)
-    {
-        firstSequence = 0;
-        return name.StartsWith("journal-", StringComparison.Ordinal)
-            && name.EndsWith(".log", StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(8, name.Length - 12), NumberStyles.None, CultureInfo.InvariantCulture, out firstSequence)
-            && string.Equals(name, SegmentName(firstSequence), StringComparison.Ordinal);
-    }
+    public static bool TryParseSegmentName(string name, out long firstSequence) => SegmentNames.TryParse(name, out firstSequence);
 
-    public static void WriteSegmentHeader(Span<byte> header, long firstSequence)
+    public static void WriteSegmentHeader(Span<byte> header, long firstSequence, ulong importStamp)
     {
         header[..SegmentHeaderBytes].Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(header, SegmentMagic);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], Version);
+        FormatVersion.Write(header, Version);
         BinaryPrimitives.WriteInt64LittleEndian(header[12..], firstSequence);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[20..], importStamp);
         BinaryPrimitives.WriteUInt32LittleEndian(header[28..], Crc32C.Of(header[..28]));
     }
 
     /// <summary>Checks the header of a segment and gives what is wrong with it, or null.</summary>
-    public static string? CheckSegmentHeader(ReadOnlySpan<byte> header, long firstSequence)
+    /// <exception cref="StoreUnavailableException">It has another format version.</exception>
+    public static string? CheckSegmentHeader(string name, ReadOnlySpan<byte> header, long firstSequence)
     {
         if (BinaryPrimitives.ReadUInt64LittleEndian(header) != SegmentMagic
             || BinaryPrimitives.ReadUInt32LittleEndian(header[28..]) != Crc32C.Of(header[..28]))
@@ -60,15 +55,13 @@ internal static class JournalFormat
             return "the header of the segment does not match its checksum";
         }
 
-        var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
-        if (version != Version)
-        {
-            return $"the segment has format version {version}; this program reads version {Version}";
-        }
-
+        FormatVersion.Demand($"The journal segment '{name}'", header, Version);
         var sequence = BinaryPrimitives.ReadInt64LittleEndian(header[12..]);
         return sequence == firstSequence ? null : $"the segment begins at transaction {sequence}, its name says {firstSequence}";
     }
+
+    /// <summary>What stands in an intact header for the import that the segment follows; 0 where it follows none.</summary>
+    public static ulong ImportStampOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt64LittleEndian(header[20..]);
 
     /// <summary>Whether a crash came before the header of a new segment was whole, so that the segment holds nothing.</summary>
     public static bool IsUnfinishedSegment(ReadOnlySpan<byte> segment) =>

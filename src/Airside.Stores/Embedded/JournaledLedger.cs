@@ -8,7 +8,7 @@ namespace Airside.Stores.Embedded;
 /// The ledger over a journal, in plain blocking calls: one thread commits, any number read. <see cref="EmbeddedLedger"/> gives
 /// it the thread.
 /// </summary>
-internal sealed class JournaledLedger : IDisposable
+internal sealed partial class JournaledLedger : IDisposable
 {
     /// <summary>So many keys are hashed and looked for at once that the processor fetches their memory side by side.</summary>
     private const int GroupSize = 32;
@@ -16,9 +16,9 @@ internal sealed class JournaledLedger : IDisposable
     private readonly IDisk _disk;
     private readonly TimeProvider _timeProvider;
     private readonly EmbeddedOptions _options;
-    private readonly KeyTable _keys;
-    private readonly RouteTable _routes;
-    private readonly Journal _journal;
+    private KeyTable _keys;
+    private RouteTable _routes;
+    private Journal _journal;
     private readonly Dictionary<string, long> _newestMs;
     private readonly List<RouteCounts> _touched = [];
     private readonly List<uint> _added = [];
@@ -35,6 +35,7 @@ internal sealed class JournaledLedger : IDisposable
         _keys = recovery.Keys;
         _routes = recovery.Routes;
         _newestMs = recovery.NewestMs;
+        _importedId = recovery.ImportedId;
         _journal = new Journal(disk, recovery.Journal, options.SegmentBytes);
         _snapshotAtBytes = options.SnapshotBytes;
         Warnings = recovery.Warnings;
@@ -47,7 +48,7 @@ internal sealed class JournaledLedger : IDisposable
     public RouteTable Routes => _routes;
 
     /// <summary>Why nothing can be recorded at present, or null.</summary>
-    public string? WriteFault => _journal.Fault;
+    public string? WriteFault => _importFault ?? _journal.Fault;
 
     /// <summary>The keys that are remembered. For the thread that commits.</summary>
     public KeyTable Keys => _keys;
@@ -61,7 +62,7 @@ internal sealed class JournaledLedger : IDisposable
     /// <summary>Recovers the ledger of a disk. Nothing is written.</summary>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     public static JournaledLedger Open(IDisk disk, TimeProvider timeProvider, EmbeddedOptions options) =>
-        new(disk, timeProvider, options, Recovery.Run(disk, KeyCutoffMs(timeProvider, options)));
+        new(disk, timeProvider, options, Recovery.Run(disk, KeyCutoffMs(timeProvider, options), options.KeyBytesMax));
 
     /// <summary>Records a batch as <see cref="ITransactionLedger.RecordAsync"/> says.</summary>
     public void Commit(ReadOnlySpan<Transaction> batch, Span<RecordOutcome> outcomes)
@@ -70,6 +71,11 @@ internal sealed class JournaledLedger : IDisposable
         {
             throw new ArgumentException(
                 $"The batch has {batch.Length} transactions; at most {Limits.GroupCommitTransactionsMax} are allowed.", nameof(batch));
+        }
+
+        if (_importFault is not null)
+        {
+            throw new StoreUnavailableException(_importFault);
         }
 
         var nowMs = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -125,7 +131,11 @@ internal sealed class JournaledLedger : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _journal.Dispose();
+    public void Dispose()
+    {
+        AbandonImport();
+        _journal.Dispose();
+    }
 
     private static long KeyCutoffMs(TimeProvider timeProvider, EmbeddedOptions options) =>
         (timeProvider.GetUtcNow() - options.KeyWindow).ToUnixTimeMilliseconds();
@@ -217,4 +227,8 @@ internal sealed class JournaledLedger : IDisposable
 /// <param name="SegmentBytes">A journal segment is closed past this size.</param>
 /// <param name="SnapshotBytes">A snapshot is made after at least so many bytes of journal.</param>
 internal sealed record EmbeddedOptions(
-    TimeSpan KeyWindow, int SegmentBytes = Limits.JournalSegmentBytes, long SnapshotBytes = Limits.SnapshotEveryBytes);
+    TimeSpan KeyWindow, int SegmentBytes = Limits.JournalSegmentBytes, long SnapshotBytes = Limits.SnapshotEveryBytes)
+{
+    /// <summary>Memory that the keys may take, in bytes.</summary>
+    public long KeyBytesMax { get; init; } = KeyArena.BytesMaxOf(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+}

@@ -11,7 +11,7 @@ namespace Airside.Stores.Embedded;
 /// Entry: route (8 bytes), total after it (8), length of the key (2), the key in UTF-8, padding to 4 bytes.
 /// Reference: number of the chunk (16 bits), offset in it in units of 4 bytes (16 bits). 0 is never a reference.
 /// </remarks>
-internal sealed class KeyArena
+internal sealed class KeyArena(long bytesMax)
 {
     internal const int ChunkBytes = 256 * 1024;
     private const int UnitBytes = 4;
@@ -19,13 +19,15 @@ internal sealed class KeyArena
     private const int ChunksMax = 1 << 16;
 
     private readonly Chunk?[] _chunks = new Chunk[ChunksMax];
-    private readonly int _chunksMax = (int)Math.Min(
-        Math.Min(ChunksMax, Limits.KeyMemoryBytesMax / ChunkBytes),
-        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * Limits.KeyMemoryPercentMax / 100 / ChunkBytes);
+    private readonly int _chunksMax = (int)Math.Min(ChunksMax, bytesMax / ChunkBytes);
 
     private int _first;
     private int _current = -1;
     private int _count;
+
+    /// <summary>The most that keys may take of the memory that a process may use, in bytes.</summary>
+    public static long BytesMaxOf(long memoryBytes) =>
+        Math.Min(Limits.KeyMemoryBytesMax, memoryBytes / 100 * Limits.KeyMemoryPercentMax);
 
     /// <summary>Memory held, in bytes.</summary>
     public long Bytes => (long)_count * ChunkBytes;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Airside.Core;
 
 namespace Airside.Stores.Embedded;
 
@@ -18,12 +19,18 @@ internal sealed class KeyTable
     private const int SlotsMin = 16;
     private const int ChunksExpiredMax = 2 + (JournalFormat.RecordBytesMax / KeyArena.ChunkBytes);
 
-    private readonly KeyArena _arena = new();
+    private readonly KeyArena _arena;
     private readonly SipHash _hash = SipHash.WithRandomSecret();
     private readonly ulong[][] _tables = new ulong[1 << TablesLog2][];
     private readonly int[] _counts = new int[1 << TablesLog2];
 
-    public KeyTable() => Array.Fill(_tables, new ulong[SlotsMin]);
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="bytesMax">Memory that the keys may take; past it no more can be added.</param>
+    public KeyTable(long bytesMax)
+    {
+        _arena = new KeyArena(bytesMax);
+        Array.Fill(_tables, new ulong[SlotsMin]);
+    }
 
     /// <summary>Number of keys.</summary>
     public long Count { get; private set; }
@@ -64,6 +71,7 @@ internal sealed class KeyTable
     }
 
     /// <summary>Remembers a key that is not in the table, and gives its reference for <see cref="RemoveLast"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The memory for keys is used up.</exception>
     public uint Add(ulong hash, ReadOnlySpan<byte> key, ulong route, long total, long nowMs)
     {
         var reference = _arena.Add(route, total, key, nowMs);

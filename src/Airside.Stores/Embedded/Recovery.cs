@@ -9,14 +9,15 @@ internal sealed class Recovery
     private readonly long _keyCutoffMs;
     private readonly List<string> _warnings = [];
 
-    private Recovery(IDisk disk, long keyCutoffMs)
+    private Recovery(IDisk disk, long keyCutoffMs, long keyBytesMax)
     {
         _disk = disk;
         _keyCutoffMs = keyCutoffMs;
+        Keys = new KeyTable(keyBytesMax);
     }
 
     /// <summary>The keys that are still in the window.</summary>
-    public KeyTable Keys { get; } = new();
+    public KeyTable Keys { get; }
 
     /// <summary>The totals and hours.</summary>
     public RouteTable Routes { get; private set; } = new();
@@ -27,18 +28,25 @@ internal sealed class Recovery
     /// <summary>When the newest transaction of each segment was recorded, in Unix milliseconds.</summary>
     public Dictionary<string, long> NewestMs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names what was imported before the first transaction, or null where nothing was.</summary>
+    public byte[]? ImportedId { get; private set; }
+
     /// <summary>What an operator should know: a snapshot that had to be passed over, a torn tail.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Recovers a ledger. Reads only; the disk is not changed.</summary>
     /// <param name="disk">The data directory.</param>
     /// <param name="keyCutoffMs">Keys recorded before this moment are not remembered any more.</param>
+    /// <param name="keyBytesMax">Memory that the keys may take.</param>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
-    public static Recovery Run(IDisk disk, long keyCutoffMs)
+    /// <exception cref="StoreUnavailableException">A file has another format version, or the keys need more memory.</exception>
+    public static Recovery Run(IDisk disk, long keyCutoffMs, long keyBytesMax)
     {
-        var recovery = new Recovery(disk, keyCutoffMs);
+        var recovery = new Recovery(disk, keyCutoffMs, keyBytesMax);
         var names = disk.List();
-        recovery.ReadJournal(names, recovery.ReadSnapshot(names));
+        var snapshotEnd = recovery.ReadSnapshot(names);
+        recovery.ReadImport(names, snapshotEnd);
+        recovery.ReadJournal(names, snapshotEnd);
         return recovery;
     }
 
@@ -68,6 +76,17 @@ internal sealed class Recovery
         return 1;
     }
 
+    /// <summary>Takes over what was imported: its keys, and its totals where no snapshot has them already.</summary>
+    private void ReadImport(IReadOnlyList<string> names, long snapshotEnd)
+    {
+        ImportedId = ImportFile.FindId(_disk, names);
+        if (ImportedId is not null)
+        {
+            ImportFile.Load(_disk, ImportFormat.FileName, Keys, _keyCutoffMs, snapshotEnd == 1 ? Routes : null);
+            Journal = Journal with { ImportStamp = ImportFormat.StampOf(ImportedId) };
+        }
+    }
+
     private void ReadJournal(IReadOnlyList<string> names, long snapshotEnd)
     {
         var segments = Segments(names);
@@ -85,6 +104,7 @@ internal sealed class Recovery
             }
 
             var bytes = _disk.ReadFile(name);
+            DemandImport(name, firstSequence, bytes);
             var visitor = new Visitor(this, snapshotEnd);
             var isLast = name == segments[^1].Name;
             var end = SegmentReader.Read(name, bytes, firstSequence, isLast, visitor);
@@ -107,11 +127,27 @@ internal sealed class Recovery
         Journal = Journal with { NextSequence = next };
     }
 
+    /// <summary>The totals of a segment go on from what was imported before it, so neither is taken without the other.</summary>
+    private void DemandImport(string name, long firstSequence, byte[] bytes)
+    {
+        if (bytes.Length >= JournalFormat.SegmentHeaderBytes
+            && JournalFormat.CheckSegmentHeader(name, bytes, firstSequence) is null
+            && JournalFormat.ImportStampOf(bytes) != Journal.ImportStamp)
+        {
+            throw new StoreDamagedException(
+                $"The journal is damaged: file '{name}', offset 20: it follows another import than the one in the directory. The file "
+                + $"'{ImportFormat.FileName}' is missing or was replaced. Nothing was changed. Restore the data directory from a backup.");
+        }
+    }
+
     private void NoteEnd(string name, long firstSequence, byte[] bytes, SegmentEnd end)
     {
         if (end.NextSequence > firstSequence)
         {
-            Journal = new RecoveredJournal(end.NextSequence, name, end.ValidBytes, NeedsHealing: end.ValidBytes < bytes.Length);
+            Journal = new RecoveredJournal(end.NextSequence, name, end.ValidBytes, NeedsHealing: end.ValidBytes < bytes.Length)
+            {
+                ImportStamp = Journal.ImportStamp,
+            };
         }
 
         if (bytes.AsSpan(end.ValidBytes).IndexOfAnyExcept((byte)0) >= 0)

@@ -31,6 +31,7 @@ internal static class SegmentReader
     /// <param name="isLast">Whether it is the newest, the only one that a crash can have torn.</param>
     /// <param name="visitor">Takes the records.</param>
     /// <exception cref="StoreDamagedException">Durable bytes have changed; the message says in which file and where.</exception>
+    /// <exception cref="StoreUnavailableException">The segment has another format version.</exception>
     public static SegmentEnd Read<TVisitor>(string name, ReadOnlySpan<byte> segment, long firstSequence, bool isLast, TVisitor visitor)
         where TVisitor : IRecordVisitor
     {
@@ -41,7 +42,7 @@ internal static class SegmentReader
 
         var fault = segment.Length < JournalFormat.SegmentHeaderBytes
             ? "the segment ends within its header"
-            : JournalFormat.CheckSegmentHeader(segment, firstSequence);
+            : JournalFormat.CheckSegmentHeader(name, segment, firstSequence);
         if (fault is not null)
         {
             throw Damaged(name, 0, fault);

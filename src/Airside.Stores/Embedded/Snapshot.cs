@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Airside.Core;
 
 namespace Airside.Stores.Embedded;
@@ -13,19 +12,13 @@ internal static class Snapshot
     private const ulong Magic = 0x5345444953524941; // "AIRSIDES"
     private const uint Version = 1;
     private const int HeaderBytes = 32;
+    private static readonly NumberedFileName Names = new("snapshot-", ".bin");
 
     /// <summary>Name of the snapshot that ends before the transaction with this sequence number.</summary>
-    public static string Name(long nextSequence) => $"snapshot-{nextSequence:d19}.bin";
+    public static string Name(long nextSequence) => Names.Of(nextSequence);
 
     /// <summary>Whether a name is a snapshot's, and where it ends.</summary>
-    public static bool TryParseName(string name, out long nextSequence)
-    {
-        nextSequence = 0;
-        return name.StartsWith("snapshot-", StringComparison.Ordinal)
-            && name.EndsWith(".bin", StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(9, name.Length - 13), NumberStyles.None, CultureInfo.InvariantCulture, out nextSequence)
-            && string.Equals(name, Name(nextSequence), StringComparison.Ordinal);
-    }
+    public static bool TryParseName(string name, out long nextSequence) => Names.TryParse(name, out nextSequence);
 
     /// <summary>Writes a snapshot, makes it durable and gives its length in bytes.</summary>
     public static long Write(IDisk disk, RouteTable table, long nextSequence)
@@ -33,7 +26,7 @@ internal static class Snapshot
         var body = Encode(table);
         var header = new byte[HeaderBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), Version);
+        FormatVersion.Write(header, Version);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(12), nextSequence);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(20), Crc32C.Of(body));
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(28), Crc32C.Of(header.AsSpan(0, 28)));
@@ -43,27 +36,29 @@ internal static class Snapshot
 
     /// <summary>Reads a snapshot into an empty table and gives its length in bytes.</summary>
     /// <exception cref="StoreDamagedException">It does not match its checksums.</exception>
+    /// <exception cref="StoreUnavailableException">It has another format version.</exception>
     public static long Read(IDisk disk, string name, long nextSequence, RouteTable table)
     {
         var bytes = disk.ReadFile(name).AsSpan();
         if (bytes.Length < HeaderBytes
             || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]) != Crc32C.Of(bytes[..28])
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]) != Crc32C.Of(bytes[HeaderBytes..])
-            || BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]) != nextSequence)
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]) != Crc32C.Of(bytes[..28]))
         {
-            throw new StoreDamagedException($"The snapshot '{name}' does not match its checksum.");
+            throw Damaged(name);
         }
 
-        var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
-        if (version != Version)
+        FormatVersion.Demand($"The snapshot '{name}'", bytes, Version);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]) != Crc32C.Of(bytes[HeaderBytes..])
+            || BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]) != nextSequence)
         {
-            throw new StoreDamagedException($"The snapshot '{name}' has format version {version}; this program reads version {Version}.");
+            throw Damaged(name);
         }
 
         Decode(bytes[HeaderBytes..], table);
         return bytes.Length;
     }
+
+    private static StoreDamagedException Damaged(string name) => new($"The snapshot '{name}' does not match its checksum.");
 
     private static byte[] Encode(RouteTable table)
     {

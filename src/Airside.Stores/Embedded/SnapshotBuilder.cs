@@ -18,6 +18,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
     /// <param name="keyCutoffMs">Keys recorded before this moment are not needed any more.</param>
     /// <param name="cancellationToken">Gives up between two segments; nothing is changed then.</param>
     /// <exception cref="StoreDamagedException">A segment or every snapshot is damaged.</exception>
+    /// <exception cref="StoreUnavailableException">A file has another format version; nothing was removed.</exception>
     /// <exception cref="IOException">The disk refused; old files are still there.</exception>
     public void Build(long segmentSequence, long keyCutoffMs, CancellationToken cancellationToken = default)
     {
@@ -42,6 +43,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
         if (segmentSequence > snapshotEnd)
         {
             RefuseGap(next, segmentSequence);
+            RemoveUnfinished();
             SnapshotBytes = Snapshot.Write(disk, routes, segmentSequence);
         }
 
@@ -56,6 +58,18 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
         if (firstSequence != next)
         {
             throw new StoreDamagedException($"The journal is damaged: the segment that begins at transaction {next} is missing.");
+        }
+    }
+
+    /// <summary>One snapshot is made at a time, so an unfinished one was left by a process that ended amid it.</summary>
+    private void RemoveUnfinished()
+    {
+        foreach (var name in disk.List())
+        {
+            if (DiskFiles.TryParseUnfinished(name, out var finished) && Snapshot.TryParseName(finished, out _))
+            {
+                disk.Delete(name);
+            }
         }
     }
 
@@ -79,6 +93,11 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
                 routes = new RouteTable();
                 _damaged.Add(name);
             }
+        }
+
+        if (ImportFile.FindId(disk, disk.List()) is not null)
+        {
+            ImportFile.Load(disk, ImportFormat.FileName, keys: null, keyCutoffMs: 0, routes);
         }
 
         return (routes, 1);

@@ -36,7 +36,7 @@ public sealed class ConcurrentLoadTests
     {
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var service = await RunningService.StartAsync();
-        var loads = Enumerable.Range(0, 5).Select(_ => LoadSlowlyAsync(service.Client, released.Task)).ToList();
+        var loads = Enumerable.Range(0, 5).Select(_ => LoadAsync(service.Client, new SlowContent(released.Task))).ToList();
 
         var first = await Task.WhenAny(loads);
         using var shed = await first;
@@ -49,6 +49,28 @@ public sealed class ConcurrentLoadTests
         using var after = await service.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineFiles.Small);
         await after.JsonAsync(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task A_client_that_sends_its_file_slowly_holds_up_no_other_load()
+    {
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var content = new SlowContent(released.Task);
+        await using var service = await RunningService.StartAsync();
+        var slow = LoadAsync(service.Client, content);
+        await content.AskedFor;
+
+        var (version, _) = await LoadAsync(service.Client, AirlineFiles.Small);
+        Assert.False(slow.IsCompleted);
+        Assert.Equal(version, await VersionAsync(service.Client));
+
+        released.SetResult();
+        using var response = await slow;
+        var answer = await response.JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(answer.GetProperty("version").GetString(), await VersionAsync(service.Client));
+    }
+
+    private static async Task<string?> VersionAsync(HttpClient client) =>
+        (await client.JsonAsync("/api/v1/info")).GetProperty("airlines").GetProperty("version").GetString();
 
     private static async Task<(string Version, int Count)> LoadAsync(HttpClient client, string file)
     {
@@ -71,9 +93,9 @@ public sealed class ConcurrentLoadTests
         return count;
     }
 
-    private static async Task<HttpResponseMessage> LoadSlowlyAsync(HttpClient client, Task released)
+    private static async Task<HttpResponseMessage> LoadAsync(HttpClient client, SlowContent content)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/load/airlines") { Content = new SlowContent(released) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/load/airlines") { Content = content };
         request.Content.Headers.ContentType = new("text/csv");
 
         // The body waits until the service asks for it, so that a load that is shed is answered at once.
@@ -84,8 +106,13 @@ public sealed class ConcurrentLoadTests
     /// <summary>A body that begins when it is asked for and ends when it is let.</summary>
     private sealed class SlowContent(Task released) : HttpContent
     {
+        private readonly TaskCompletionSource _askedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task AskedFor => _askedFor.Task;
+
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
+            _askedFor.SetResult();
             await stream.WriteAsync("1,\"Slow\","u8.ToArray());
             await stream.FlushAsync();
             await released;

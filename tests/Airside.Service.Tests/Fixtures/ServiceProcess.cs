@@ -66,6 +66,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return (exitCode, service.Output + service.Errors);
     }
 
+    /// <summary>Runs a command, and gives its exit code and what it wrote to either stream.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunCommandAsync(params string[] arguments)
+    {
+        await using var command = Run([], arguments);
+        var exitCode = await command.ExitCodeAsync();
+        return (exitCode, command.Output, command.Errors);
+    }
+
     public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
     /// <summary>Waits for the end of the process.</summary>

@@ -13,6 +13,9 @@ public sealed class DrainTests
     private const int Connections = 64;
     private const int Routes = 16;
 
+    /// <summary>A part of a body that means nothing.</summary>
+    private static readonly byte[] Space = Encoding.ASCII.GetBytes($"400\r\n{new string(' ', 0x400)}\r\n");
+
     [Fact]
     public async Task Told_to_stop_under_load_the_service_is_not_ready_serves_on_loses_nothing_and_ends_with_0()
     {
@@ -52,22 +55,17 @@ public sealed class DrainTests
     public async Task A_request_that_was_begun_before_the_end_is_finished_and_answered()
     {
         const string Body = """[{"route":"DR1","key":"begun before the end"}]""";
-        var space = Encoding.ASCII.GetBytes($"400\r\n{new string(' ', 0x400)}\r\n");
         using var directory = new TemporaryDirectory();
         await using var service = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=10");
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(service.Address.Host, service.Address.Port);
+        using var connection = await BeginBatchAsync(service.Address);
         var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/v1/transactions HTTP/1.1\r\nHost: {service.Address.Authority}\r\nContent-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"));
 
         service.Signal(ServiceProcess.Terminate);
         await Waiting.UntilAsync(
             async () =>
             {
                 // A client that sends nothing for seconds would be cut off; this one is slow, not dead.
-                await stream.WriteAsync(space);
+                await stream.WriteAsync(Space);
                 return await IsRefusedAsync(service.Address);
             },
             "the service to take no more connections");
@@ -80,6 +78,24 @@ public sealed class DrainTests
         Assert.Equal(0, await service.ExitCodeAsync());
         await using var restarted = await ServiceProcess.StartAsync(directory.Path);
         Assert.Equal(1, await restarted.Client.TotalAsync("DR1"));
+    }
+
+    [Fact]
+    public async Task A_request_that_never_ends_is_cut_off_and_the_service_ends_with_0()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var service = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=2");
+        using var recorded = await service.Client.RecordAsync("DR3", "before the end");
+        using var connection = await BeginBatchAsync(service.Address);
+        var sending = SendUntilCutOffAsync(connection.GetStream());
+
+        service.Signal(ServiceProcess.Terminate);
+
+        Assert.Equal(0, await service.ExitCodeAsync());
+        Assert.True(await sending > 0);
+        await using var restarted = await ServiceProcess.StartAsync(directory.Path);
+        using var repeat = await restarted.Client.RecordAsync("DR3", "before the end");
+        Assert.Equal(HttpStatusCode.OK, repeat.StatusCode);
     }
 
     [Theory]
@@ -126,6 +142,35 @@ public sealed class DrainTests
                     return;
                 }
             }
+        }
+    }
+
+    /// <summary>Sends a batch request but for its body.</summary>
+    private static async Task<TcpClient> BeginBatchAsync(Uri address)
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/v1/transactions HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"));
+        return connection;
+    }
+
+    /// <summary>Sends a body without an end, fast enough not to be taken for dead, and gives the parts that were sent.</summary>
+    private static async Task<int> SendUntilCutOffAsync(NetworkStream stream)
+    {
+        for (var parts = 0; ; parts++)
+        {
+            try
+            {
+                await stream.WriteAsync(Space);
+            }
+            catch (IOException)
+            {
+                return parts;
+            }
+
+            await Task.Delay(50);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.RateLimiting;
 using Airside.Core;
 using Airside.Service.Tests.Fixtures;
 
@@ -9,6 +10,8 @@ namespace Airside.Service.Tests.Transactions;
 public sealed class BatchOverloadTests(RunningService service) : IClassFixture<RunningService>
 {
     private const string Path = "/api/v1/transactions";
+
+    private long FreePlaces => service.Get<ConcurrencyLimiter>().GetStatistics()!.CurrentAvailablePermits;
 
     [Fact]
     public async Task More_batches_at_once_than_the_limit_are_shed_and_others_go_on_when_one_has_ended()
@@ -19,13 +22,22 @@ public sealed class BatchOverloadTests(RunningService service) : IClassFixture<R
             held.Add(await BeginBatchAsync());
         }
 
-        await UntilAsync(HttpStatusCode.ServiceUnavailable);
+        // Nothing else is sent before all of them are in, because it could take the place of one.
+        await Waiting.UntilAsync(() => Task.FromResult(FreePlaces == 0), "as many batches as the limit allows");
+        using var shed = await RecordBatchAsync();
+        await shed.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        Assert.Equal("1", shed.Headers.RetryAfter?.ToString());
         using var total = await service.Client.GetAsync(new Uri("/api/v1/routes/BO1/transactions", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, total.StatusCode);
 
         held.ForEach(client => client.Dispose());
-        await UntilAsync(HttpStatusCode.OK);
+        await Waiting.UntilAsync(() => Task.FromResult(FreePlaces == Limits.BatchRequestsMax), "the end of the batches");
+        using var recorded = await RecordBatchAsync();
+        Assert.Equal(HttpStatusCode.OK, recorded.StatusCode);
     }
+
+    private Task<HttpResponseMessage> RecordBatchAsync() =>
+        service.Client.PostAsync(Path, "application/json", BatchTests.Array(("a", "BO1")));
 
     /// <summary>Sends a batch but for its body, which keeps the service waiting for it.</summary>
     private async Task<TcpClient> BeginBatchAsync()
@@ -36,18 +48,5 @@ public sealed class BatchOverloadTests(RunningService service) : IClassFixture<R
             $"POST {Path} HTTP/1.1\r\nHost: {service.Address.Authority}\r\nContent-Type: application/json\r\n"
             + "Content-Length: 100\r\n\r\n["));
         return client;
-    }
-
-    private async Task UntilAsync(HttpStatusCode status)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        HttpStatusCode answered;
-        do
-        {
-            using var content = new StringContent("""[{"route":"BO1","key":"a"}]""", Encoding.UTF8, "application/json");
-            using var response = await service.Client.PostAsync(new Uri(Path, UriKind.Relative), content, deadline.Token);
-            answered = response.StatusCode;
-        }
-        while (answered != status);
     }
 }

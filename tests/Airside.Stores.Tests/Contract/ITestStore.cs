@@ -1,3 +1,4 @@
+using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 
@@ -9,11 +10,14 @@ public interface ITestStore : IAsyncDisposable
     /// <summary>The clock of the store.</summary>
     SettableTime Time { get; }
 
-    /// <summary>One ledger for each replica, all on the same store; at least one.</summary>
-    IReadOnlyList<ITransactionLedger> Ledgers { get; }
+    /// <summary>The same store as seen by each of its replicas; at least one.</summary>
+    IReadOnlyList<IStore> Replicas { get; }
 
-    /// <summary>The airlines.</summary>
-    IAirlineStore Airlines { get; }
+    /// <summary>The ledger of each replica.</summary>
+    IReadOnlyList<ITransactionLedger> Ledgers => [.. Replicas.Select(replica => replica.Ledger)];
+
+    /// <summary>The airlines of the first replica.</summary>
+    IAirlineStore Airlines => Replicas[0].Airlines;
 
     /// <summary>Opens the store, or closes and opens it again as after a restart.</summary>
     ValueTask OpenAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Contract;
@@ -18,7 +17,7 @@ public abstract class StoreContract(ITestStore store) : IAsyncLifetime
 
     public virtual ValueTask InitializeAsync() => Store.OpenAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -46,21 +45,6 @@ public abstract class StoreContract(ITestStore store) : IAsyncLifetime
         await ledger.TotalAsync(Route(route), CancellationToken.None);
 
     /// <summary>A group commit for each replica.</summary>
-    protected GroupCommit[] GroupCommits(MeterFactory meters) =>
+    private protected GroupCommit[] GroupCommits(MeterFactory meters) =>
         [.. Store.Ledgers.Select(ledger => new GroupCommit(ledger, new GroupCommitMetrics(meters)))];
-
-    /// <summary>Makes meters that nobody listens to.</summary>
-    protected sealed class MeterFactory : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            var meter = new Meter(options);
-            _meters.Add(meter);
-            return meter;
-        }
-
-        public void Dispose() => _meters.ForEach(meter => meter.Dispose());
-    }
 }

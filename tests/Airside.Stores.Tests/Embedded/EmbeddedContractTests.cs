@@ -10,4 +10,10 @@ public sealed class EmbeddedHistoryTests() : HistoryContract(new EmbeddedTestSto
 
 public sealed class EmbeddedRandomLedgerTests() : RandomLedgerContract(new EmbeddedTestStore());
 
+public sealed class EmbeddedArchiveTests() : ArchiveContract(() => new EmbeddedTestStore())
+{
+    /// <summary>What a process had gathered goes with it, and the import begins anew.</summary>
+    protected override bool RemembersBrokenImports => false;
+}
+
 public sealed class EmbeddedAirlineStoreTests() : AirlineStoreContract(new EmbeddedTestStore());

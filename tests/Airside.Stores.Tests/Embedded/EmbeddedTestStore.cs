@@ -1,5 +1,4 @@
-using Airside.Core.Airlines;
-using Airside.Core.Transactions;
+using Airside.Core;
 using Airside.Stores.Embedded;
 using Airside.Stores.Tests.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,9 +13,7 @@ internal sealed class EmbeddedTestStore : ITestStore
 
     public SettableTime Time { get; } = new();
 
-    public IReadOnlyList<ITransactionLedger> Ledgers => [_store!.Ledger];
-
-    public IAirlineStore Airlines => _store!.Airlines;
+    public IReadOnlyList<IStore> Replicas => [_store!];
 
     public async ValueTask OpenAsync()
     {

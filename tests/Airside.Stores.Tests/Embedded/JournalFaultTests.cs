@@ -115,13 +115,9 @@ public sealed class JournalFaultTests
     [Fact]
     public void A_format_of_the_future_is_refused_by_both_versions()
     {
-        _test.Disk.Replace(Segment, bytes =>
-        {
-            bytes[8] = 7;
-            BitConverter.GetBytes(Crc32C.Of(bytes.AsSpan(0, 28))).CopyTo(bytes, 28);
-        });
-        var exception = Assert.Throws<StoreDamagedException>(() => _test.Open());
-        Assert.Contains("format version 7; this program reads version 1", exception.Message, StringComparison.Ordinal);
+        _test.Disk.MakeFormatOfTheFuture(Segment);
+        var exception = Assert.Throws<StoreUnavailableException>(() => _test.Open());
+        Assert.Contains($"'{Segment}' has format version 7; this program reads version 1", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Airside.Core;
 using Airside.Stores.Embedded;
 
 namespace Airside.Stores.Tests.Embedded;
@@ -24,7 +25,7 @@ public sealed class KeyTableTests
     public void Keys_within_the_window_are_never_forgotten_and_older_ones_go_with_their_chunk()
     {
         const int WindowMs = 10_000;
-        var table = new KeyTable();
+        var table = new KeyTable(Limits.KeyMemoryBytesMax);
         for (var nowMs = 0; nowMs < 100_000; nowMs++)
         {
             table.Expire(nowMs - WindowMs);
@@ -62,7 +63,7 @@ public sealed class KeyTableTests
     private sealed class KeyTableModel(Random random)
     {
         private const int KeysMax = 40_000;
-        private readonly KeyTable _table = new();
+        private readonly KeyTable _table = new(Limits.KeyMemoryBytesMax);
         private readonly Dictionary<int, (ulong Route, long Total, long TimeMs)> _expected = [];
         private readonly Stack<(int Number, uint Reference)> _added = [];
         private long _nowMs;

@@ -115,34 +115,78 @@ public sealed class SegmentAndSnapshotFaultTests
     }
 
     [Fact]
-    public void A_snapshot_of_the_future_is_refused_by_both_versions_where_nothing_else_gives_the_totals()
+    public void A_snapshot_of_the_future_is_refused_by_both_versions_though_an_older_one_would_give_the_totals()
     {
         Record(transactions: 200, snapshotEvery: 10);
-        foreach (var name in Snapshots)
+        Assert.Equal(Limits.SnapshotsKept, Snapshots.Count);
+        var newest = Snapshots[^1];
+        _test.Disk.MakeFormatOfTheFuture(newest);
+        var exception = Assert.Throws<StoreUnavailableException>(() => _test.Open());
+        Assert.Contains($"'{newest}' has format version 7; this program reads version 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_of_the_future_that_turns_up_while_the_ledger_runs_is_not_removed()
+    {
+        using var ledger = _test.Open();
+        CommitUntilSnapshotIsDue(ledger);
+        ledger.BeginSnapshot()(CancellationToken.None);
+        var snapshot = Assert.Single(Snapshots);
+        _test.Disk.MakeFormatOfTheFuture(snapshot);
+        var content = _test.Disk.ContentOf(snapshot);
+        CommitUntilSnapshotIsDue(ledger);
+        var names = _test.Disk.List();
+
+        Assert.Throws<StoreUnavailableException>(() => ledger.BeginSnapshot()(CancellationToken.None));
+        Assert.Equal(names, _test.Disk.List());
+        Assert.Equal(content, _test.Disk.ContentOf(snapshot));
+    }
+
+    [Fact]
+    public void A_snapshot_that_a_crash_left_unfinished_means_nothing_and_goes_when_the_next_one_is_made()
+    {
+        using (var ledger = _test.Open())
         {
-            _test.Disk.Replace(name, bytes =>
-            {
-                bytes[8] = 7;
-                BitConverter.GetBytes(Crc32C.Of(bytes.AsSpan(0, 28))).CopyTo(bytes, 28);
-            });
+            CommitUntilSnapshotIsDue(ledger);
+            _test.Disk.Faults.OperationsUntilCrash = 2;
+            Assert.Throws<SimulatedCrashException>(() => ledger.BeginSnapshot()(CancellationToken.None));
+            _test.Disk.Kill();
         }
 
-        var exception = Assert.Throws<StoreDamagedException>(() => _test.Open());
-        Assert.Contains("format version 7; this program reads version 1", exception.Message, StringComparison.Ordinal);
+        var unfinished = Assert.Single(_test.Disk.List(), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        _test.Disk.Put("airlines.json.tmp", []);
+        _test.AssertExact(_test.Disk.Copy(), _test.Model);
+        using (var ledger = _test.Open())
+        {
+            CommitUntilSnapshotIsDue(ledger);
+            ledger.BeginSnapshot()(CancellationToken.None);
+        }
+
+        Assert.DoesNotContain(unfinished, _test.Disk.List());
+
+        // Somebody else may be writing this one.
+        Assert.Contains("airlines.json.tmp", _test.Disk.List());
+        Assert.NotEmpty(Snapshots);
+        _test.AssertExact(_test.Disk, _test.Model);
     }
 
     [Fact]
     public void No_snapshot_is_made_of_a_journal_with_a_gap()
     {
         using var ledger = _test.Open();
-        for (var i = 0; !ledger.SnapshotIsDue; i++)
-        {
-            _test.Commit(ledger, TestLedger.Transaction($"AR{i + 1}", $"key {i}"));
-        }
-
+        CommitUntilSnapshotIsDue(ledger);
         _test.Disk.Remove(Segments[1]);
         Assert.Throws<StoreDamagedException>(() => ledger.BeginSnapshot()(CancellationToken.None));
         Assert.Empty(Snapshots);
+    }
+
+    private void CommitUntilSnapshotIsDue(JournaledLedger ledger)
+    {
+        while (!ledger.SnapshotIsDue)
+        {
+            var number = _test.Model.Recorded.Count;
+            _test.Commit(ledger, TestLedger.Transaction($"AR{number + 1}", $"key {number}"));
+        }
     }
 
     /// <summary>Records transactions over hours of time, and makes snapshots that are due after every so many of them.</summary>

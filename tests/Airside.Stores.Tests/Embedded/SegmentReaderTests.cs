@@ -87,7 +87,7 @@ public sealed class SegmentReaderTests
     private static byte[] Segment(int records)
     {
         var header = new byte[JournalFormat.SegmentHeaderBytes];
-        JournalFormat.WriteSegmentHeader(header, firstSequence: 1);
+        JournalFormat.WriteSegmentHeader(header, firstSequence: 1, importStamp: 0);
         return [.. header, .. Enumerable.Range(1, records).SelectMany(sequence => Record(sequence))];
     }
 

@@ -108,6 +108,13 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         Put(name, bytes);
     }
 
+    /// <summary>Gives a journal segment or a snapshot a later version of its format; all else of its header stays valid.</summary>
+    public void MakeFormatOfTheFuture(string name) => Replace(name, bytes =>
+    {
+        bytes[8] = 7;
+        BitConverter.GetBytes(Crc32C.Of(bytes.AsSpan(0, 28))).CopyTo(bytes, 28);
+    });
+
     /// <summary>Puts a durable file there.</summary>
     public void Put(string name, byte[] bytes) => _files[name] = _durableFiles[name] = new SimulatedFile(bytes);
 

@@ -1,0 +1,25 @@
+namespace Airside.Service.Commands;
+
+/// <summary>The file of an export or import.</summary>
+internal static class ArchiveFile
+{
+    /// <summary>Does something with the file, and names it where that fails.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="action">What is done: the end of "the file cannot be".</param>
+    /// <param name="work">Does it.</param>
+    /// <exception cref="ArchiveFileException">The file refuses.</exception>
+    public static async Task<T> GuardAsync<T>(string path, string action, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveFileException($"The file '{path}' cannot be {action}: {exception.Message}", exception);
+        }
+    }
+}
+
+/// <summary>The file of an export or import cannot be read or written.</summary>
+internal sealed class ArchiveFileException(string message, Exception innerException) : Exception(message, innerException);

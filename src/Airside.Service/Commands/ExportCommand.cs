@@ -1,0 +1,25 @@
+using Airside.Core;
+using Airside.Core.Archives;
+using Airside.Stores;
+
+namespace Airside.Service.Commands;
+
+/// <summary><c>export</c>: writes the whole store as an archive.</summary>
+internal static class ExportCommand
+{
+    /// <summary>Runs it.</summary>
+    public static async Task<int> RunAsync(CommandContext context)
+    {
+        await using var store = await context.OpenStoreAsync();
+        var path = context.Operands[0];
+        var archive = await ArchiveFile.GuardAsync(path, "written", () => path == CommandLine.StandardOutput
+            ? WriteAsync(context, store, Path.GetTempPath(), context.Output)
+            : DurableFile.WriteAsync(
+                path, file => WriteAsync(context, store, Path.GetDirectoryName(Path.GetFullPath(path))!, file)));
+        await context.Messages.WriteLineAsync($"Exported {archive.Counts}, with checksum {archive.Id}.");
+        return ExitCodes.Success;
+    }
+
+    private static Task<ArchiveSummary> WriteAsync(CommandContext context, IStore store, string sortDirectory, Stream output) =>
+        ArchiveTransfer.ExportAsync(store, output, new SortSpace(sortDirectory), context.Progress("read"), context.Stopping);
+}

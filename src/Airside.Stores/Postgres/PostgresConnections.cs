@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Airside.Core;
+using Npgsql;
+
+namespace Airside.Stores.Postgres;
+
+/// <summary>Puts the settings together and makes the one pool of connections of the process.</summary>
+internal static class PostgresConnections
+{
+    /// <summary>Name that the connections carry in <c>pg_stat_activity</c>.</summary>
+    private const string ApplicationName = "airside";
+
+    /// <summary>Makes the pool. Nothing is connected yet.</summary>
+    /// <exception cref="StoreUnavailableException">The settings are not complete, or not in a form that can be read.</exception>
+    public static NpgsqlDataSource Open(PostgresSettings settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(Describe(settings).ConnectionString);
+        if (settings.PasswordFile is { } file)
+        {
+            builder.UsePasswordProvider(
+                _ => ReadPassword(File.ReadAllText(file)),
+                async (_, cancellationToken) => ReadPassword(await File.ReadAllTextAsync(file, cancellationToken)));
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Where and how to connect, with everything that Airside itself decides.</summary>
+    /// <exception cref="StoreUnavailableException">The settings are not complete, or not in a form that can be read.</exception>
+    public static NpgsqlConnectionStringBuilder Describe(PostgresSettings settings)
+    {
+        var connection = Combine(settings);
+        if (string.IsNullOrEmpty(connection.Host) || string.IsNullOrEmpty(connection.Database))
+        {
+            throw new StoreUnavailableException(
+                $"PostgreSQL needs a host and a database: the host is '{connection.Host}', the database is '{connection.Database}'. "
+                + "Set ConnectionStrings:Airside, or DB_HOST and DB_NAME.");
+        }
+
+        connection.ApplicationName ??= ApplicationName;
+
+        // One watches and one records; with fewer nothing could be done.
+        connection.MaxPoolSize = Math.Max(2, settings.ConnectionsMax);
+        connection.MaxAutoPrepare = 32;
+        connection.AutoPrepareMinUsages = 2;
+        connection.Timeout = 1 + (Limits.StoreTimeoutMs / 1000);
+
+        // The deadline of each operation is Airside's own. A connection that did not answer in time is closed, not asked again.
+        connection.CommandTimeout = 0;
+        connection.CancellationTimeout = -1;
+
+        // Nothing is left behind in a session that would have to be undone before its next use, which costs the server time for each batch.
+        connection.NoResetOnClose = true;
+        connection.IncludeErrorDetail = false;
+        return connection;
+    }
+
+    /// <summary>Where the connections go, to be shown to people: host, port and database.</summary>
+    public static string NameOf(NpgsqlDataSource source)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        return $"{connection.Host}:{connection.Port}/{connection.Database}";
+    }
+
+    private static NpgsqlConnectionStringBuilder Combine(PostgresSettings settings)
+    {
+        NpgsqlConnectionStringBuilder connection;
+        try
+        {
+            connection = new NpgsqlConnectionStringBuilder(WithNpgsqlNames(settings.ConnectionString ?? ""));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StoreUnavailableException(
+                $"ConnectionStrings:Airside cannot be read: {exception.Message} Its form is Host=…;Database=…;Username=…;Password=….",
+                exception);
+        }
+
+        if (settings.Host is { } host)
+        {
+            var colon = host.LastIndexOf(':');
+            var hasPort = colon > 0 && int.TryParse(host.AsSpan(colon + 1), out _) && host.IndexOf(':', StringComparison.Ordinal) == colon;
+            connection.Host = hasPort ? host[..colon] : host;
+            connection.Port = hasPort ? int.Parse(host.AsSpan(colon + 1)) : connection.Port;
+        }
+
+        connection.Database = settings.Database ?? connection.Database;
+        connection.Username = settings.User ?? connection.Username;
+        connection.Password = settings.Password ?? connection.Password;
+        if (settings.PasswordFile is not null)
+        {
+            // Otherwise the one that is set here would go before the file.
+            connection.Password = null;
+        }
+
+        return connection;
+    }
+
+    /// <summary>Takes <c>sslmode=verify-full</c> as PostgreSQL writes it, where Npgsql says <c>VerifyFull</c>.</summary>
+    private static string WithNpgsqlNames(string text)
+    {
+        var connection = new DbConnectionStringBuilder { ConnectionString = text };
+        foreach (var name in new[] { "sslmode", "ssl mode" })
+        {
+            if (connection.TryGetValue(name, out var mode))
+            {
+                connection[name] = mode.ToString()!.Replace("-", "", StringComparison.Ordinal);
+            }
+        }
+
+        return connection.ConnectionString;
+    }
+
+    private static string ReadPassword(string content) => content.TrimEnd('\r', '\n');
+}

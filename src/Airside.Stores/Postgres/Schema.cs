@@ -1,0 +1,148 @@
+using System.Data;
+using Airside.Core;
+using Npgsql;
+
+namespace Airside.Stores.Postgres;
+
+/// <summary>The schema of the database: which steps it has taken, whether this program can work with them, and how it takes more.</summary>
+internal sealed class Schema(IReadOnlyList<Migration> migrations)
+{
+    /// <summary>Class of Airside's advisory locks: <c>airs</c> in ASCII.</summary>
+    public const int LockClass = 0x61697273;
+
+    private const int MigrationLock = 0;
+
+    /// <summary>Where the schema is there, the right to make one is not needed.</summary>
+    private const string Prepare =
+        """
+        DO $$ BEGIN
+            IF to_regnamespace('airside') IS NULL THEN
+                CREATE SCHEMA airside;
+            END IF;
+        END $$;
+        CREATE TABLE IF NOT EXISTS airside.migration (
+            version integer PRIMARY KEY,
+            name text NOT NULL,
+            checksum text NOT NULL,
+            works_with integer NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now()
+        );
+        """;
+
+    /// <summary>Makes sure that this program can work with the database as it is.</summary>
+    /// <exception cref="StoreUnavailableException">Steps are missing, were edited, or took away what this program needs.</exception>
+    public async Task DemandAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = await ReadAsync(connection, cancellationToken);
+        RefuseOthers(applied);
+        var missing = migrations.Where(migration => applied.All(other => other.Version != migration.Version)).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new StoreUnavailableException(
+                $"The database is not prepared for this version: of the migrations up to {migrations[^1].Version:D4} it lacks "
+                + $"{string.Join(", ", missing.Select(Title))}. Run: Airside.Service migrate");
+        }
+    }
+
+    /// <summary>Takes the missing steps, each in a transaction of its own; many processes may do so at once.</summary>
+    /// <returns>The steps that were taken.</returns>
+    /// <exception cref="StoreUnavailableException">Steps were edited, or took away what this program needs.</exception>
+    public async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // The lock belongs to the session, so it is given back too when this process dies.
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockClass}, {MigrationLock})", cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, Prepare, cancellationToken);
+            var applied = await ReadAsync(connection, cancellationToken);
+            RefuseOthers(applied);
+            var taken = new List<string>();
+            foreach (var migration in migrations.Where(migration => applied.All(other => other.Version != migration.Version)))
+            {
+                await ApplyAsync(connection, migration, cancellationToken);
+                taken.Add($"Applied migration {Title(migration)}.");
+            }
+
+            return taken;
+        }
+        finally
+        {
+            // A connection that has broken has given its locks back, and would hide here why.
+            if (connection.State == ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockClass}, {MigrationLock})", CancellationToken.None);
+            }
+        }
+    }
+
+    private static string Title(Migration migration) => $"{migration.Version:D4}_{migration.Name}";
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        await using var record = new NpgsqlCommand(
+            "INSERT INTO airside.migration (version, name, checksum, works_with) VALUES ($1, $2, $3, $4)", connection)
+        {
+            Parameters =
+            {
+                new() { Value = migration.Version },
+                new() { Value = migration.Name },
+                new() { Value = migration.Checksum },
+                new() { Value = migration.WorksWith },
+            },
+        };
+        await record.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<List<AppliedMigration>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('airside.migration') IS NOT NULL", connection);
+        var applied = new List<AppliedMigration>();
+        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            return applied;
+        }
+
+        await using var command = new NpgsqlCommand(
+            "SELECT version, name, checksum, works_with FROM airside.migration ORDER BY version", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied.Add(new AppliedMigration(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3)));
+        }
+
+        return applied;
+    }
+
+    private void RefuseOthers(List<AppliedMigration> applied)
+    {
+        var own = migrations[^1].Version;
+        foreach (var migration in applied)
+        {
+            var known = migrations.FirstOrDefault(known => known.Version == migration.Version);
+            if (known is null && migration.WorksWith > own)
+            {
+                throw new StoreUnavailableException(
+                    $"The database has taken migration {migration.Version:D4}_{migration.Name}, which works with versions of the schema "
+                    + $"from {migration.WorksWith} on; this program knows {own}. Run a newer version of Airside.");
+            }
+
+            if (known is not null && known.Checksum != migration.Checksum)
+            {
+                throw new StoreUnavailableException(
+                    $"Migration {Title(known)} is not the one that the database has taken: its checksum is {known.Checksum}, there it is "
+                    + $"{migration.Checksum}. A migration must not be edited once it has run; write another one.");
+            }
+        }
+    }
+
+    private sealed record AppliedMigration(int Version, string Name, string Checksum, int WorksWith);
+}

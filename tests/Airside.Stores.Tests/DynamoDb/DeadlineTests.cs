@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Net;
+using Airside.Core;
+using Airside.Stores.DynamoDb;
+
+namespace Airside.Stores.Tests.DynamoDb;
+
+/// <summary>What becomes of transactions when a fault lasts longer than a request may take.</summary>
+[Trait("Category", "Tool")]
+[Trait("Category", "Slow")]
+public sealed class DeadlineTests(SharedDynamoDb server)
+    : RequestFaults(new DynamoDbTestStore(server.EndpointAsync, Timeouts.OfService))
+{
+    [Fact]
+    public async Task Throttling_that_does_not_end_is_shed_with_cause_and_knob_and_nothing_is_recorded()
+    {
+        TreatTransactions(int.MaxValue, _ => Task.FromResult(TestNetwork.Fault("ProvisionedThroughputExceededException")));
+
+        var shed = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync("a"));
+        Assert.Contains("throttles", shed.Message);
+        Assert.Contains("injected by the test", shed.Message);
+        Assert.Contains($"{Limits.StoreTimeoutMs} ms (StoreTimeoutMs)", shed.Message);
+        Assert.InRange(Transactions, 3, 150);
+
+        Network.Treat = null;
+        await AssertTotalAsync(0);
+        Assert.Equal([Recorded(1)], await RecordAsync("a"));
+    }
+
+    [Fact]
+    public async Task When_all_answers_are_lost_it_is_shed_and_the_repeat_finds_what_was_recorded()
+    {
+        await RecordAsync("before");
+        Network.Treat = request => request.IsTransaction
+            ? LoseAnswerAsync(request)
+            : throw new HttpRequestException("The connection was cut by the test.");
+
+        var shed = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync("a", "b"));
+        Assert.Contains("gave no answer", shed.Message);
+
+        Network.Treat = null;
+        await InReachAsync();
+        Assert.Equal([Replayed(2), Replayed(3), Recorded(4)], await RecordAsync("a", "b", "c"));
+        await AssertTotalAsync(4);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_requests_and_answers_none_is_given_up_in_time_and_is_an_outage()
+    {
+        Network.Treat = async request =>
+        {
+            await Task.Delay(Timeout.Infinite, request.GivenUp);
+            return await request.SendAsync();
+        };
+        var started = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync("a"));
+
+        // Stated is an answer within 2 s; the bound here is wider, because the machine may be busy.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await WaitAsync(() => Store.Replicas[0].Outage is not null);
+        var before = Transactions;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync("a"));
+        Assert.Equal(before, Transactions);
+
+        Network.Treat = null;
+        await InReachAsync();
+        Assert.Equal([Recorded(1)], await RecordAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_request_that_arrives_after_its_client_gave_up_counts_nothing_twice()
+    {
+        var arrived = new TaskCompletionSource<HttpStatusCode>();
+        TreatTransactions(count: 1, async request =>
+        {
+            var givenUp = new TaskCompletionSource();
+            await using var registration = request.GivenUp.Register(givenUp.SetResult);
+            await givenUp.Task;
+            _ = ArriveAsync(request);
+            throw new TaskCanceledException("The client of the test gave up.");
+        });
+
+        Assert.Equal([Recorded(1), Recorded(2)], await RecordAsync("a", "b"));
+        Assert.Equal(HttpStatusCode.BadRequest, await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        await AssertTotalAsync(2);
+
+        async Task ArriveAsync(TestRequest request)
+        {
+            while (Transactions < 2)
+            {
+                await Task.Delay(10);
+            }
+
+            await Task.Delay(200);
+            using var answer = await request.Send(CancellationToken.None);
+            arrived.SetResult(answer.StatusCode);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Airside.Core;
+using Airside.Stores.Postgres;
+using Airside.Stores.Tests.Contract;
+using Airside.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Airside.Stores.Tests.Postgres;
+
+/// <summary>Two replicas on a database of their own.</summary>
+internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : ITestStore
+{
+    public static readonly TimeSpan KeyWindow = TimeSpan.FromHours(48);
+    private readonly List<PostgresStore> _replicas = [];
+
+    public SettableTime Time { get; } = new();
+
+    public IReadOnlyList<IStore> Replicas => _replicas;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public async ValueTask OpenAsync()
+    {
+        await CloseAsync();
+        if (ConnectionString.Length == 0)
+        {
+            ConnectionString = await PostgresFixture.NewDatabaseAsync();
+            await using var store = Make();
+            await store.MigrateAsync(CancellationToken.None);
+            await (prepare?.Invoke(ConnectionString) ?? Task.CompletedTask);
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            _replicas.Add(Make());
+            await _replicas[i].OpenAsync(CancellationToken.None);
+        }
+    }
+
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private static PostgresSettings Settings(string connectionString) =>
+        new(connectionString, Host: null, Database: null, User: null, Password: null, PasswordFile: null, ConnectionsMax: 10);
+
+    private PostgresStore Make() => new(Settings(ConnectionString), KeyWindow, Time, NullLogger.Instance);
+
+    private async ValueTask CloseAsync()
+    {
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
+        _replicas.Clear();
+    }
+}

@@ -1,0 +1,56 @@
+using Airside.Core;
+using Airside.Stores.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Airside.Stores.Tests.Postgres;
+
+/// <summary>Stores of several processes on one database, each with its own connections.</summary>
+internal sealed class Replicas : IAsyncDisposable
+{
+    public static readonly TimeSpan KeyWindow = TimeSpan.FromHours(48);
+    private readonly List<PostgresStore> _stores = [];
+
+    private Replicas()
+    {
+    }
+
+    public IReadOnlyList<PostgresStore> Stores => _stores;
+
+    public PostgresStore this[int number] => _stores[number];
+
+    /// <summary>Prepares a database and opens a store for each way to it.</summary>
+    /// <param name="database">The database, reached directly.</param>
+    /// <param name="ways">The connection string of each replica.</param>
+    public static async Task<Replicas> OpenAsync(string database, params string[] ways)
+    {
+        await using (var store = Make(database))
+        {
+            await store.MigrateAsync(CancellationToken.None);
+        }
+
+        var replicas = new Replicas();
+        foreach (var way in ways)
+        {
+            var store = Make(way);
+            replicas._stores.Add(store);
+            await store.OpenAsync(CancellationToken.None);
+        }
+
+        return replicas;
+    }
+
+    public static PostgresSettings Settings(string connectionString, string? passwordFile = null) =>
+        new(connectionString, Host: null, Database: null, User: null, Password: null, passwordFile, ConnectionsMax: 10);
+
+    /// <summary>A store that is not opened.</summary>
+    public static PostgresStore Make(string connectionString, TimeProvider? time = null) =>
+        new(Settings(connectionString), KeyWindow, time ?? TimeProvider.System, NullLogger.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+}
