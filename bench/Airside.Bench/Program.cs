@@ -10,6 +10,12 @@ switch (args.FirstOrDefault())
         RecoveryRun.Run(new DirectoryInfo(args[1]), int.Parse(args[2]));
         return 0;
     case "micro":
+        if (Environment.GetEnvironmentVariable("AIRSIDE_OPENFLIGHTS") is null)
+        {
+            Console.Error.WriteLine("Set AIRSIDE_OPENFLIGHTS to the path of the OpenFlights file airlines.dat.");
+            return 2;
+        }
+
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Skip(1)]);
         return 0;
     default:
