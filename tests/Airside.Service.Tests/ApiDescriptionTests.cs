@@ -1,5 +1,6 @@
 using System.Net;
 using Airside.Service.Tests.Fixtures;
+using Airside.Testing;
 
 namespace Airside.Service.Tests;
 

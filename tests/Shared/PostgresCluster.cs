@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Airside.Testing;
 
@@ -16,7 +14,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private PostgresCluster()
     {
-        Port = FreePort();
+        Port = Ports.Free();
         _options = $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200";
     }
 
@@ -93,13 +91,6 @@ public sealed class PostgresCluster : IAsyncDisposable
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         return candidates.Concat(path).FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>PostgreSQL refuses to be run by root.</summary>

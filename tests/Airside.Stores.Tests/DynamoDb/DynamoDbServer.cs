@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Airside.Stores.Tests.DynamoDb;
+using Airside.Testing;
 
 [assembly: AssemblyFixture(typeof(SharedDynamoDb))]
 
@@ -11,7 +12,7 @@ namespace Airside.Stores.Tests.DynamoDb;
 internal sealed class DynamoDbServer : IAsyncDisposable
 {
     private static readonly string Executable =
-        Path.Combine(RepositoryRoot(), "artifacts/tools/dynoxide/node_modules/@dynoxide/linux-x64/dynoxide");
+        Repository.PathOf("artifacts/tools/dynoxide/node_modules/@dynoxide/linux-x64/dynoxide");
 
     private readonly string? _file;
     private Process? _process;
@@ -20,7 +21,7 @@ internal sealed class DynamoDbServer : IAsyncDisposable
     public DynamoDbServer(string? file = null)
     {
         _file = file;
-        Port = FreePort();
+        Port = Ports.Free();
     }
 
     public static bool IsInstalled => File.Exists(Executable);
@@ -61,24 +62,6 @@ internal sealed class DynamoDbServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await KillAsync();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    public static string RepositoryRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Airside.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run in the repository.");
-        }
-
-        return directory;
-    }
 
     private async Task<bool> ListensAsync()
     {

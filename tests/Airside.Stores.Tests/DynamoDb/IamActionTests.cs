@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Airside.Core.Airlines;
 using Airside.Core.Archives;
 using Airside.Core.Transactions;
+using Airside.Testing;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
@@ -47,7 +48,7 @@ public sealed partial class IamActionTests(SharedDynamoDb server) : IAsyncLifeti
     [Fact]
     public async Task The_documentation_names_them()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(DynamoDbServer.RepositoryRoot(), "docs/operate/dynamodb.md"));
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs/operate/dynamodb.md"));
         var named = Action().Matches(page).Select(match => match.Groups["action"].Value).Distinct();
         Assert.Equal(IamActions.Documented, named.Order());
     }

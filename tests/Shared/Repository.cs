@@ -1,6 +1,6 @@
-namespace Airside.Service.Tests.Fixtures;
+namespace Airside.Testing;
 
-/// <summary>Files of the repository that the service must agree with.</summary>
+/// <summary>Files of the repository that the tests read or check.</summary>
 internal static class Repository
 {
     /// <summary>The path of a file, whose name is given from the root of the repository.</summary>
