@@ -61,7 +61,7 @@ public static class ArchiveTransfer
     private static async Task<ArchiveSummary> VerifyAsync(Func<Stream> open, CancellationToken cancellationToken)
     {
         await using var input = open();
-        return await new ArchiveReader(input).VerifyAsync(progress: null, cancellationToken);
+        return await new ArchiveReader(input).VerifyAsync(cancellationToken);
     }
 
     private static async Task WriteBatchesAsync(

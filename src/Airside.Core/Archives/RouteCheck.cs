@@ -111,8 +111,7 @@ internal sealed class RouteCheck(FlightRoute route, DateTimeOffset keysSince)
             : null;
     }
 
-    private static DateTimeOffset HourOf(DateTimeOffset moment) =>
-        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+    private static DateTimeOffset HourOf(DateTimeOffset moment) => HistoryRange.Floor(moment, HistoryBucket.Hour);
 
     private static string Shown(DateTimeOffset? moment) => moment?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") ?? "none";
 

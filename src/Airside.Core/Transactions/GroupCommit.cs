@@ -51,12 +51,7 @@ public sealed class GroupCommit : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled while they waited; nothing was recorded.</exception>
     public Task<RecordOutcome[]> RecordAsync(ReadOnlyMemory<Transaction> transactions, CancellationToken cancellationToken)
     {
-        if (transactions.Length > Limits.GroupCommitTransactionsMax)
-        {
-            throw new ArgumentException(
-                $"There are {transactions.Length} transactions; at most {Limits.GroupCommitTransactionsMax} are recorded together.",
-                nameof(transactions));
-        }
+        Transaction.DemandBatch(transactions.Length, nameof(transactions));
 
         if (transactions.IsEmpty)
         {

@@ -61,7 +61,22 @@ public sealed record RouteSummary(FlightRoute Route, long Total, DateTimeOffset 
 /// <param name="Sort">Order of the routes.</param>
 /// <param name="Limit">Most routes to give, 1 to <see cref="Limits.PageSizeMax"/>.</param>
 /// <param name="After">The last route of the page before, or null for the first page.</param>
-public sealed record RouteQuery(string? Designator, RouteSort Sort, int Limit, RoutePosition? After = null);
+public sealed record RouteQuery(string? Designator, RouteSort Sort, int Limit, RoutePosition? After = null)
+{
+    /// <summary>The page of these routes, whose airline is not asked again: what comes after <see cref="After"/>, sorted, cut off.</summary>
+    public IReadOnlyList<RouteSummary> Page(IEnumerable<RouteSummary> routes)
+    {
+        var rest = routes.Where(route => After is null || IsAfter(route, After));
+        var sorted = Sort == RouteSort.Route
+            ? rest.OrderBy(route => route.Route)
+            : rest.OrderByDescending(route => route.Total).ThenBy(route => route.Route);
+        return [.. sorted.Take(Limit)];
+    }
+
+    private bool IsAfter(RouteSummary route, RoutePosition position) => Sort == RouteSort.Route
+        ? route.Route.CompareTo(position.Route) > 0
+        : route.Total < position.Total || (route.Total == position.Total && route.Route.CompareTo(position.Route) > 0);
+}
 
 /// <summary>The place of a route in a sorted list: what the next page begins after.</summary>
 /// <param name="Route">The route.</param>

@@ -3,7 +3,21 @@ namespace Airside.Core.Transactions;
 /// <summary>One confirmed reservation or cancellation, whatever its number of seats; counts as 1 for its route.</summary>
 /// <param name="Route">The route it counts for.</param>
 /// <param name="Key">The client's own id of it; the same key never counts twice.</param>
-public readonly record struct Transaction(FlightRoute Route, TransactionKey Key);
+public readonly record struct Transaction(FlightRoute Route, TransactionKey Key)
+{
+    /// <summary>Refuses a batch that is larger than one commit takes.</summary>
+    /// <param name="count">Transactions of the batch.</param>
+    /// <param name="parameter">Name of the argument that holds it.</param>
+    /// <exception cref="ArgumentException">There are more than <see cref="Limits.GroupCommitTransactionsMax"/>.</exception>
+    public static void DemandBatch(int count, string parameter)
+    {
+        if (count > Limits.GroupCommitTransactionsMax)
+        {
+            throw new ArgumentException(
+                $"There are {count} transactions; at most {Limits.GroupCommitTransactionsMax} are recorded together.", parameter);
+        }
+    }
+}
 
 /// <summary>What became of one transaction of a batch.</summary>
 /// <param name="IsReplay">Whether the key was recorded before, so that nothing was counted now.</param>

@@ -24,12 +24,7 @@ internal sealed class DynamoDbLedger(
     public async ValueTask RecordAsync(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
-        if (batch.Length > Limits.GroupCommitTransactionsMax)
-        {
-            throw new ArgumentException(
-                $"There are {batch.Length} transactions; at most {Limits.GroupCommitTransactionsMax} are recorded together.",
-                nameof(batch));
-        }
+        Transaction.DemandBatch(batch.Length, nameof(batch));
 
         cancellationToken.ThrowIfCancellationRequested();
         var recording = new Recording(batch, outcomes, timeProvider.GetUtcNow(), keyWindow);
@@ -63,10 +58,7 @@ internal sealed class DynamoDbLedger(
         }
 
         var all = await reader.RoutesAsync(query.Designator, after: null, firstOfPartition: null, cancellationToken);
-        var page = (await reader.SummariesAsync(all, cancellationToken))
-            .Where(route => query.After is null || IsAfter(route, query.After))
-            .OrderByDescending(route => route.Total).ThenBy(route => route.Route);
-        return [.. page.Take(query.Limit)];
+        return query.Page(await reader.SummariesAsync(all, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -99,7 +91,4 @@ internal sealed class DynamoDbLedger(
         var items = Math.Min((transactions / Math.Max(routes, 1)) + 2, Limits.DynamoDbTransactionItemsMax);
         return Math.Min(Limits.DynamoDbItemsMax / items, Limits.DynamoDbTransactionsMax);
     }
-
-    private static bool IsAfter(RouteSummary route, RoutePosition position) =>
-        route.Total < position.Total || (route.Total == position.Total && route.Route.CompareTo(position.Route) > 0);
 }

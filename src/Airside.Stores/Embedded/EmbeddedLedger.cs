@@ -67,11 +67,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         var routes = _ledger.Routes.Routes
             .Where(counts => query.Designator is null || string.Equals(counts.Route.Designator, query.Designator, StringComparison.Ordinal))
             .Select(counts => counts.Summary());
-        var page = query.Sort == RouteSort.Route
-            ? routes.Where(route => query.After is null || route.Route.CompareTo(query.After.Route) > 0).OrderBy(route => route.Route)
-            : routes.Where(route => query.After is null || IsAfter(route, query.After))
-                .OrderByDescending(route => route.Total).ThenBy(route => route.Route);
-        return ValueTask.FromResult<IReadOnlyList<RouteSummary>>([.. page.Take(query.Limit)]);
+        return ValueTask.FromResult(query.Page(routes));
     }
 
     /// <inheritdoc/>
@@ -102,9 +98,6 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         _ledger.Dispose();
         _stopping.Dispose();
     }
-
-    private static bool IsAfter(RouteSummary route, RoutePosition position) =>
-        route.Total < position.Total || (route.Total == position.Total && route.Route.CompareTo(position.Route) > 0);
 
     /// <summary>Hours since 1970 of the start of an hour, which is before it for earlier times.</summary>
     private static long HourOf(DateTimeOffset start) => (long)Math.Floor((start - DateTimeOffset.UnixEpoch).TotalHours);

@@ -67,11 +67,7 @@ internal sealed partial class JournaledLedger : IDisposable
     /// <summary>Records a batch as <see cref="ITransactionLedger.RecordAsync"/> says.</summary>
     public void Commit(ReadOnlySpan<Transaction> batch, Span<RecordOutcome> outcomes)
     {
-        if (batch.Length > Limits.GroupCommitTransactionsMax)
-        {
-            throw new ArgumentException(
-                $"The batch has {batch.Length} transactions; at most {Limits.GroupCommitTransactionsMax} are allowed.", nameof(batch));
-        }
+        Transaction.DemandBatch(batch.Length, nameof(batch));
 
         if (_importFault is not null)
         {

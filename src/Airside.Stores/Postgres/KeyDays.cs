@@ -19,8 +19,6 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
     /// <summary>Days that are made ahead, so that the change at midnight finds its partition.</summary>
     private const int DaysAhead = 2;
 
-    private const int MaintenanceLock = 2;
-
     /// <summary>Clocks of processes may differ by so much without a key being dropped too early.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
 
@@ -28,7 +26,7 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
     public static DateOnly DayOf(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
 
     /// <summary>Makes today the current day, with its partition. Does nothing when it is, or when a later one is.</summary>
-    public async Task<bool> ChangeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task ChangeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         await MakeAsync(connection, DayOf(now), cancellationToken);
@@ -45,15 +43,13 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return true;
     }
 
     /// <summary>Makes the partitions of the coming days and drops those that no repeat can ask for; one process at a time.</summary>
     /// <returns>Whether this process did it; otherwise another one is at it.</returns>
     public async Task<bool> MaintainAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await ScalarAsync(
-            connection, $"SELECT pg_try_advisory_lock({Schema.LockClass}, {MaintenanceLock})", cancellationToken) is not true)
+        if (await connection.ScalarAsync($"SELECT pg_try_advisory_lock({AdvisoryLock.Maintenance})", cancellationToken) is not true)
         {
             return false;
         }
@@ -77,8 +73,7 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
             // A connection that has broken has given its locks back, and would hide here why.
             if (connection.State == ConnectionState.Open)
             {
-                await ScalarAsync(
-                    connection, $"SELECT pg_advisory_unlock({Schema.LockClass}, {MaintenanceLock})", CancellationToken.None);
+                await connection.ExecuteAsync($"SELECT pg_advisory_unlock({AdvisoryLock.Maintenance})", CancellationToken.None);
             }
         }
     }
@@ -93,18 +88,16 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
     /// </summary>
     private static async Task MakeAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
     {
-        if (await ScalarAsync(
-            connection, $"SELECT EXISTS (SELECT FROM airside.key_day WHERE day = {Literal(day)})", cancellationToken) is true)
+        if (await connection.ScalarAsync("SELECT true FROM airside.key_day WHERE day = $1", cancellationToken, day) is true)
         {
             return;
         }
 
-        await ScalarAsync(
-            connection,
+        await connection.ExecuteAsync(
             $"""
             DO $$
             BEGIN
-                PERFORM pg_advisory_xact_lock({Schema.LockClass}, 3);
+                PERFORM pg_advisory_xact_lock({AdvisoryLock.NewDay});
                 IF NOT EXISTS (SELECT FROM airside.key_day WHERE day = {Literal(day)}) THEN
                     CREATE TABLE {PartitionOf(day)} (LIKE airside.transaction_key INCLUDING ALL);
                     ALTER TABLE {PartitionOf(day)} ADD CONSTRAINT of_day CHECK (day = {Literal(day)});
@@ -124,8 +117,7 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
     private static async Task DropAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
     {
         var partition = PartitionOf(day);
-        var state = await ScalarAsync(
-            connection,
+        var state = await connection.ScalarAsync(
             $"""
             SELECT CASE WHEN inherits.inhdetachpending THEN 'FINALIZE' ELSE 'CONCURRENTLY' END
             FROM pg_inherits inherits WHERE inherits.inhrelid = to_regclass('{partition}')
@@ -133,11 +125,11 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
             cancellationToken);
         if (state is string how)
         {
-            await ScalarAsync(connection, $"ALTER TABLE airside.transaction_key DETACH PARTITION {partition} {how}", cancellationToken);
+            await connection.ExecuteAsync($"ALTER TABLE airside.transaction_key DETACH PARTITION {partition} {how}", cancellationToken);
         }
 
-        await ScalarAsync(
-            connection, $"DROP TABLE IF EXISTS {partition}; DELETE FROM airside.key_day WHERE day = {Literal(day)}", cancellationToken);
+        await connection.ExecuteAsync(
+            $"DROP TABLE IF EXISTS {partition}; DELETE FROM airside.key_day WHERE day = {Literal(day)}", cancellationToken);
     }
 
     private async Task<List<DateOnly>> EndedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -156,11 +148,5 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
         }
 
         return days;
-    }
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

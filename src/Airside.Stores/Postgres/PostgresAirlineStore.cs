@@ -31,32 +31,25 @@ internal sealed class PostgresAirlineStore(PostgresServer server, PostgresWatch 
             await using var transaction = await connection.BeginTransactionAsync(token);
 
             // A server that does not notice that this process has gone must not keep its lock.
-            await ExecuteAsync(
-                connection,
+            await connection.ExecuteAsync(
                 $"SET LOCAL statement_timeout = {Limits.CatalogTimeoutMs}; SET LOCAL lock_timeout = {Limits.StoreTimeoutMs}; "
                 + $"SET LOCAL idle_in_transaction_session_timeout = {Limits.StoreTimeoutMs}",
                 token);
 
             // Readers go on with the old rows until the commit; only another load waits.
-            await ExecuteAsync(connection, "LOCK TABLE airside.airline_catalog IN EXCLUSIVE MODE; DELETE FROM airside.airline", token);
+            await connection.ExecuteAsync("LOCK TABLE airside.airline_catalog IN EXCLUSIVE MODE; DELETE FROM airside.airline", token);
             await CopyAsync(connection, catalog, token);
-            await using var stamp = new NpgsqlCommand(
+            await connection.ExecuteAsync(
                 """
                 INSERT INTO airside.airline_catalog (version, source, loaded_at, is_sample) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (id) DO UPDATE SET version = $1, source = $2, loaded_at = $3, is_sample = $4
                 """,
-                connection)
-            {
-                Parameters =
-                {
-                    new() { Value = catalog.Version },
-                    new() { Value = catalog.Source },
-                    new() { Value = catalog.LoadedAt.UtcDateTime },
-                    new() { Value = catalog.IsSample },
-                },
-            };
-            await stamp.ExecuteNonQueryAsync(token);
-            await ExecuteAsync(connection, $"NOTIFY {Channel}", token);
+                token,
+                catalog.Version,
+                catalog.Source,
+                catalog.LoadedAt.UtcDateTime,
+                catalog.IsSample);
+            await connection.ExecuteAsync($"NOTIFY {Channel}", token);
             await transaction.CommitAsync(token);
             return true;
         },
@@ -74,12 +67,6 @@ internal sealed class PostgresAirlineStore(PostgresServer server, PostgresWatch 
                 return catalog;
             }
         }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, AirlineCatalog catalog, CancellationToken cancellationToken)

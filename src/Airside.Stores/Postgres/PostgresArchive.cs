@@ -15,7 +15,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
     /// <inheritdoc/>
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
+        await using var connection = await server.NameFaultsAsync(() => server.ConnectAsync(cancellationToken).AsTask());
         await using var transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         var routes = Rows(
@@ -60,14 +60,14 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
                     + "file.");
             }
 
-            if (await ScalarAsync(connection, "SELECT EXISTS (SELECT FROM airside.route)", token) is true)
+            if (await connection.ScalarAsync("SELECT EXISTS (SELECT FROM airside.route)", token) is true)
             {
                 throw new StoreUnavailableException(
                     $"The ledger in PostgreSQL at {server.Name} holds transactions already; an import needs an empty one.");
             }
 
-            await ScalarAsync(
-                connection, "UPDATE airside.ledger_state SET import_id = $1, import_batches = 0, import_finished = false", token, id);
+            await connection.ExecuteAsync(
+                "UPDATE airside.ledger_state SET import_id = $1, import_batches = 0, import_finished = false", token, id);
             return 0;
         },
         cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
                 if (state.Batches == batch && !state.IsFinished)
                 {
                     await InsertAsync(connection, entries, token);
-                    await ScalarAsync(connection, "UPDATE airside.ledger_state SET import_batches = import_batches + 1", token);
+                    await connection.ExecuteAsync("UPDATE airside.ledger_state SET import_batches = import_batches + 1", token);
                 }
 
                 return true;
@@ -98,7 +98,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
     public Task FinishImportAsync(string id, CancellationToken cancellationToken) => InTransactionAsync(
         async (connection, token) =>
         {
-            await ScalarAsync(connection, "UPDATE airside.ledger_state SET import_finished = true WHERE import_id = $1", token, id);
+            await connection.ExecuteAsync("UPDATE airside.ledger_state SET import_finished = true WHERE import_id = $1", token, id);
             return true;
         },
         cancellationToken);
@@ -107,8 +107,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
         NpgsqlConnection connection, IReadOnlyList<ArchiveEntry> entries, CancellationToken cancellationToken)
     {
         var routes = entries.OfType<RouteEntry>().Select(entry => entry.Summary).ToArray();
-        await ScalarAsync(
-            connection,
+        await connection.ExecuteAsync(
             "INSERT INTO airside.route (route, total, first_at, last_at) SELECT * FROM unnest($1, $2, $3, $4)",
             cancellationToken,
             routes.Select(route => route.Route.ToString()).ToArray(),
@@ -116,8 +115,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             routes.Select(route => route.FirstAt.UtcDateTime).ToArray(),
             routes.Select(route => route.LastAt.UtcDateTime).ToArray());
         var hours = entries.OfType<HourEntry>().ToArray();
-        await ScalarAsync(
-            connection,
+        await connection.ExecuteAsync(
             "INSERT INTO airside.route_hour (route, hour, transactions) SELECT * FROM unnest($1, $2, $3)",
             cancellationToken,
             hours.Select(hour => hour.Route.ToString()).ToArray(),
@@ -126,8 +124,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
 
         // All keys belong to the current day, whenever they were recorded: so they are kept at least as long as they must be.
         var keys = entries.OfType<KeyEntry>().ToArray();
-        await ScalarAsync(
-            connection,
+        await connection.ExecuteAsync(
             """
             INSERT INTO airside.transaction_key (key, day, route, total, recorded_at)
             SELECT k.key, s.key_day, k.route, k.total, k.recorded_at
@@ -142,7 +139,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
 
     private static async Task<ImportState> StateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await ScalarAsync(connection, "SELECT airside.lock_ledger_state()", cancellationToken);
+        await connection.ExecuteAsync("SELECT airside.lock_ledger_state()", cancellationToken);
         await using var command = new NpgsqlCommand(
             "SELECT import_id, import_batches, import_finished FROM airside.ledger_state", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -151,14 +148,6 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
     }
 
     private static DateTimeOffset Time(NpgsqlDataReader reader, int column) => reader.GetFieldValue<DateTimeOffset>(column);
-
-    private static async Task<object?> ScalarAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        return await command.ExecuteScalarAsync(cancellationToken);
-    }
 
     private static async IAsyncEnumerable<ArchiveEntry> Rows(
         NpgsqlConnection connection,
@@ -180,35 +169,16 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
         }
     }
 
-    /// <summary>Without the deadline of requests: reading and writing a whole ledger takes as long as it takes.</summary>
-    private async Task<T> InTransactionAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await server.ConnectAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var result = await operation(connection, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return result;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
-        {
-            throw PostgresFault.Unavailable(server.Name, exception);
-        }
-    }
-
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await server.ConnectAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
-        {
-            throw PostgresFault.Unavailable(server.Name, exception);
-        }
-    }
+    private Task<T> InTransactionAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> operation, CancellationToken cancellationToken) => server.RunLongAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var result = await operation(connection, token);
+                await transaction.CommitAsync(token);
+                return result;
+            },
+            cancellationToken);
 
     /// <summary>How far an import is.</summary>
     private sealed record ImportState(string? Id, long Batches, bool IsFinished);

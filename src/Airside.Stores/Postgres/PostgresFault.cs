@@ -15,8 +15,12 @@ internal static class PostgresFault
     public const string DayNotCurrent = "AS002";
 
     /// <summary>Whether the same again may do, on another connection or when other processes have finished.</summary>
-    public static bool MayPass(Exception exception) => exception switch
+    /// <param name="exception">The failure.</param>
+    /// <param name="timeLeft">How long there is to try again.</param>
+    public static bool MayPass(Exception exception, TimeSpan timeLeft) => exception switch
     {
+        // No backend may wait on for a caller who has gone.
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => timeLeft > PostgresServer.LockTimeout,
         { InnerException: AuthenticationException } => false, // The certificate stays what it is.
         PostgresException
         {

@@ -22,11 +22,7 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
     public async ValueTask RecordAsync(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
-        if (batch.Length > Limits.GroupCommitTransactionsMax)
-        {
-            throw new ArgumentException(
-                $"The batch has {batch.Length} transactions; at most {Limits.GroupCommitTransactionsMax} are allowed.", nameof(batch));
-        }
+        Transaction.DemandBatch(batch.Length, nameof(batch));
 
         if (batch.IsEmpty)
         {

@@ -10,21 +10,27 @@ namespace Airside.Stores.Postgres;
 /// The server as the store uses it: each operation gets a connection, a deadline, and another try where that can help.
 /// While the server is known to be away, operations fail at once in place of each waiting for its own deadline.
 /// </summary>
-internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger logger) : IAsyncDisposable
+internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger logger, TimeSpan deadline) : IAsyncDisposable
 {
-    /// <summary>How long an operation may take with all its tries, unless it is known to need longer.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(Limits.StoreTimeoutMs);
+    /// <summary>How long an operation of a request may take with all its tries.</summary>
+    public static readonly TimeSpan RequestDeadline = TimeSpan.FromMilliseconds(Limits.StoreTimeoutMs);
 
+    /// <summary>How long the functions of the schema wait for a lock.</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(1_200);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     /// <summary>
     /// How long the watch must not have heard from the server before an operation that failed tells that it is away: a single slow
     /// operation must not stop all others.
     /// </summary>
-    private static readonly TimeSpan Silence = Deadline - TimeSpan.FromMilliseconds(Limits.StoreWatchMs);
+    private readonly TimeSpan _silence = deadline - TimeSpan.FromMilliseconds(Limits.StoreWatchMs);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private volatile Contact _contact = new();
     private long _heardAt;
+
+    /// <summary>How long an operation may take with all its tries, unless it is known to need longer.</summary>
+    public TimeSpan Deadline => deadline;
 
     /// <summary>Host, port and database.</summary>
     public string Name { get; } = PostgresConnections.NameOf(source);
@@ -37,12 +43,12 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
     /// because a connection can be lost after its commit.
     /// </summary>
     public Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
-        RunAsync(operation, Deadline, cancellationToken);
+        RunAsync(operation, deadline, cancellationToken);
 
     /// <inheritdoc cref="RunAsync{T}(Func{NpgsqlConnection, CancellationToken, Task{T}}, CancellationToken)"/>
     /// <exception cref="StoreUnavailableException">It did not succeed.</exception>
     public async Task<T> RunAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> operation, TimeSpan deadline, CancellationToken cancellationToken)
+        Func<NpgsqlConnection, CancellationToken, Task<T>> operation, TimeSpan time, CancellationToken cancellationToken)
     {
         var contact = _contact;
         if (contact.Outage is { } outage)
@@ -63,9 +69,9 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
             {
                 // What the deadline cut off says less than what failed before it.
                 cause = exception is TimeoutException && cause is not null ? cause : exception;
-                if (TimeLeft() <= pause || contact.Outage is not null || !PostgresFault.MayPass(exception))
+                if (TimeLeft() <= pause || contact.Outage is not null || !PostgresFault.MayPass(exception, TimeLeft()))
                 {
-                    ReportMissing(cause, Silence);
+                    ReportMissing(cause, _silence);
                     throw contact.Outage is { } lost
                         ? new StoreUnavailableException(lost, cause)
                         : exception as StoreUnavailableException ?? PostgresFault.Unavailable(Name, cause);
@@ -76,10 +82,36 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
             pause = pause < LongestPause ? pause * 2 : LongestPause;
         }
 
-        TimeSpan TimeLeft() => Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < deadline ? deadline - elapsed : TimeSpan.Zero;
+        TimeSpan TimeLeft() => Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < time ? time - elapsed : TimeSpan.Zero;
     }
 
-    /// <summary>A connection for the watch, which runs while the server is away too.</summary>
+    /// <summary>
+    /// Runs an operation once, for as long as it takes: one that is not of a request, such as a migration or reading a whole ledger.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It did not succeed.</exception>
+    public Task<T> RunLongAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> operation, CancellationToken cancellationToken) => NameFaultsAsync(
+            async () =>
+            {
+                await using var connection = await ConnectAsync(cancellationToken);
+                return await operation(connection, cancellationToken);
+            });
+
+    /// <summary>Does something with the server itself, so that its failures are told as callers of a store know them.</summary>
+    /// <exception cref="StoreUnavailableException">It did not succeed.</exception>
+    public async Task<T> NameFaultsAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+        {
+            throw PostgresFault.Unavailable(Name, exception);
+        }
+    }
+
+    /// <summary>A connection for the watch, which runs while the server is away too, and for what is read row by row.</summary>
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Tells that the server has answered the watch.</summary>

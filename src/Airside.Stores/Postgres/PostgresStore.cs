@@ -22,17 +22,22 @@ public sealed class PostgresStore : IStore
     /// <param name="logger">Told when the server is lost and when it is back.</param>
     /// <exception cref="StoreUnavailableException">The settings are not complete or cannot be read.</exception>
     public PostgresStore(PostgresSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
-        : this(settings, keyWindow, timeProvider, logger, Migration.All)
+        : this(settings, keyWindow, timeProvider, logger, Migration.All, PostgresServer.RequestDeadline)
     {
     }
 
     /// <inheritdoc cref="PostgresStore(PostgresSettings, TimeSpan, TimeProvider, ILogger)"/>
     internal PostgresStore(
-        PostgresSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger, IReadOnlyList<Migration> migrations)
+        PostgresSettings settings,
+        TimeSpan keyWindow,
+        TimeProvider timeProvider,
+        ILogger logger,
+        IReadOnlyList<Migration> migrations,
+        TimeSpan deadline)
     {
         var keyDays = new KeyDays(keyWindow, timeProvider);
         _schema = new Schema(migrations);
-        _server = new PostgresServer(PostgresConnections.Open(settings), logger);
+        _server = new PostgresServer(PostgresConnections.Open(settings), logger, deadline);
         _watch = new PostgresWatch(_server, keyDays, logger);
         Ledger = new PostgresLedger(_server, keyDays, keyWindow, timeProvider);
         Airlines = new PostgresAirlineStore(_server, _watch);
@@ -67,19 +72,8 @@ public sealed class PostgresStore : IStore
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            // Without the deadline of requests: a migration may take as long as it needs.
-            await using var connection = await _server.ConnectAsync(cancellationToken);
-            return await _schema.MigrateAsync(connection, cancellationToken);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
-        {
-            throw PostgresFault.Unavailable(_server.Name, exception);
-        }
-    }
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) =>
+        _server.RunLongAsync(_schema.MigrateAsync, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -68,7 +68,7 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
             catch (Exception exception)
             {
                 // One connection that breaks is no outage; requests wait until another one is there.
-                server.ReportMissing(exception, PostgresServer.Deadline);
+                server.ReportMissing(exception, server.Deadline);
             }
 
             await Task.Delay(server.Outage is null ? ShortPause : Pause, _stopping.Token)
@@ -83,7 +83,7 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
         var connection = await WithinAsync(token => server.ConnectAsync(token).AsTask());
         try
         {
-            await WithinAsync(token => ExecuteAsync(connection, $"LISTEN {PostgresAirlineStore.Channel}", token));
+            await WithinAsync(token => connection.ScalarAsync($"LISTEN {PostgresAirlineStore.Channel}", token));
             var maintainedAt = 0L;
             while (true)
             {
@@ -145,14 +145,7 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
     }
 
     private Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> operation) =>
-        PostgresServer.WithinAsync(operation, PostgresServer.Deadline, _never, _stopping.Token);
-
-    private static async Task<bool> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return true;
-    }
+        PostgresServer.WithinAsync(operation, server.Deadline, _never, _stopping.Token);
 
     private static async Task<CatalogStamp> StampAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -7,11 +7,6 @@ namespace Airside.Stores.Postgres;
 /// <summary>The schema of the database: which steps it has taken, whether this program can work with them, and how it takes more.</summary>
 internal sealed class Schema(IReadOnlyList<Migration> migrations)
 {
-    /// <summary>Class of Airside's advisory locks: <c>airs</c> in ASCII.</summary>
-    public const int LockClass = 0x61697273;
-
-    private const int MigrationLock = 0;
-
     /// <summary>Where the schema is there, the right to make one is not needed.</summary>
     private const string Prepare =
         """
@@ -50,10 +45,10 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
     public async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // The lock belongs to the session, so it is given back too when this process dies.
-        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockClass}, {MigrationLock})", cancellationToken);
+        await connection.ExecuteAsync($"SELECT pg_advisory_lock({AdvisoryLock.Migration})", cancellationToken);
         try
         {
-            await ExecuteAsync(connection, Prepare, cancellationToken);
+            await connection.ExecuteAsync(Prepare, cancellationToken);
             var applied = await ReadAsync(connection, cancellationToken);
             RefuseOthers(applied);
             var taken = new List<string>();
@@ -70,7 +65,7 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
             // A connection that has broken has given its locks back, and would hide here why.
             if (connection.State == ConnectionState.Open)
             {
-                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockClass}, {MigrationLock})", CancellationToken.None);
+                await connection.ExecuteAsync($"SELECT pg_advisory_unlock({AdvisoryLock.Migration})", CancellationToken.None);
             }
         }
     }
@@ -80,33 +75,21 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
     private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken);
-        await using var record = new NpgsqlCommand(
-            "INSERT INTO airside.migration (version, name, checksum, works_with) VALUES ($1, $2, $3, $4)", connection)
-        {
-            Parameters =
-            {
-                new() { Value = migration.Version },
-                new() { Value = migration.Name },
-                new() { Value = migration.Checksum },
-                new() { Value = migration.WorksWith },
-            },
-        };
-        await record.ExecuteNonQueryAsync(cancellationToken);
+        await connection.ExecuteAsync(migration.Sql, cancellationToken);
+        await connection.ExecuteAsync(
+            "INSERT INTO airside.migration (version, name, checksum, works_with) VALUES ($1, $2, $3, $4)",
+            cancellationToken,
+            migration.Version,
+            migration.Name,
+            migration.Checksum,
+            migration.WorksWith);
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<List<AppliedMigration>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('airside.migration') IS NOT NULL", connection);
         var applied = new List<AppliedMigration>();
-        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+        if (await connection.ScalarAsync("SELECT to_regclass('airside.migration') IS NOT NULL", cancellationToken) is not true)
         {
             return applied;
         }

@@ -21,7 +21,7 @@ public sealed class KeyDayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await PostgresFixture.NewDatabaseAsync();
-        (_store, _other) = (Replicas.Make(_database, _time), Replicas.Make(_database, _otherTime));
+        (_store, _other) = (Replicas.MakePatient(_database, _time), Replicas.MakePatient(_database, _otherTime));
         await _store.MigrateAsync(CancellationToken.None);
 
         // Not opened, so that no watch looks after the days in the middle of a test.
@@ -150,7 +150,7 @@ public sealed class KeyDayTests : IAsyncLifetime
     {
         await using var first = new NpgsqlConnection(_database + ";Pooling=false");
         await first.OpenAsync();
-        await ExecuteAsync(first, $"SELECT pg_advisory_lock({Schema.LockClass}, 2)");
+        await ExecuteAsync(first, $"SELECT pg_advisory_lock({AdvisoryLock.Maintenance})");
         Assert.False(await MaintainAsync(_time));
         Assert.Empty(await DaysAsync());
 
@@ -219,7 +219,7 @@ public sealed class KeyDayTests : IAsyncLifetime
         await RecordAsync(_store, "AR1133", "before");
         await PostgresFixture.ExecuteAsync(_database, $"ALTER TABLE airside.transaction_key DETACH PARTITION {Partition}");
         var recording = RecordAsync(_store, "AR1133", "meanwhile");
-        await Task.Delay(200);
+        await Task.Delay(50);
         Assert.False(recording.IsCompleted);
         await PostgresFixture.ExecuteAsync(
             _database, $"ALTER TABLE airside.transaction_key ATTACH PARTITION {Partition} FOR VALUES IN ('2026-03-14')");

@@ -2,14 +2,12 @@ using Airside.Core;
 using Airside.Stores.Postgres;
 using Airside.Stores.Tests.Contract;
 using Airside.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.Postgres;
 
 /// <summary>Two replicas on a database of their own.</summary>
 internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : ITestStore
 {
-    public static readonly TimeSpan KeyWindow = TimeSpan.FromHours(48);
     private readonly List<PostgresStore> _replicas = [];
 
     public SettableTime Time { get; } = new();
@@ -38,10 +36,7 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
 
     public ValueTask DisposeAsync() => CloseAsync();
 
-    private static PostgresSettings Settings(string connectionString) =>
-        new(connectionString, Host: null, Database: null, User: null, Password: null, PasswordFile: null, ConnectionsMax: 10);
-
-    private PostgresStore Make() => new(Settings(ConnectionString), KeyWindow, Time, NullLogger.Instance);
+    private PostgresStore Make() => Postgres.Replicas.MakePatient(ConnectionString, Time);
 
     private async ValueTask CloseAsync()
     {

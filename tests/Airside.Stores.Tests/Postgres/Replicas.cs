@@ -42,9 +42,23 @@ internal sealed class Replicas : IAsyncDisposable
     public static PostgresSettings Settings(string connectionString, string? passwordFile = null) =>
         new(connectionString, Host: null, Database: null, User: null, Password: null, passwordFile, ConnectionsMax: 10);
 
+    /// <summary>
+    /// A store that waits longer for the server than the service does: what is right must not depend on how busy the machine is. The
+    /// tests of the deadline, and those whose clients try again, have the one of the service.
+    /// </summary>
+    public static PostgresStore MakePatient(
+        string connectionString, TimeProvider? time = null, IReadOnlyList<Migration>? migrations = null, TimeSpan? deadline = null) =>
+        new(
+            Settings(connectionString),
+            KeyWindow,
+            time ?? TimeProvider.System,
+            NullLogger.Instance,
+            migrations ?? Migration.All,
+            deadline ?? TimeSpan.FromSeconds(60));
+
     /// <summary>A store that is not opened.</summary>
-    public static PostgresStore Make(string connectionString, TimeProvider? time = null) =>
-        new(Settings(connectionString), KeyWindow, time ?? TimeProvider.System, NullLogger.Instance);
+    public static PostgresStore Make(string connectionString) =>
+        new(Settings(connectionString), KeyWindow, TimeProvider.System, NullLogger.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,10 +28,8 @@ public sealed partial class SchemaTests
     {
         var timeouts = Migration.All.SelectMany(migration => LockTimeout().Matches(migration.Sql)).ToArray();
         Assert.NotEmpty(timeouts);
-        Assert.All(
-            timeouts,
-            timeout => Assert.InRange(
-                int.Parse(timeout.Groups["milliseconds"].Value), DeadlockTimeoutMs + 1, Limits.StoreTimeoutMs - 1));
+        Assert.All(timeouts, timeout => Assert.Equal($"{PostgresServer.LockTimeout.TotalMilliseconds}", timeout.Groups["milliseconds"].Value));
+        Assert.InRange(PostgresServer.LockTimeout.TotalMilliseconds, DeadlockTimeoutMs + 1, Limits.StoreTimeoutMs - 1);
     }
 
     [Fact]
@@ -132,7 +130,7 @@ public sealed partial class SchemaTests
     private static Migration Next(int worksWith) => new(3, "next", "CREATE TABLE airside.next (id integer)", worksWith);
 
     private static PostgresStore Make(string database, IReadOnlyList<Migration> migrations) =>
-        new(Replicas.Settings(database), Replicas.KeyWindow, TimeProvider.System, NullLogger.Instance, migrations);
+        Replicas.MakePatient(database, migrations: migrations);
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(string database, IReadOnlyList<Migration> migrations)
     {
