@@ -108,6 +108,17 @@ public static class Limits
     /// <summary>Longest time that a request waits for a shared store before it is answered 503, in milliseconds.</summary>
     public const int StoreTimeoutMs = 1_500;
 
+    /// <summary>Shortest time that a request can be configured to wait for PostgreSQL: longer than one of its locks, in milliseconds.</summary>
+    public const int PostgresTimeoutMsMin = PostgresLockTimeoutMs + 100;
+
+    /// <summary>Longest time that a request can be configured to wait for PostgreSQL, in milliseconds.</summary>
+    public const int PostgresTimeoutMsMax = 60_000;
+
+    /// <summary>
+    /// How long a batch waits for a lock that another one holds in PostgreSQL, in milliseconds. The functions of the schema carry it.
+    /// </summary>
+    public const int PostgresLockTimeoutMs = 1_200;
+
     /// <summary>Longest time that a start waits for PostgreSQL, in milliseconds; it may be starting, too.</summary>
     public const int StoreOpenTimeoutMs = 10_000;
 

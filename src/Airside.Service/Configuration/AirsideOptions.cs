@@ -31,7 +31,8 @@ internal sealed class AirsideOptions
             reader.Optional("DB_USER"),
             reader.Optional("DB_PASSWORD"),
             reader.Optional("Airside:Postgres:PasswordFile"),
-            reader.WholeNumber("MAX_CONNECTIONS", 1, 100_000));
+            reader.WholeNumber("MAX_CONNECTIONS", 1, 100_000),
+            reader.WholeNumber("Airside:Postgres:TimeoutMs", Limits.PostgresTimeoutMsMin, Limits.PostgresTimeoutMsMax));
         DynamoDb = new DynamoDbSettings(
             reader.Text("Airside:DynamoDb:Table"),
             reader.Optional("Airside:DynamoDb:Region"),

@@ -43,7 +43,7 @@ internal static class PostgresConnections
         connection.MaxPoolSize = Math.Max(2, settings.ConnectionsMax);
         connection.MaxAutoPrepare = 32;
         connection.AutoPrepareMinUsages = 2;
-        connection.Timeout = 1 + (Limits.StoreTimeoutMs / 1000);
+        connection.Timeout = 1 + (settings.TimeoutMs / 1000);
 
         // The deadline of each operation is Airside's own. A connection that did not answer in time is closed, not asked again.
         connection.CommandTimeout = 0;

@@ -20,7 +20,7 @@ internal static class PostgresFault
     public static bool MayPass(Exception exception, TimeSpan timeLeft) => exception switch
     {
         // No backend may wait on for a caller who has gone.
-        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => timeLeft > PostgresServer.LockTimeout,
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => timeLeft.TotalMilliseconds > Limits.PostgresLockTimeoutMs,
         { InnerException: AuthenticationException } => false, // The certificate stays what it is.
         PostgresException
         {
@@ -48,14 +48,14 @@ internal static class PostgresFault
     };
 
     /// <summary>The failure as callers of a store know it.</summary>
-    public static StoreUnavailableException Unavailable(string server, Exception exception) => new(
+    public static StoreUnavailableException Unavailable(string server, TimeSpan timeout, Exception exception) => new(
         exception switch
         {
             PostgresException { SqlState: ImportUnderWay } =>
                 "An import into this store is under way; transactions are recorded again when it has ended (Airside.Service import).",
             PostgresException postgres => $"PostgreSQL at {server} refuses: {postgres.MessageText} ({postgres.SqlState}).",
             OperationCanceledException or TimeoutException =>
-                $"PostgreSQL at {server} did not answer in time: {nameof(Limits.StoreTimeoutMs)} is {Limits.StoreTimeoutMs}, and for a "
+                $"PostgreSQL at {server} did not answer in time: Airside:Postgres:TimeoutMs is {timeout.TotalMilliseconds}, and for a "
                 + $"whole catalog {nameof(Limits.CatalogTimeoutMs)} is {Limits.CatalogTimeoutMs}.",
             { InnerException: AuthenticationException refusal } =>
                 $"The certificate of PostgreSQL at {server} is refused: it must be issued for this host (sslmode=verify-full), by an "

@@ -12,12 +12,6 @@ namespace Airside.Stores.Postgres;
 /// </summary>
 internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger logger, TimeSpan deadline) : IAsyncDisposable
 {
-    /// <summary>How long an operation of a request may take with all its tries.</summary>
-    public static readonly TimeSpan RequestDeadline = TimeSpan.FromMilliseconds(Limits.StoreTimeoutMs);
-
-    /// <summary>How long the functions of the schema wait for a lock.</summary>
-    public static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(1_200);
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     /// <summary>
@@ -74,7 +68,7 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
                     ReportMissing(cause, _silence);
                     throw contact.Outage is { } lost
                         ? new StoreUnavailableException(lost, cause)
-                        : exception as StoreUnavailableException ?? PostgresFault.Unavailable(Name, cause);
+                        : exception as StoreUnavailableException ?? PostgresFault.Unavailable(Name, deadline, cause);
                 }
             }
 
@@ -107,7 +101,7 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
         {
-            throw PostgresFault.Unavailable(Name, exception);
+            throw PostgresFault.Unavailable(Name, deadline, exception);
         }
     }
 
@@ -130,7 +124,7 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
     {
         if (PostgresFault.IsLost(fault) && Stopwatch.GetElapsedTime(Volatile.Read(ref _heardAt)) >= silence)
         {
-            var outage = PostgresFault.Unavailable(Name, fault).Message;
+            var outage = PostgresFault.Unavailable(Name, deadline, fault).Message;
             if (_contact.TryLose(outage))
             {
                 LogLost(logger, outage);

@@ -1,3 +1,5 @@
+using Airside.Core;
+
 namespace Airside.Stores.Postgres;
 
 /// <summary>Where PostgreSQL is and how it is reached. The single values go before those of the connection string.</summary>
@@ -8,6 +10,7 @@ namespace Airside.Stores.Postgres;
 /// <param name="Password">Password, or null.</param>
 /// <param name="PasswordFile">File that holds the password and is read again for each new connection, or null.</param>
 /// <param name="ConnectionsMax">Most connections of this process.</param>
+/// <param name="TimeoutMs">How long a request waits, with all tries, in milliseconds.</param>
 public sealed record PostgresSettings(
     string? ConnectionString,
     string? Host,
@@ -15,4 +18,9 @@ public sealed record PostgresSettings(
     string? User,
     string? Password,
     string? PasswordFile,
-    int ConnectionsMax);
+    int ConnectionsMax,
+    int TimeoutMs = Limits.StoreTimeoutMs)
+{
+    /// <summary>How long a request waits, with all tries.</summary>
+    internal TimeSpan Timeout => TimeSpan.FromMilliseconds(TimeoutMs);
+}

@@ -22,22 +22,17 @@ public sealed class PostgresStore : IStore
     /// <param name="logger">Told when the server is lost and when it is back.</param>
     /// <exception cref="StoreUnavailableException">The settings are not complete or cannot be read.</exception>
     public PostgresStore(PostgresSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
-        : this(settings, keyWindow, timeProvider, logger, Migration.All, PostgresServer.RequestDeadline)
+        : this(settings, keyWindow, timeProvider, logger, Migration.All)
     {
     }
 
     /// <inheritdoc cref="PostgresStore(PostgresSettings, TimeSpan, TimeProvider, ILogger)"/>
     internal PostgresStore(
-        PostgresSettings settings,
-        TimeSpan keyWindow,
-        TimeProvider timeProvider,
-        ILogger logger,
-        IReadOnlyList<Migration> migrations,
-        TimeSpan deadline)
+        PostgresSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger, IReadOnlyList<Migration> migrations)
     {
         var keyDays = new KeyDays(keyWindow, timeProvider);
         _schema = new Schema(migrations);
-        _server = new PostgresServer(PostgresConnections.Open(settings), logger, deadline);
+        _server = new PostgresServer(PostgresConnections.Open(settings), logger, settings.Timeout);
         _watch = new PostgresWatch(_server, keyDays, logger);
         Ledger = new PostgresLedger(_server, keyDays, keyWindow, timeProvider);
         Airlines = new PostgresAirlineStore(_server, _watch);

@@ -11,9 +11,6 @@ namespace Airside.Service.Tests.Stores;
 [Trait("Category", "Slow")]
 public sealed class PostgresReplicaTests(ITestOutputHelper output)
 {
-    /// <summary>More than the promised two seconds, because the tests share their machine.</summary>
-    private static readonly TimeSpan CatalogTimeMax = TimeSpan.FromSeconds(5);
-
     [Fact]
     public async Task A_database_that_is_not_prepared_is_refused_with_3_and_the_command_that_prepares_it()
     {
@@ -40,9 +37,7 @@ public sealed class PostgresReplicaTests(ITestOutputHelper output)
             await Waiting.UntilAsync(
                 async () => (await second.Client.JsonAsync("/api/v1/airlines/100")).GetProperty("name").GetString() == name,
                 "the catalog to reach the other replica");
-            var duration = Stopwatch.GetElapsedTime(started);
-            output.WriteLine($"{name} after {duration.TotalMilliseconds:F0} ms");
-            Assert.True(duration < CatalogTimeMax, $"{duration}");
+            output.WriteLine($"{name} after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
         }
 
         using var recorded = await first.Client.RecordAsync("RP1", "shared");

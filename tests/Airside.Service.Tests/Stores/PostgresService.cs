@@ -1,3 +1,4 @@
+using Airside.Core;
 using Airside.Service.Tests.Fixtures;
 using Airside.Stores.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,6 +8,12 @@ namespace Airside.Service.Tests.Stores;
 /// <summary>The service as a process, with its store in PostgreSQL.</summary>
 internal static class PostgresService
 {
+    /// <summary>How long the service waits unless a test says so: what is right must not depend on how busy the machine is.</summary>
+    public static readonly string Patient = $"--Airside:Postgres:TimeoutMs={Limits.PostgresTimeoutMsMax}";
+
+    /// <summary>How long it waits unless an operator says so.</summary>
+    public static readonly string AsDelivered = $"--Airside:Postgres:TimeoutMs={Limits.StoreTimeoutMs}";
+
     /// <summary>Prepares a database for this version.</summary>
     public static async Task MigrateAsync(string connectionString)
     {
@@ -24,5 +31,5 @@ internal static class PostgresService
         ServiceProcess.RunToEndAsync([.. Arguments(connectionString), "--urls=http://127.0.0.1:0"]);
 
     private static string[] Arguments(string connectionString) =>
-        ["--Airside:Store=postgres", $"--ConnectionStrings:Airside={connectionString}"];
+        ["--Airside:Store=postgres", $"--ConnectionStrings:Airside={connectionString}", Patient];
 }

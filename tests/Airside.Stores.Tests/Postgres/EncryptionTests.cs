@@ -24,7 +24,7 @@ public sealed class EncryptionTests : IAsyncLifetime
         (_right, _wrong) = (await SaveAsync("right.pem", authority), await SaveAsync("wrong.pem", other));
         var (certificate, key) = Issue(authority, "localhost");
         await _cluster.EncryptAsync(certificate, key);
-        await using var store = Replicas.Make(_cluster.ConnectionString("postgres"));
+        await using var store = Replicas.MakePatient(_cluster.ConnectionString("postgres"));
         await store.MigrateAsync(CancellationToken.None);
     }
 
@@ -58,7 +58,7 @@ public sealed class EncryptionTests : IAsyncLifetime
     public async Task A_server_without_encryption_is_refused_when_encryption_is_asked_for()
     {
         var database = await PostgresFixture.NewDatabaseAsync();
-        await using var store = Replicas.Make(database + $";sslmode=verify-full;Root Certificate={_right}");
+        await using var store = Replicas.MakePatient(database + $";sslmode=verify-full;Root Certificate={_right}");
         var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.OpenAsync(CancellationToken.None));
         Assert.Contains("SSL", exception.Message, StringComparison.Ordinal);
     }
@@ -71,7 +71,7 @@ public sealed class EncryptionTests : IAsyncLifetime
             Host = host,
             RootCertificate = rootCertificate,
         };
-        await using var store = Replicas.Make($"{connection.ConnectionString};{mode}");
+        await using var store = Replicas.MakePatient($"{connection.ConnectionString};{mode}");
         try
         {
             await store.OpenAsync(CancellationToken.None);

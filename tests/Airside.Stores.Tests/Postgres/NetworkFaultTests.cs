@@ -57,7 +57,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
         await WarmUpAsync();
         var lost = _proxy.LoseAnswerTo("answer lost");
         var outcome = await UntilRecordedAsync(0, "AR1133", "answer lost");
-        await lost.WaitAsync(TimeSpan.FromSeconds(10));
+        await lost.WaitAsync(TimeSpan.FromSeconds(60));
 
         // The first try had been committed, or its repeat would not be one.
         Assert.Equal(new RecordOutcome(IsReplay: true, FlightRoute.Parse("AR1133"), 1), outcome);
@@ -179,7 +179,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
             {
                 return await operation();
             }
-            catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20))
+            catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
             {
                 await Task.Delay(50);
             }

@@ -47,14 +47,16 @@ internal sealed class Replicas : IAsyncDisposable
     /// tests of the deadline, and those whose clients try again, have the one of the service.
     /// </summary>
     public static PostgresStore MakePatient(
-        string connectionString, TimeProvider? time = null, IReadOnlyList<Migration>? migrations = null, TimeSpan? deadline = null) =>
+        string connectionString,
+        TimeProvider? time = null,
+        IReadOnlyList<Migration>? migrations = null,
+        int timeoutMs = Limits.PostgresTimeoutMsMax) =>
         new(
-            Settings(connectionString),
+            Settings(connectionString) with { TimeoutMs = timeoutMs },
             KeyWindow,
             time ?? TimeProvider.System,
             NullLogger.Instance,
-            migrations ?? Migration.All,
-            deadline ?? TimeSpan.FromSeconds(60));
+            migrations ?? Migration.All);
 
     /// <summary>A store that is not opened.</summary>
     public static PostgresStore Make(string connectionString) =>

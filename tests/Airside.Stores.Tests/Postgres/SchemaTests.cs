@@ -28,8 +28,9 @@ public sealed partial class SchemaTests
     {
         var timeouts = Migration.All.SelectMany(migration => LockTimeout().Matches(migration.Sql)).ToArray();
         Assert.NotEmpty(timeouts);
-        Assert.All(timeouts, timeout => Assert.Equal($"{PostgresServer.LockTimeout.TotalMilliseconds}", timeout.Groups["milliseconds"].Value));
-        Assert.InRange(PostgresServer.LockTimeout.TotalMilliseconds, DeadlockTimeoutMs + 1, Limits.StoreTimeoutMs - 1);
+        Assert.All(timeouts, timeout => Assert.Equal($"{Limits.PostgresLockTimeoutMs}", timeout.Groups["milliseconds"].Value));
+        Assert.InRange(Limits.PostgresLockTimeoutMs, DeadlockTimeoutMs + 1, Limits.PostgresTimeoutMsMin - 1);
+        Assert.InRange(Limits.StoreTimeoutMs, Limits.PostgresTimeoutMsMin, Limits.PostgresTimeoutMsMax);
     }
 
     [Fact]
