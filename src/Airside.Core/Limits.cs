@@ -108,7 +108,9 @@ public static class Limits
     /// <summary>Longest time that a request waits for a shared store before it is answered 503, in milliseconds.</summary>
     public const int StoreTimeoutMs = 1_500;
 
-    /// <summary>Shortest time that a request can be configured to wait for PostgreSQL: longer than one of its locks, in milliseconds.</summary>
+    /// <summary>
+    /// Shortest time that a request can be configured to wait for PostgreSQL, in milliseconds: longer than it waits for a lock.
+    /// </summary>
     public const int PostgresTimeoutMsMin = PostgresLockTimeoutMs + 100;
 
     /// <summary>Longest time that a request can be configured to wait for PostgreSQL, in milliseconds.</summary>

@@ -63,7 +63,9 @@ public sealed record RouteSummary(FlightRoute Route, long Total, DateTimeOffset 
 /// <param name="After">The last route of the page before, or null for the first page.</param>
 public sealed record RouteQuery(string? Designator, RouteSort Sort, int Limit, RoutePosition? After = null)
 {
-    /// <summary>The page of these routes, whose airline is not asked again: what comes after <see cref="After"/>, sorted, cut off.</summary>
+    /// <summary>
+    /// The page of these routes: what comes after <see cref="After"/>, sorted, cut off. Their designator is not looked at again.
+    /// </summary>
     public IReadOnlyList<RouteSummary> Page(IEnumerable<RouteSummary> routes)
     {
         var rest = routes.Where(route => After is null || IsAfter(route, After));

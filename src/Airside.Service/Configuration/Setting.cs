@@ -26,8 +26,8 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:Postgres:PasswordFile", "",
             "File that holds the password of PostgreSQL, read again for each new connection, so that a rotated password needs no restart."),
         new("Airside:Postgres:TimeoutMs", Text(Limits.StoreTimeoutMs),
-            $"How long a request waits for PostgreSQL, in milliseconds, {Limits.PostgresTimeoutMsMin} to {Limits.PostgresTimeoutMsMax}. Past "
-            + "it the answer is 503."),
+            $"How long a request waits for PostgreSQL, in milliseconds, {Limits.PostgresTimeoutMsMin} to {Limits.PostgresTimeoutMsMax}. "
+            + "Past it the answer is 503."),
         new("Airside:DynamoDb:Table", "airside", "Table of the DynamoDB store."),
         new("Airside:DynamoDb:Region", "", "AWS region of the table; without it the SDK looks for one, as in `AWS_REGION`."),
         new("Airside:DynamoDb:Endpoint", "", "URL of another server than AWS, such as DynamoDB Local; only for development and tests."),

@@ -15,7 +15,9 @@ public sealed class PostgresOutageTests(ITestOutputHelper output)
 {
     private const string Route = "OT1";
 
-    /// <summary>Promised are two seconds; a machine that stalls takes longer, and without the deadline there would be no answer at all.</summary>
+    /// <summary>
+    /// Promised are two seconds; a machine that stalls takes longer, and without the deadline there would be no answer at all.
+    /// </summary>
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class PostgresOutageTests(ITestOutputHelper output)
             await UntilRecordedAsync(service.Client, key);
         }
 
-        Assert.Equal(keys.Length, await PostgresFixture.ScalarAsync<long>(database, $"SELECT total FROM airside.route WHERE route = '{Route}'"));
+        Assert.Equal(
+            keys.Length, await PostgresFixture.ScalarAsync<long>(database, $"SELECT total FROM airside.route WHERE route = '{Route}'"));
         Assert.False(service.HasExited);
     }
 
