@@ -67,12 +67,10 @@ metadata:
     {{- with .Values.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
+  {{- with .Values.podAnnotations }}
   annotations:
-    # A changed setting makes new Pods.
-    checksum/settings: {{ include "airside.settings" . | sha256sum }}
-    {{- with .Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- end }}
 spec:
   serviceAccountName: {{ include "airside.serviceAccountName" . }}
   automountServiceAccountToken: {{ .Values.serviceAccount.automountToken }}
@@ -114,13 +112,8 @@ imagePullSecrets:
     - name: http
       containerPort: 8080
       protocol: TCP
-  envFrom:
-    - configMapRef:
-        name: {{ include "airside.name" . }}
-  {{- with .Values.extraEnv }}
   env:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
+    {{- include "airside.variables" (dict "settings" (include "airside.settings" .) "extraEnv" .Values.extraEnv) | trim | nindent 4 }}
   startupProbe:
     {{- include "airside.probe" (dict "path" "/healthz" "probe" .Values.probes.startup) | nindent 4 }}
   livenessProbe:

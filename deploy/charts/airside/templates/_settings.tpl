@@ -1,3 +1,19 @@
+{{/*
+Settings stand in the template of the Pods rather than in a ConfigMap, so that a Pod of the release before goes on with its own
+when it restarts during an upgrade (docs/adr/0016-settings-in-the-pod-template.md). One of extraEnv takes the place of the chart's own.
+*/}}
+{{- define "airside.variables" -}}
+{{- $settings := .settings | fromYaml -}}
+{{- range .extraEnv }}{{ $_ := unset $settings .name }}{{ end -}}
+{{- range $name, $value := $settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- with .extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{/* The settings of the service that are no secret, as environment variables. */}}
 {{- define "airside.settings" -}}
 {{ include "airside.storeSettings" . }}
@@ -8,7 +24,7 @@ Airside__Airlines__Source: {{ .Values.airlines.source | quote }}
 Airside__Airlines__AllowedHosts: {{ join "," .Values.airlines.allowedHosts | quote }}
 Airside__Security__Mode: {{ .Values.security.mode }}
 {{- if eq .Values.security.mode "Keys" }}
-Airside__Security__KeysFile: /run/secrets/airside-keys/{{ .Values.security.keysFile }}
+Airside__Security__KeysFile: /run/secrets/airside-keys/{{ .Values.security.secretKey }}
 {{- end }}
 {{- end -}}
 
@@ -39,7 +55,7 @@ DB_HOST: {{ printf "%s:%v" .Values.postgres.host .Values.postgres.port | quote }
 DB_NAME: {{ .Values.postgres.database | quote }}
 DB_USER: {{ .Values.postgres.user | quote }}
 MAX_CONNECTIONS: {{ .Values.postgres.connectionsMax | quote }}
-Airside__Postgres__PasswordFile: /run/secrets/airside-postgres/{{ .Values.postgres.passwordKey }}
+Airside__Postgres__PasswordFile: /run/secrets/airside-postgres/{{ .Values.postgres.secretKey }}
 {{- if $parameters }}
 ConnectionStrings__Airside: {{ join ";" $parameters | quote }}
 {{- end }}
