@@ -32,7 +32,7 @@ public sealed class KubernetesSchemaTests
     [InlineData("defaults", "replicas: 1", "replcas: 1", "spec/replcas is unknown")]
     [InlineData("defaults", "readOnly: true", "readonly: true", "/readonly is unknown")]
     [InlineData("defaults", "cpu: \"2\"", "cpu: []", "resources/limits/cpu")]
-    [InlineData("defaults", "apiVersion: apps/v1", "apiVersion: apps/v1beta1", "there is no Deployment of apps/v1beta1")]
+    [InlineData("defaults", "apiVersion: apps/v1", "apiVersion: apps/v9", "there is no Deployment of apps/v9")]
     [InlineData("rollout-keda", "maxReplicaCount: 10", "maxReplicas: 10", "spec/maxReplicas is unknown")]
     [InlineData("rollout-keda", "setWeight: 5", "setweight: 5", "setweight is unknown")]
     [InlineData("uat", "refreshInterval: 5m", "refreshInterval: 5", "spec/refreshInterval")]

@@ -41,7 +41,8 @@ internal sealed class Manifest(YamlNode node)
 
     /// <summary>The keys and texts of the map at a path.</summary>
     public IReadOnlyDictionary<string, string> Map(string path) => Node(path) is YamlMappingNode map
-        ? map.Where(pair => pair.Value is YamlScalarNode).ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}", StringComparer.Ordinal)
+        ? map.Where(pair => pair.Value is YamlScalarNode)
+            .ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}", StringComparer.Ordinal)
         : new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The keys of the map at a path.</summary>

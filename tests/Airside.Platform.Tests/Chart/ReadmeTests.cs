@@ -35,7 +35,6 @@ public sealed class ReadmeTests
             key.Path.Length > 1
                 ? key.Path.Skip(1).Any(name => templates.Contains($".{name}", StringComparison.Ordinal))
                     || templates.Contains($"toYaml .Values.{key.Path[0]}", StringComparison.Ordinal)
-                    || templates.Contains($"toYaml (omit .Values.{key.Path[0]}", StringComparison.Ordinal)
                 : templates.Contains($".Values.{key.Name}", StringComparison.Ordinal)
                     || templates.Contains($"\"{key.Name}\"", StringComparison.Ordinal),
             $"No template reads {key.Name}."));

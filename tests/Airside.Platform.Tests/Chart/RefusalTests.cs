@@ -20,11 +20,11 @@ public sealed class RefusalTests
     [InlineData(Postgres, "postgres.parameters=Password=b", "postgres.parameters: Must not validate the schema")]
     [InlineData(Postgres, "rollout.enabled=true", "monitoring.serviceMonitor.enabled does not match: true")]
     [InlineData(Postgres, "externalSecrets.enabled=true", "externalSecrets.keys.key: String length")]
-    [InlineData(Postgres, "podDisruptionBudget.minAvailable=1", "Must validate one and only one schema (oneOf)")]
+    [InlineData(Postgres, "podDisruptionBudget.minAvailable=1,podDisruptionBudget.maxUnavailable=1", "at least one schema (anyOf)")]
     [InlineData(Postgres, "podDisruptionBudget.enabled=true", "podDisruptionBudget.enabled is true with 1 Pod")]
-    [InlineData(Postgres, "autoscaling.enabled=true,autoscaling.minReplicas=11", "autoscaling.minReplicas is 11 and autoscaling.maxReplicas 10")]
+    [InlineData(Postgres, "autoscaling.enabled=true,autoscaling.minReplicas=11", "autoscaling.minReplicas is 11 and ")]
     [InlineData(
-        Postgres, "replicaCount=2,podDisruptionBudget.enabled=true,podDisruptionBudget.maxUnavailable=null,podDisruptionBudget.minAvailable=2",
+        Postgres, "replicaCount=2,podDisruptionBudget.enabled=true,podDisruptionBudget.minAvailable=2",
         "podDisruptionBudget.minAvailable is 2 of 2 Pods: no node could be drained")]
     [InlineData(Postgres, "podLabels.app\\.kubernetes\\.io/name=b", "podLabels has app.kubernetes.io/name, which the chart sets itself")]
     [InlineData("production", "image.digest=", "image.digest: String length")]

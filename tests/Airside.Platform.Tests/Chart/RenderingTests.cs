@@ -50,7 +50,8 @@ public sealed class RenderingTests
 
         Assert.Equal("pre-install,pre-upgrade", job.Map("metadata/annotations")["helm.sh/hook"]);
         Assert.Equal(["migrate"], container.Texts("args"));
-        Assert.All(names, name => Assert.Equal(VariablesOf(release.Workload.Items("spec/template/spec/containers").First())[name], VariablesOf(container)[name]));
+        var (serving, migrating) = (VariablesOf(ContainerOf(release)), VariablesOf(container));
+        Assert.All(names, name => Assert.Equal(serving[name], migrating[name]));
         Assert.All(release.Of("ExternalSecret"), secret => Assert.Equal("-10", secret.Map("metadata/annotations")["helm.sh/hook-weight"]));
     }
 
@@ -58,8 +59,8 @@ public sealed class RenderingTests
     public async Task A_variable_of_the_user_takes_the_place_of_the_chart_s()
     {
         var release = Release.Parse(await Helm.RenderAsync("--set", "extraEnv[0].name=LOG_LEVEL,extraEnv[0].value=Trace"));
-        var names = release.Workload.Items("spec/template/spec/containers").First().Items("env").Where(variable => variable.Text("name") == "LOG_LEVEL");
-        Assert.Equal("Trace", Assert.Single(names).Text("value"));
+        var levels = ContainerOf(release).Items("env").Where(variable => variable.Text("name") == "LOG_LEVEL");
+        Assert.Equal("Trace", Assert.Single(levels).Text("value"));
     }
 
     [Theory]
@@ -72,6 +73,8 @@ public sealed class RenderingTests
         Assert.NotEmpty(Release.Parse(await Helm.RenderAsync()).Of(kind));
         Assert.Empty(Release.Parse(await Helm.RenderAsync("--set", value)).Of(kind));
     }
+
+    private static Manifest ContainerOf(Release release) => release.Workload.Items("spec/template/spec/containers").First();
 
     private static Dictionary<string, string?> VariablesOf(Manifest container) => container.Items("env")
         .ToDictionary(variable => variable.Text("name") ?? "", variable => variable.Text("value"), StringComparer.Ordinal);

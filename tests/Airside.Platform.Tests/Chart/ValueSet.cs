@@ -7,7 +7,7 @@ internal sealed record ValueSet(string Name, string? File)
 {
     private const string Folder = "tests/Airside.Platform.Tests/Chart/values";
 
-    /// <summary>Versions of Kubernetes to render for: the oldest that the chart takes, a middle one, and one with a preStop sleep.</summary>
+    /// <summary>Versions of Kubernetes to render for: the oldest that the chart takes, a middle one, one with a preStop sleep.</summary>
     public static IReadOnlyList<string> Versions { get; } = ["1.20", "1.27", "1.34"];
 
     public static string NewestVersion => Versions[^1];

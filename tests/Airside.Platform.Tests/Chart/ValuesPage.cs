@@ -7,7 +7,8 @@ namespace Airside.Platform.Tests.Chart;
 /// <summary>The tables of the chart's README: what each value means by values.yaml, and what it may be by the schema.</summary>
 internal sealed class ValuesPage(string values, JsonObject schema)
 {
-    private static readonly Regex KeyLine = new(@"^(?<indent> *)(?<key>[A-Za-z]\w*):(?: (?<value>.+))?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+    private static readonly Regex KeyLine = new(
+        @"^(?<indent> *)(?<key>[A-Za-z]\w*):(?: (?<value>.+))?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
 
     /// <summary>One table for each key at the top that holds others, and one for those that hold none.</summary>
     public string Tables()
@@ -96,7 +97,7 @@ internal sealed class ValuesPage(string values, JsonObject schema)
             ({ } least, null) => $" from {least}",
             _ => "",
         };
-        return type + range + (rule["pattern"] is { } pattern && pattern.ToString().Contains('%', StringComparison.Ordinal) ? " in percent" : "");
+        return type + range + (rule["pattern"]?.ToString().Contains('%', StringComparison.Ordinal) == true ? " in percent" : "");
     }
 
     private JsonNode Resolve(JsonNode node) => node["$ref"] is { } reference

@@ -25,7 +25,7 @@ public sealed class ValuesSchemaTests
             {
                 await File.WriteAllTextAsync(file, sample.GetProperty("values").GetString());
                 var said = await Helm.RefusalAsync("--values", file);
-                Assert.StartsWith("Error: values don't meet the specifications of the schema", said, StringComparison.Ordinal);
+                Assert.Contains("Error: values don't meet the specifications of the schema", said, StringComparison.Ordinal);
             }
         }
         finally
@@ -50,7 +50,8 @@ public sealed class ValuesSchemaTests
     [Fact]
     public void No_level_takes_more_than_it_names()
     {
-        var objects = Nodes(Schema()).OfType<JsonObject>().Where(node => node["type"] is JsonValue type && type.ToString() == "object").ToArray();
+        var objects = Nodes(Schema()).OfType<JsonObject>()
+            .Where(node => node["type"] is JsonValue type && type.ToString() == "object").ToArray();
         Assert.True(objects.Length > 50, "The schema has fewer levels than it had.");
         Assert.All(objects, node => Assert.Equal("false", node["additionalProperties"]?.ToJsonString()));
     }

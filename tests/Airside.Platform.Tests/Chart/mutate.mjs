@@ -76,7 +76,9 @@ function wrongTypes(rule) {
 }
 
 function typesOf(rule) {
-  const types = rule.anyOf === undefined ? [rule.type].flat() : rule.anyOf.flatMap((one) => [...typesOf(resolve(one))]);
+  const types = rule.type === undefined && rule.anyOf !== undefined
+    ? rule.anyOf.flatMap((one) => [...typesOf(resolve(one))])
+    : [rule.type].flat();
   if (types.includes(undefined)) {
     throw new Error("A place of the schema has no type: " + JSON.stringify(rule));
   }

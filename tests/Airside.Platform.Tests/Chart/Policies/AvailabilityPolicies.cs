@@ -9,7 +9,8 @@ internal static class AvailabilityPolicies
     /// <summary>The share of the drain in which a Pod still serves; see DrainLifetime.</summary>
     private const double ServingShare = 0.55;
 
-    private static readonly Regex DeregistrationDelay = new(@"deregistration_delay\.timeout_seconds=(?<seconds>[0-9]+)", RegexOptions.NonBacktracking);
+    private static readonly Regex DeregistrationDelay =
+        new(@"deregistration_delay\.timeout_seconds=(?<seconds>[0-9]+)", RegexOptions.NonBacktracking);
 
     public static IEnumerable<string> Budget(Release release)
     {
@@ -78,9 +79,10 @@ internal static class AvailabilityPolicies
         foreach (var annotations in release.Of("Ingress").Select(ingress => ingress.Map("metadata/annotations")))
         {
             var match = DeregistrationDelay.Match(annotations.GetValueOrDefault("alb.ingress.kubernetes.io/target-group-attributes") ?? "");
-            if (match.Success && double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture) > drain * ServingShare)
+            var delay = match.Success ? double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture) : 0;
+            if (delay > drain * ServingShare)
             {
-                yield return $"the load balancer sends requests for {match.Groups["seconds"].Value} s, a Pod serves for {drain * ServingShare} s";
+                yield return $"the load balancer sends requests for {delay} s, a Pod serves for {drain * ServingShare} s";
             }
         }
     }

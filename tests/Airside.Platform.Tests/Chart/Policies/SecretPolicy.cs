@@ -5,7 +5,8 @@ namespace Airside.Platform.Tests.Chart.Policies;
 /// <summary>Secrets are mounted or referred to; where anyone may look they do not stand.</summary>
 internal static class SecretPolicy
 {
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+    private const RegexOptions Options =
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
     private static readonly Regex SecretName = new("password|passwd|secret|token|api_?key", Options);
 

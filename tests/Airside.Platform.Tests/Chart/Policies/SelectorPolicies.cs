@@ -24,7 +24,8 @@ internal static class SelectorPolicies
             select (Name: $"the spread over {constraint.Text("topologyKey")}", Selector: constraint.Map("labelSelector/matchLabels"));
         foreach (var (name, selector) in selectors.Concat(spreads))
         {
-            var selected = release.Pods.Where(pod => IsSelected(pod.Pod.Map("metadata/labels"), selector)).Select(pod => pod.Owner).ToArray();
+            var selected = release.Pods.Where(pod => IsSelected(pod.Pod.Map("metadata/labels"), selector))
+                .Select(pod => pod.Owner).ToArray();
             if (selector.Count == 0 || selected is not [var one] || one != $"{serving.Kind}/{serving.Name}")
             {
                 yield return $"{name} selects {(selected.Length == 0 ? "nothing" : string.Join(", ", selected))}";
