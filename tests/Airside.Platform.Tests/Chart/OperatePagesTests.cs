@@ -5,6 +5,7 @@ namespace Airside.Platform.Tests.Chart;
 /// <summary>The pages for operators go by steps, and name only what the chart has.</summary>
 public sealed class OperatePagesTests
 {
+    private static readonly Regex Step = new("^[|] [0-9]+ [|]", RegexOptions.NonBacktracking);
     private static readonly Regex Code = new("`(?<code>[^`]+)`", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     private static readonly Regex ValueName =
@@ -20,7 +21,7 @@ public sealed class OperatePagesTests
     public async Task A_page_says_what_to_do_and_what_to_expect(string page)
     {
         var lines = await File.ReadAllLinesAsync(Repository.PathOf($"docs/operate/{page}.md"));
-        var steps = lines.Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(line[2])).ToArray();
+        var steps = lines.Where(line => Step.IsMatch(line)).ToArray();
 
         Assert.Contains("| | do | expect |", lines);
         Assert.True(steps.Length >= 4, "The page has too few steps.");
