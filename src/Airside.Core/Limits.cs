@@ -195,4 +195,16 @@ public static class Limits
 
     /// <summary>Segments in which the keys of DynamoDB are read at once when the whole ledger is moved.</summary>
     public const int DynamoDbScanSegments = 4;
+
+    /// <summary>How often <c>verify</c> asks, a second apart, whether a service is ready that was only just installed.</summary>
+    public const int VerifyReadyAttemptsMax = 60;
+
+    /// <summary>Longest time of a request of <c>verify</c>, in seconds.</summary>
+    public const int VerifyRequestTimeoutSeconds = 30;
+
+    /// <summary>How many routes <c>verify</c> tries until it finds one without transactions.</summary>
+    public const int VerifyRouteAttemptsMax = 20;
+
+    /// <summary>How much of an answer <c>verify</c> shows, in characters.</summary>
+    public const int VerifyAnswerShownMax = 500;
 }

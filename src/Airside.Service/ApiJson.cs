@@ -20,6 +20,7 @@ namespace Airside.Service;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(HistoryAnswer))]
 [JsonSerializable(typeof(InfoAnswer))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(LoadAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(RecordAnswer))]

@@ -21,6 +21,9 @@ internal static class ExitCodes
     /// <summary><c>reconcile</c> found a difference.</summary>
     public const int Difference = 1;
 
+    /// <summary><c>verify</c> found that the service does not do what it is there for.</summary>
+    public const int NotVerified = 1;
+
     /// <summary>The file of an export or import cannot be read or written, or is not an archive as it was written.</summary>
     public const int FileUnusable = 5;
 

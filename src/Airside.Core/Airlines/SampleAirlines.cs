@@ -11,12 +11,15 @@ public static class SampleAirlines
 
     /// <summary>Makes the catalog of the sample.</summary>
     /// <param name="timeProvider">Tells when the catalog was loaded: now.</param>
-    public static AirlineCatalog Catalog(TimeProvider timeProvider)
+    public static AirlineCatalog Catalog(TimeProvider timeProvider) =>
+        new(OpenFlightsReader.Read(File()).Airlines, Source, timeProvider.GetUtcNow(), isSample: true);
+
+    /// <summary>The sample as a file in the OpenFlights format.</summary>
+    public static byte[] File()
     {
         using var resource = typeof(SampleAirlines).Assembly.GetManifestResourceStream("Airside.Core.Airlines.sample.dat")!;
         var file = new byte[resource.Length];
         resource.ReadExactly(file);
-        var airlines = OpenFlightsReader.Read(file).Airlines;
-        return new AirlineCatalog(airlines, Source, timeProvider.GetUtcNow(), isSample: true);
+        return file;
     }
 }

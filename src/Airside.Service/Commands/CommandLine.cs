@@ -79,6 +79,9 @@ internal sealed class CommandLineException : Exception
     public static CommandLineException TooMany(Command command, string word) => new(
         $"'{command.Name}' does not take '{Shown.Text(word)}'. It is called as '{command.Usage}'.");
 
+    public static CommandLineException NoAddress(string word) => new(
+        $"'verify' needs the address of a running service, such as http://localhost:5080, instead of '{Shown.Text(word)}'.");
+
     public static CommandLineException NoStandardInput() => new(
         "'import' reads the file twice, so it needs the path of a file instead of '-'.");
 }

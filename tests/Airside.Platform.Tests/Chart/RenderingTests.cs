@@ -1,0 +1,81 @@
+namespace Airside.Platform.Tests.Chart;
+
+/// <summary>What depends on the cluster or on a single value, beside what the golden renderings show.</summary>
+[Trait("Category", "Tool")]
+public sealed class RenderingTests
+{
+    [Theory]
+    [InlineData("1.20", "policy/v1beta1", "autoscaling/v2beta2", false)]
+    [InlineData("1.21", "policy/v1", "autoscaling/v2beta2", false)]
+    [InlineData("1.23", "policy/v1", "autoscaling/v2", false)]
+    [InlineData("1.29", "policy/v1", "autoscaling/v2", false)]
+    [InlineData("1.30", "policy/v1", "autoscaling/v2", true)]
+    public async Task The_version_of_the_cluster_decides(string version, string policy, string autoscaling, bool sleeps)
+    {
+        var release = Release.Parse(await Helm.RenderAsync(ValueSet.Named("production"), version));
+        var pod = release.Workload.Part("spec/template/spec");
+
+        Assert.Equal(policy, Assert.Single(release.Of("PodDisruptionBudget")).Text("apiVersion"));
+        Assert.Equal(autoscaling, Assert.Single(release.Of("HorizontalPodAutoscaler")).Text("apiVersion"));
+        Assert.Equal(sleeps ? "5" : null, pod.Items("containers").First().Text("lifecycle/preStop/sleep/seconds"));
+        Assert.Equal(sleeps ? "40" : "35", pod.Text("terminationGracePeriodSeconds"));
+    }
+
+    [Fact]
+    public async Task The_oldest_External_Secrets_operator_gets_its_own_version()
+    {
+        string[] production = ValueSet.Named("production").Arguments;
+        string[][] clusters =
+        [
+            [], ["--api-versions", "external-secrets.io/v1beta1"],
+            ["--api-versions", "external-secrets.io/v1beta1", "--api-versions", "external-secrets.io/v1"],
+        ];
+        var versions = new List<string?>();
+        foreach (var cluster in clusters)
+        {
+            var release = Release.Parse(await Helm.RenderAsync([.. production, .. cluster]));
+            versions.Add(release.Of("ExternalSecret").First().Text("apiVersion"));
+        }
+
+        Assert.Equal(["external-secrets.io/v1", "external-secrets.io/v1beta1", "external-secrets.io/v1"], versions);
+    }
+
+    [Fact]
+    public async Task The_migration_is_a_step_before_the_release_that_opens_the_same_store()
+    {
+        var release = Release.Parse(await Helm.RenderAsync(ValueSet.Named("production"), ValueSet.NewestVersion));
+        var job = Assert.Single(release.Of("Job"));
+        var container = Assert.Single(job.Items("spec/template/spec/containers"));
+        string[] names = ["DB_HOST", "DB_NAME", "DB_USER", "ConnectionStrings__Airside", "Airside__Postgres__PasswordFile"];
+
+        Assert.Equal("pre-install,pre-upgrade", job.Map("metadata/annotations")["helm.sh/hook"]);
+        Assert.Equal(["migrate"], container.Texts("args"));
+        var (serving, migrating) = (VariablesOf(ContainerOf(release)), VariablesOf(container));
+        Assert.All(names, name => Assert.Equal(serving[name], migrating[name]));
+        Assert.All(release.Of("ExternalSecret"), secret => Assert.Equal("-10", secret.Map("metadata/annotations")["helm.sh/hook-weight"]));
+    }
+
+    [Fact]
+    public async Task A_variable_of_the_user_takes_the_place_of_the_chart_s()
+    {
+        var release = Release.Parse(await Helm.RenderAsync("--set", "extraEnv[0].name=LOG_LEVEL,extraEnv[0].value=Trace"));
+        var levels = ContainerOf(release).Items("env").Where(variable => variable.Text("name") == "LOG_LEVEL");
+        Assert.Equal("Trace", Assert.Single(levels).Text("value"));
+    }
+
+    [Theory]
+    [InlineData("networkPolicy.enabled=false", "NetworkPolicy")]
+    [InlineData("tests.enabled=false", "Pod")]
+    [InlineData("serviceAccount.create=false", "ServiceAccount")]
+    [InlineData("persistence.existingClaim=mine", "PersistentVolumeClaim")]
+    public async Task What_is_switched_off_is_not_there(string value, string kind)
+    {
+        Assert.NotEmpty(Release.Parse(await Helm.RenderAsync()).Of(kind));
+        Assert.Empty(Release.Parse(await Helm.RenderAsync("--set", value)).Of(kind));
+    }
+
+    private static Manifest ContainerOf(Release release) => release.Workload.Items("spec/template/spec/containers").First();
+
+    private static Dictionary<string, string?> VariablesOf(Manifest container) => container.Items("env")
+        .ToDictionary(variable => variable.Text("name") ?? "", variable => variable.Text("value"), StringComparer.Ordinal);
+}

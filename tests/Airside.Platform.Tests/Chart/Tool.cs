@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Airside.Platform.Tests.Chart;
+
+/// <summary>Programs that ./test puts into the folder artifacts/tools, and Node, which runs the checks of schemas.</summary>
+internal static class Tool
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    /// <summary>The path of a tool, by its name from the root of the repository. A test without its tool skips itself.</summary>
+    public static string PathOf(string name, string package)
+    {
+        var path = Repository.PathOf(name);
+        if (!Path.Exists(path))
+        {
+            Assert.Skip($"reason: {package} is not installed; ./test does it");
+        }
+
+        return path;
+    }
+
+    /// <summary>Runs a script that stands beside the tests, with the folder of its packages as its first argument.</summary>
+    public static async Task<string> RunScriptAsync(string script, string input, params string[] arguments)
+    {
+        var packages = PathOf("artifacts/tools/kubernetes", "npm's kubernetes-models");
+        var path = Repository.PathOf($"tests/Airside.Platform.Tests/Chart/{script}");
+        var (exitCode, output, errors) = await RunAsync("node", [path, packages, .. arguments], input);
+        Assert.True(exitCode == 0, $"{script}: {errors}");
+        return output;
+    }
+
+    /// <summary>Runs a program and gives what it wrote to either stream.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string program, IEnumerable<string> arguments, string input = "")
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        using var deadline = new CancellationTokenSource(Deadline);
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output, await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}
