@@ -28,6 +28,11 @@ output "database" {
   value       = "airside"
 }
 
+output "user" {
+  description = "User that owns the database."
+  value       = "airside"
+}
+
 output "instance_ids" {
   description = "Identifiers of the instances, as CloudWatch names them."
   value       = concat(aws_db_instance.this[*].identifier, aws_rds_cluster_instance.this[*].identifier)
