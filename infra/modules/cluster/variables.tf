@@ -37,7 +37,7 @@ variable "service_cidr" {
   default     = "172.20.0.0/16"
 
   validation {
-    condition     = can(regex("^(10|172|192)\\.", var.service_cidr)) && can(cidrnetmask(var.service_cidr)) && try(tonumber(split("/", var.service_cidr)[1]) >= 12 && tonumber(split("/", var.service_cidr)[1]) <= 24, false)
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\.", var.service_cidr)) && can(cidrnetmask(var.service_cidr)) && try(tonumber(split("/", var.service_cidr)[1]) >= 12 && tonumber(split("/", var.service_cidr)[1]) <= 24, false)
     error_message = "The range of services is '${var.service_cidr}'; EKS takes a private range from /24 to /12."
   }
 }

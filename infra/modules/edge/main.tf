@@ -53,17 +53,17 @@ resource "aws_acm_certificate" "this" {
   }
 }
 
-# The name and its wildcard are validated by the same record.
-resource "aws_route53_record" "validation" {
-  for_each = {
-    for option in aws_acm_certificate.this.domain_validation_options : option.domain_name => option if option.domain_name == var.domain
-  }
+locals {
+  # The name and its wildcard are validated by the same record.
+  validation = one([for option in aws_acm_certificate.this.domain_validation_options : option if option.domain_name == var.domain])
+}
 
+resource "aws_route53_record" "validation" {
   zone_id = aws_route53_zone.this.zone_id
-  name    = each.value.resource_record_name
-  type    = each.value.resource_record_type
+  name    = local.validation.resource_record_name
+  type    = local.validation.resource_record_type
   ttl     = 300
-  records = [each.value.resource_record_value]
+  records = [local.validation.resource_record_value]
 }
 
 # Without a parent zone nobody can tell when the name servers are delegated to, so that nothing is waited for.
@@ -71,7 +71,7 @@ resource "aws_acm_certificate_validation" "this" {
   count = var.parent_zone_id == null ? 0 : 1
 
   certificate_arn         = aws_acm_certificate.this.arn
-  validation_record_fqdns = [for record in aws_route53_record.validation : record.fqdn]
+  validation_record_fqdns = [aws_route53_record.validation.fqdn]
 
   depends_on = [aws_route53_record.delegation]
 }

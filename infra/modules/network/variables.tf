@@ -15,7 +15,7 @@ variable "cidr" {
   type        = string
 
   validation {
-    condition     = can(regex("^(10|172|192)\\.", var.cidr)) && try(cidrhost(var.cidr, 0), "") == split("/", var.cidr)[0]
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\.", var.cidr)) && try(cidrhost(var.cidr, 0), "") == split("/", var.cidr)[0]
     error_message = "The range is '${var.cidr}'; it has to be a private range that begins at its first address, such as 10.20.0.0/16."
   }
 
