@@ -41,6 +41,11 @@ variable "table_names" {
   description = "Names of tables of DynamoDB."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for name in var.table_names : can(regex("^[A-Za-z0-9_.-]{3,255}$", name))])
+    error_message = "The tables are ${jsonencode(var.table_names)}; a name has 3 to 255 letters, digits and . _ -."
+  }
 }
 
 variable "nat_gateway_ids" {

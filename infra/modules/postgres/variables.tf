@@ -58,9 +58,14 @@ variable "dedicated_cidr" {
 }
 
 variable "zone_count" {
-  description = "Number of zones of a dedicated network."
+  description = "Number of zones of a dedicated network, 2 or 3."
   type        = number
   default     = 3
+
+  validation {
+    condition     = contains([2, 3], var.zone_count)
+    error_message = "There are ${var.zone_count} zones; 2 or 3 are possible."
+  }
 }
 
 # --- Server --------------------------------------------------------------------

@@ -24,8 +24,8 @@ public sealed partial class ConfigurationTests
         var copy = Path.Combine(Infrastructure.Copy($"test-{folder.Replace('/', '-')}"), folder);
 
         await TerraformCommand.RunAsync(copy, "init", "-backend=false");
-        await TerraformCommand.RunAsync(copy, "validate");
-        var output = await TerraformCommand.RunAsync(copy, "test");
+        await TerraformCommand.RunAsync(copy, "validate", "-no-color");
+        var output = await TerraformCommand.RunAsync(copy, "test", "-no-color");
 
         Assert.Matches("Success! [1-9][0-9]* passed, 0 failed\\.", output);
         TestContext.Current.TestOutputHelper?.WriteLine(Summary().Match(output).Value);

@@ -16,10 +16,11 @@ public sealed partial class DestroyOrderTests
         await TerraformCommand.RunAsync(folder, "--local-state", "init");
         await TerraformCommand.RunAsync(folder, "--local-state", "apply", "-auto-approve", settings);
 
-        var output = await TerraformCommand.RunAsync(folder, "--local-state", "destroy", "-auto-approve", settings);
+        var output = await TerraformCommand.RunAsync(folder, "--local-state", "destroy", "-no-color", "-auto-approve", settings);
 
         var begun = Begins().Matches(output).Select(match => match.Groups["address"].Value).ToList();
         var ended = Ends().Matches(output).Select(match => match.Groups["address"].Value).ToList();
+        Assert.NotEmpty(begun);
         Assert.Equal(begun.Order(StringComparer.Ordinal), ended.Order(StringComparer.Ordinal));
         AssertBefore(output, "module.gitops.helm_release.root", "module.gitops.helm_release.argocd");
         AssertBefore(output, "module.gitops.helm_release.argocd", "module.cluster.aws_eks_cluster.this");
@@ -41,9 +42,9 @@ public sealed partial class DestroyOrderTests
         Assert.True(end >= 0 && end < begin, $"{second} was begun before {first} had gone.");
     }
 
-    [GeneratedRegex(@"^(?<address>\S+): Destroying\.\.\.", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<address>[^:\n]+): Destroying\.\.\.", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Begins();
 
-    [GeneratedRegex(@"^(?<address>\S+): Destruction complete", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<address>[^:\n]+): Destruction complete", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Ends();
 }

@@ -158,3 +158,13 @@ run "a_budget_of_nothing_is_refused" {
   expect_failures = [var.budget_usd]
 }
 
+
+run "a_table_by_arn_is_refused" {
+  command = plan
+
+  variables {
+    table_names = ["arn:aws:dynamodb:us-east-1:123456789012:table/x"]
+  }
+
+  expect_failures = [var.table_names]
+}

@@ -13,6 +13,11 @@ variable "stack" {
 variable "domain" {
   description = "Name of the zone; records may be changed at it and below it."
   type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
+    error_message = "The domain is '${var.domain}'; give a host name without wildcards."
+  }
 }
 
 variable "boundary_arn" {

@@ -346,3 +346,13 @@ run "an_unknown_retention_is_refused" {
   expect_failures = [var.log_retention_days]
 }
 
+
+run "one_zone_is_refused" {
+  command = plan
+
+  variables {
+    zone_count = 1
+  }
+
+  expect_failures = [var.zone_count]
+}

@@ -53,3 +53,13 @@ run "a_stack_with_a_pattern_is_refused" {
   expect_failures = [var.stack]
 }
 
+
+run "a_domain_with_a_wildcard_is_refused" {
+  command = plan
+
+  variables {
+    domain = "*.example.org"
+  }
+
+  expect_failures = [var.domain]
+}
