@@ -24,7 +24,9 @@ internal sealed record Bill(string Name, IReadOnlyList<BillLine> Lines)
         [
             new("nodes", usage.Nodes * (node + (prices.NodeDiskGb * prices.Usd("ebs.gp3.gb")))),
             new("Auto Mode's share", usage.Nodes * node * prices.Usd("eks.auto.share")),
-            new("load balancer", prices.Month("alb.hour") + (prices.LoadBalancerUnits * prices.Month("alb.lcu.hour")) + (Zones * prices.Month("ipv4.hour"))),
+            new(
+                "load balancer",
+                prices.Month("alb.hour") + (prices.LoadBalancerUnits * prices.Month("alb.lcu.hour")) + (Zones * prices.Month("ipv4.hour"))),
             new("traffic through NAT", usage.NatGb * prices.Usd("nat.gb")),
             new("logs", usage.LogsGb * prices.Usd("logs.gb")),
         ];

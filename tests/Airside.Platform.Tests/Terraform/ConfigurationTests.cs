@@ -7,6 +7,8 @@ namespace Airside.Platform.Tests.Terraform;
 [Trait("Category", "Slow")]
 public sealed partial class ConfigurationTests
 {
+    private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+
     public static TheoryData<string> Folders => [.. Infrastructure.Folders];
 
     [Fact]
@@ -43,7 +45,7 @@ public sealed partial class ConfigurationTests
         Assert.True(checks.Values.Sum() >= 80, $"There are {checks.Values.Sum()} checks.");
     }
 
-    [GeneratedRegex(@"^\s+(assert \{|expect_failures =)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s+(assert \{|expect_failures =)", Options)]
     private static partial Regex Check();
 
     [GeneratedRegex(@"Success! .*", RegexOptions.NonBacktracking)]

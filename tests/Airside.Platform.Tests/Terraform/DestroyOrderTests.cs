@@ -7,6 +7,8 @@ namespace Airside.Platform.Tests.Terraform;
 [Trait("Category", "Slow")]
 public sealed partial class DestroyOrderTests
 {
+    private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+
     [Fact]
     public async Task Argo_CD_goes_before_the_cluster_the_cluster_before_the_database_and_the_database_before_the_network()
     {
@@ -38,13 +40,14 @@ public sealed partial class DestroyOrderTests
     private static void AssertBefore(string output, string first, string second)
     {
         var end = output.LastIndexOf($"{first}: Destruction complete", StringComparison.Ordinal);
-        var begin = Begins().Matches(output).First(match => match.Groups["address"].Value.StartsWith(second, StringComparison.Ordinal)).Index;
+        var begin = Begins().Matches(output)
+            .First(match => match.Groups["address"].Value.StartsWith(second, StringComparison.Ordinal)).Index;
         Assert.True(end >= 0 && end < begin, $"{second} was begun before {first} had gone.");
     }
 
-    [GeneratedRegex(@"^(?<address>[^:\n]+): Destroying\.\.\.", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<address>[^:\n]+): Destroying\.\.\.", Options)]
     private static partial Regex Begins();
 
-    [GeneratedRegex(@"^(?<address>[^:\n]+): Destruction complete", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<address>[^:\n]+): Destruction complete", Options)]
     private static partial Regex Ends();
 }

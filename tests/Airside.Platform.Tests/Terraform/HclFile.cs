@@ -81,8 +81,8 @@ internal static class HclFile
 
     private static string[] BlocksOf(List<string> body) =>
     [
-        .. body.Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && char.IsLetter(line[2]) && line.EndsWith(" {", StringComparison.Ordinal))
-            .Where(line => !line.Contains('='))
+        .. body.Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && char.IsLetter(line[2]))
+            .Where(line => line.EndsWith(" {", StringComparison.Ordinal) && !line.Contains('='))
             .Select(line => line.Trim().Split(' ')[0]),
     ];
 }

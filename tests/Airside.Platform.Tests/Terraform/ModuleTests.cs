@@ -20,7 +20,8 @@ public sealed class ModuleTests
     public void A_module_is_four_files_with_the_same_sections_in_the_same_order(string folder)
     {
         var path = Path.Combine(Infrastructure.Root, folder);
-        var files = Directory.GetFiles(path, "*.tf").Select(Path.GetFileName).Where(file => !file!.EndsWith("_override.tf", StringComparison.Ordinal));
+        var files = Directory.GetFiles(path, "*.tf").Select(Path.GetFileName)
+            .Where(file => !file!.EndsWith("_override.tf", StringComparison.Ordinal));
         Assert.Equal(["main.tf", "outputs.tf", "variables.tf", "versions.tf"], files.Order(StringComparer.Ordinal));
 
         var sections = HclFile.SectionsOf(Path.Combine(path, "main.tf"));
@@ -70,7 +71,9 @@ public sealed class ModuleTests
     {
         var name = $"infra/{folder}/README.md";
         var path = Repository.PathOf(name);
-        var page = File.Exists(path) ? await File.ReadAllTextAsync(path) : $"# {folder.Split('/')[^1]}\n\n{Section.Begin("interface")}{Section.End("interface")}\n";
+        var page = File.Exists(path)
+            ? await File.ReadAllTextAsync(path)
+            : $"# {folder.Split('/')[^1]}\n\n{Section.Begin("interface")}{Section.End("interface")}\n";
         var variables = Blocks(folder, "variables.tf");
         var outputs = Blocks(folder, "outputs.tf");
 
@@ -96,11 +99,13 @@ public sealed class ModuleTests
     private static string[] VersionLines(string folder) =>
     [
         .. File.ReadLines(Path.Combine(Infrastructure.Root, folder, "versions.tf")).Select(line => line.Trim())
-            .Where(line => line.StartsWith("version", StringComparison.Ordinal) || line.StartsWith("required_version", StringComparison.Ordinal)
+            .Where(line => line.StartsWith("version", StringComparison.Ordinal)
+                || line.StartsWith("required_version", StringComparison.Ordinal)
                 || line.StartsWith("source", StringComparison.Ordinal)),
     ];
 
-    private static string Meaning(HclBlock block) => Cell(block.Arguments["description"].Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal));
+    private static string Meaning(HclBlock block) =>
+        Cell(block.Arguments["description"].Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal));
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

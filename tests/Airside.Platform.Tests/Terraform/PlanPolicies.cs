@@ -8,7 +8,7 @@ internal static partial class PlanPolicies
 {
     private const string Everybody = "0.0.0.0/0";
 
-    /// <summary>Only the load balancer takes in the world; addresses are public only for NAT; the API of Kubernetes at most for named ranges.</summary>
+    /// <summary>Only the load balancer is for everybody, only NAT has addresses, and the API of Kubernetes is for named ranges.</summary>
     public static IEnumerable<string> NothingPublic(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
         let cause = PublicCause(resource)
@@ -32,7 +32,8 @@ internal static partial class PlanPolicies
             "aws_sqs_queue" => !resource.Has("kms_master_key_id"),
             "aws_ebs_volume" or "aws_efs_file_system" => !resource.Is("encrypted"),
             "aws_db_parameter_group" or "aws_rds_cluster_parameter_group" => !resource.Find("parameter")!.Value.EnumerateArray()
-                .Any(parameter => parameter.GetProperty("name").GetString() == "rds.force_ssl" && parameter.GetProperty("value").GetString() == "1"),
+                .Any(parameter => parameter.GetProperty("name").GetString() == "rds.force_ssl"
+                    && parameter.GetProperty("value").GetString() == "1"),
             "aws_kms_key" => !resource.Is("enable_key_rotation"),
             _ => false,
         }
@@ -90,7 +91,8 @@ internal static partial class PlanPolicies
             from resource in resources
             from name in resource.Type switch
             {
-                "aws_eks_cluster" => resource.Texts("enabled_cluster_log_types").Take(1).Select(_ => $"/aws/eks/{resource.Text("name")}/cluster"),
+                "aws_eks_cluster" => resource.Texts("enabled_cluster_log_types").Take(1)
+                    .Select(_ => $"/aws/eks/{resource.Text("name")}/cluster"),
                 "aws_db_instance" => resource.Texts("enabled_cloudwatch_logs_exports")
                     .Select(log => $"/aws/rds/instance/{resource.Text("identifier")}/{log}"),
                 "aws_rds_cluster" => resource.Texts("enabled_cloudwatch_logs_exports")
@@ -134,7 +136,9 @@ internal static partial class PlanPolicies
         var ranges = network.TryGetProperty("public_access_cidrs", out var cidrs) && cidrs.ValueKind == JsonValueKind.Array
             ? cidrs.EnumerateArray().Select(cidr => cidr.GetString()!).ToArray()
             : [Everybody];
-        return ranges.Length == 0 || ranges.Any(range => int.Parse(range.Split('/')[1]) < 24) ? "the API of Kubernetes is open to many" : null;
+        return ranges.Length == 0 || ranges.Any(range => int.Parse(range.Split('/')[1]) < 24)
+            ? "the API of Kubernetes is open to many"
+            : null;
     }
 
     private static bool HasItems(Resource resource, string attribute) =>
@@ -152,7 +156,9 @@ internal static partial class PlanPolicies
         _ => [],
     };
 
-    [GeneratedRegex("^(.*_)?(password|secret_string|secret_binary|private_key|auth_token|access_key|secret_key)(_wo)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^(.*_)?(password|secret_string|secret_binary|private_key|auth_token|access_key|secret_key)(_wo)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex SecretName();
 
     [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}", RegexOptions.NonBacktracking)]

@@ -53,7 +53,8 @@ public sealed class PolicyTests
     [InlineData("NothingPublic", "aws_vpc_security_group_ingress_rule", "from_port", "22")]
     [InlineData("NothingPublic", "aws_vpc_security_group_ingress_rule", "cidr_ipv6", "\"::/0\"")]
     [InlineData("NothingPublic", "aws_security_group", "ingress", "[{}]")]
-    [InlineData("NothingPublic", "aws_eks_cluster", "vpc_config", "[{\"endpoint_public_access\":true,\"public_access_cidrs\":[\"0.0.0.0/0\"]}]")]
+    [InlineData(
+        "NothingPublic", "aws_eks_cluster", "vpc_config", "[{\"endpoint_public_access\":true,\"public_access_cidrs\":[\"0.0.0.0/0\"]}]")]
     [InlineData("NothingPublic", "aws_eks_cluster", "vpc_config", "[{\"endpoint_public_access\":true,\"public_access_cidrs\":null}]")]
     [InlineData("Encrypted", "aws_db_instance", "storage_encrypted", "false")]
     [InlineData("Encrypted", "aws_dynamodb_table", "server_side_encryption", "[]")]

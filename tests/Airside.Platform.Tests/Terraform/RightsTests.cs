@@ -62,7 +62,8 @@ public sealed partial class RightsTests
         var page = await File.ReadAllTextAsync(Repository.PathOf("docs/operate/dynamodb.md"));
         var documented = TableAction().Matches(page).Select(match => match.Groups["action"].Value).Distinct().Order(StringComparer.Ordinal);
 
-        var statement = Assert.Single(root.Applied.Where(resource => resource.Address == "module.identity.aws_iam_role_policy.pod[\"service\"]")
+        var statement = Assert.Single(root.Applied
+            .Where(resource => resource.Address == "module.identity.aws_iam_role_policy.pod[\"service\"]")
             .SelectMany(StatementsOf));
 
         Assert.Equal(documented, statement.Texts("Action").Order(StringComparer.Ordinal));
@@ -137,7 +138,8 @@ public sealed partial class RightsTests
         foreach (var action in statement.Texts("Action").Where(action => action.Contains('*')))
         {
             var isKnown = Patterns.Any(known =>
-                statement.Address.EndsWith(known.Address, StringComparison.Ordinal) && action.EndsWith(known.Action, StringComparison.Ordinal));
+                statement.Address.EndsWith(known.Address, StringComparison.Ordinal)
+                && action.EndsWith(known.Action, StringComparison.Ordinal));
             if (!isKnown || action == "*")
             {
                 yield return $"{statement.Address}: the action {action} is a pattern";
