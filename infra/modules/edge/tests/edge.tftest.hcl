@@ -1,0 +1,253 @@
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+# Every run is a plan, because mocking an applied firewall takes long.
+override_resource {
+  target          = aws_security_group.load_balancer
+  override_during = plan
+  values = {
+    id = "sg-load-balancer"
+  }
+}
+
+override_resource {
+  target          = aws_acm_certificate.this
+  override_during = plan
+  values = {
+    arn = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+    domain_validation_options = [{
+      domain_name           = "dev.airside.example.org"
+      resource_record_name  = "_mock.dev.airside.example.org"
+      resource_record_type  = "CNAME"
+      resource_record_value = "_mock.acm-validations.example"
+    }]
+  }
+}
+
+override_resource {
+  target          = aws_route53_zone.this
+  override_during = plan
+  values = {
+    zone_id      = "Z0000000000000000000"
+    name_servers = ["ns-1.example", "ns-2.example", "ns-3.example", "ns-4.example"]
+  }
+}
+
+variables {
+  name                      = "airside-dev"
+  domain                    = "dev.airside.example.org"
+  cluster_name              = "airside-dev"
+  vpc_id                    = "vpc-cluster"
+  cluster_security_group_id = "sg-cluster"
+  log_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+}
+
+run "names_and_certificate" {
+  command = plan
+
+  assert {
+    condition     = aws_route53_zone.this.name == "dev.airside.example.org" && length(aws_route53_record.delegation) == 0 && length(aws_acm_certificate_validation.this) == 0
+    error_message = "Without a zone above nothing is waited for."
+  }
+
+  assert {
+    condition     = aws_acm_certificate.this.validation_method == "DNS" && one(aws_acm_certificate.this.subject_alternative_names) == "*.dev.airside.example.org"
+    error_message = "The certificate is for the domain and the names below it."
+  }
+
+  assert {
+    condition     = aws_route53_record.validation.name == "_mock.dev.airside.example.org"
+    error_message = "Name and wildcard are validated by one record."
+  }
+
+  assert {
+    condition     = jsondecode(aws_eks_addon.external_dns.configuration_values).domainFilters == ["dev.airside.example.org"]
+    error_message = "Hosts are written into this zone only."
+  }
+
+}
+
+run "a_zone_above_delegates" {
+  command = plan
+
+  variables {
+    parent_zone_id = "Z0123456789ABCDEF"
+  }
+
+  assert {
+    condition     = aws_route53_record.delegation[0].zone_id == "Z0123456789ABCDEF" && aws_route53_record.delegation[0].records == toset(aws_route53_zone.this.name_servers)
+    error_message = "The zone above names the name servers of this one."
+  }
+
+  assert {
+    condition     = length(aws_acm_certificate_validation.this) == 1
+    error_message = "Then the certificate is waited for."
+  }
+
+}
+
+run "who_reaches_what" {
+  command = plan
+
+  assert {
+    condition     = join(" ", sort([for rule in aws_vpc_security_group_ingress_rule.load_balancer : tostring(rule.from_port)])) == "443 80"
+    error_message = "Clients reach two ports."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.load_balancer : rule.referenced_security_group_id == "sg-cluster"])
+    error_message = "The load balancer reaches pods only."
+  }
+
+  assert {
+    condition     = join(" ", keys(aws_vpc_security_group_ingress_rule.pods)) == "3000 8080" && alltrue([for rule in aws_vpc_security_group_ingress_rule.pods : rule.referenced_security_group_id == output.security_group_id])
+    error_message = "Pods are reached by the load balancer, at their ports."
+  }
+
+}
+
+run "known_clients_only" {
+  command = plan
+
+  variables {
+    allowed_cidrs = ["198.51.100.0/24", "203.0.113.7/32"]
+    target_ports  = [8080]
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.load_balancer) == 4 && !contains([for rule in aws_vpc_security_group_ingress_rule.load_balancer : rule.cidr_ipv4], "0.0.0.0/0")
+    error_message = "Only the named ranges get in."
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_egress_rule.load_balancer) == 1
+    error_message = "The ports are those that were named."
+  }
+
+}
+
+run "firewall" {
+  command = plan
+
+  variables {
+    rate_limit_per_minute = 1000
+  }
+
+  assert {
+    condition     = one([for rule in aws_wafv2_web_acl.this.rule : rule.statement[0].rate_based_statement[0].limit if rule.name == "rate"]) == 1000
+    error_message = "The limit reaches the rule."
+  }
+
+  assert {
+    condition     = length([for rule in aws_wafv2_web_acl.this.rule : rule if length(rule.statement[0].managed_rule_group_statement) == 1]) == 3
+    error_message = "Three groups of AWS's rules are on."
+  }
+
+  assert {
+    condition     = length(distinct([for rule in aws_wafv2_web_acl.this.rule : rule.priority])) == 4
+    error_message = "Each rule has its own place."
+  }
+
+  assert {
+    condition     = one(flatten([for rule in aws_wafv2_web_acl.this.rule : [for group in rule.statement[0].managed_rule_group_statement : group.rule_action_override[*].name]])) == "SizeRestrictions_BODY"
+    error_message = "Batches above 8 KiB are let through."
+  }
+
+  assert {
+    condition     = length(aws_wafv2_web_acl_logging_configuration.this.redacted_fields) == 2 && aws_cloudwatch_log_group.firewall.name == "aws-waf-logs-airside-dev"
+    error_message = "API keys are not logged."
+  }
+
+}
+
+run "a_bad_name_is_refused" {
+  command = plan
+
+  variables {
+    name = ""
+  }
+
+  expect_failures = [var.name]
+}
+
+run "a_domain_with_a_wildcard_is_refused" {
+  command = plan
+
+  variables {
+    domain = "*.example.org"
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "a_domain_that_is_a_url_is_refused" {
+  command = plan
+
+  variables {
+    domain = "https://example.org"
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "a_zone_by_name_is_refused" {
+  command = plan
+
+  variables {
+    parent_zone_id = "example.org"
+  }
+
+  expect_failures = [var.parent_zone_id]
+}
+
+run "no_clients_are_refused" {
+  command = plan
+
+  variables {
+    allowed_cidrs = []
+  }
+
+  expect_failures = [var.allowed_cidrs]
+}
+
+run "a_client_by_name_is_refused" {
+  command = plan
+
+  variables {
+    allowed_cidrs = ["example.org"]
+  }
+
+  expect_failures = [var.allowed_cidrs]
+}
+
+run "a_port_of_the_system_is_refused" {
+  command = plan
+
+  variables {
+    target_ports = [22]
+  }
+
+  expect_failures = [var.target_ports]
+}
+
+run "a_limit_below_ten_is_refused" {
+  command = plan
+
+  variables {
+    rate_limit_per_minute = 9
+  }
+
+  expect_failures = [var.rate_limit_per_minute]
+}
+
+run "an_unknown_retention_is_refused" {
+  command = plan
+
+  variables {
+    log_retention_days = 45
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+

@@ -1,0 +1,100 @@
+# --- Names ---------------------------------------------------------------------
+
+variable "name" {
+  description = "Name of the environment's stack and beginning of all names."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,40}$", var.name))
+    error_message = "The name is '${var.name}'; it has to be 3 to 41 small letters, digits and hyphens, beginning with a letter."
+  }
+}
+
+variable "domain" {
+  description = "Name of the environment's zone and host of the service; other hosts are below it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain)) && length(var.domain) <= 62
+    error_message = "The domain is '${var.domain}'; give a host name of at most 62 characters such as dev.airside.example.org."
+  }
+}
+
+variable "parent_zone_id" {
+  description = "Id of the Route 53 zone above, which then delegates to this one. `null`: it is elsewhere, and its owner enters the name servers."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.parent_zone_id == null || can(regex("^Z[A-Z0-9]+$", var.parent_zone_id))
+    error_message = "The zone above is '${coalesce(var.parent_zone_id, "none")}'; give the id of a zone of Route 53, such as Z0123456789ABCDEF."
+  }
+}
+
+variable "cluster_name" {
+  description = "Name of the cluster whose hosts are written into the zone."
+  type        = string
+}
+
+# --- Load balancer -------------------------------------------------------------
+
+variable "vpc_id" {
+  description = "Id of the VPC of the load balancer."
+  type        = string
+}
+
+variable "cluster_security_group_id" {
+  description = "Id of the security group of pods."
+  type        = string
+}
+
+variable "allowed_cidrs" {
+  description = "Ranges of the clients; by default everybody."
+  type        = list(string)
+  default     = ["0.0.0.0/0"]
+
+  validation {
+    condition     = length(var.allowed_cidrs) > 0 && alltrue([for cidr in var.allowed_cidrs : can(cidrnetmask(cidr))])
+    error_message = "The ranges of clients are ${jsonencode(var.allowed_cidrs)}; at least one IPv4 range is needed."
+  }
+}
+
+variable "target_ports" {
+  description = "Ports of pods behind the load balancer: the service and Argo CD (8080), Grafana (3000)."
+  type        = set(number)
+  default     = [3000, 8080]
+
+  validation {
+    condition     = length(var.target_ports) > 0 && alltrue([for port in var.target_ports : port >= 1024 && port <= 65535])
+    error_message = "The ports of pods are ${jsonencode(var.target_ports)}; at least one of 1024 to 65535 is needed."
+  }
+}
+
+# --- Firewall ------------------------------------------------------------------
+
+variable "rate_limit_per_minute" {
+  description = "Requests of one address in a minute, past which they are answered with 429. A reservation platform comes from few addresses."
+  type        = number
+  default     = 60000
+
+  validation {
+    condition     = var.rate_limit_per_minute >= 10 && var.rate_limit_per_minute <= 2000000000
+    error_message = "The limit is ${var.rate_limit_per_minute} requests a minute; the firewall takes 10 to 2,000,000,000."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that logs of refused requests are kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "The retention is ${var.log_retention_days} days, which CloudWatch does not offer; take 30, 90 or 365."
+  }
+}
+
+variable "log_key_arn" {
+  description = "ARN of the KMS key of the log groups."
+  type        = string
+}

@@ -1,0 +1,6 @@
+# --- Key -----------------------------------------------------------------------
+
+output "arn" {
+  description = "ARN of the key."
+  value       = aws_kms_key.this.arn
+}

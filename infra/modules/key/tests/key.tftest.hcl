@@ -1,0 +1,110 @@
+mock_provider "aws" {
+  source = "../../mocks"
+}
+
+variables {
+  name        = "airside-dev-logs"
+  description = "Logs"
+}
+
+run "a_key" {
+  command = apply
+
+  assert {
+    condition     = aws_kms_key.this.enable_key_rotation && !aws_kms_key.this.multi_region
+    error_message = "A key is renewed every year and stays in its region."
+  }
+
+  assert {
+    condition     = aws_kms_alias.this.name == "alias/airside-dev-logs"
+    error_message = "The key is found by its name."
+  }
+
+  assert {
+    condition     = aws_kms_key.this.deletion_window_in_days == 30
+    error_message = "There is a month to notice that a key was needed."
+  }
+
+  assert {
+    condition     = length(data.aws_iam_policy_document.key.statement) == 1
+    error_message = "Without users only policies of the account decide."
+  }
+
+}
+
+run "users_of_a_key" {
+  command = plan
+
+  variables {
+    logs     = true
+    services = ["cloudwatch.amazonaws.com"]
+    users    = { dynamodb = ["arn:aws:iam::123456789012:role/airside-dev-pod-service"] }
+  }
+
+  assert {
+    condition     = length(data.aws_iam_policy_document.key.statement) == 4
+    error_message = "Logs, services and users have a statement each."
+  }
+
+  assert {
+    condition     = alltrue([for statement in slice(data.aws_iam_policy_document.key.statement, 1, 4) : length(statement.condition) == 1])
+    error_message = "Whoever else uses the key is bound by a condition."
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.key.statement[3].condition).values == tolist(["dynamodb.us-east-1.amazonaws.com"])
+    error_message = "A role uses the key through its service only."
+  }
+
+}
+
+run "a_bad_name_is_refused" {
+  command = plan
+
+  variables {
+    name = "Logs"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "a_short_deletion_window_is_refused" {
+  command = plan
+
+  variables {
+    deletion_window_days = 6
+  }
+
+  expect_failures = [var.deletion_window_days]
+}
+
+run "a_service_outside_aws_is_refused" {
+  command = plan
+
+  variables {
+    services = ["example.org"]
+  }
+
+  expect_failures = [var.services]
+}
+
+run "a_user_that_is_no_role_is_refused" {
+  command = plan
+
+  variables {
+    users = { dynamodb = ["arn:aws:iam::123456789012:root"] }
+  }
+
+  expect_failures = [var.users]
+}
+
+run "everybody_as_a_user_is_refused" {
+  command = plan
+
+  variables {
+    users = { dynamodb = ["*"] }
+  }
+
+  expect_failures = [var.users]
+}
+

@@ -1,0 +1,63 @@
+# --- Key -----------------------------------------------------------------------
+
+variable "name" {
+  description = "Name of the key's alias, without `alias/`."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,62}$", var.name))
+    error_message = "The name is '${var.name}'; it has to be 3 to 63 small letters, digits and hyphens, beginning with a letter."
+  }
+}
+
+variable "description" {
+  description = "What the key encrypts."
+  type        = string
+}
+
+variable "multi_region" {
+  description = "Whether replicas of the key may be made in other regions. Cannot be changed later."
+  type        = bool
+  default     = false
+}
+
+variable "deletion_window_days" {
+  description = "Days between the removal of the key and its end. Until then it can be restored, and with it all that it encrypts."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.deletion_window_days >= 7 && var.deletion_window_days <= 30
+    error_message = "The deletion window is ${var.deletion_window_days} days; KMS takes 7 to 30."
+  }
+}
+
+# --- Users ---------------------------------------------------------------------
+
+variable "logs" {
+  description = "Whether CloudWatch Logs may encrypt log groups of this account and region with it."
+  type        = bool
+  default     = false
+}
+
+variable "services" {
+  description = "Services of AWS that may send encrypted messages on behalf of this account, such as `cloudwatch.amazonaws.com`."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for service in var.services : can(regex("^[a-z0-9.-]+\\.amazonaws\\.com$", service))])
+    error_message = "The services are ${jsonencode(var.services)}; each has to end in .amazonaws.com."
+  }
+}
+
+variable "users" {
+  description = "Roles that may use the key through a service only: the service's short name, such as `dynamodb`, and ARNs of roles."
+  type        = map(list(string))
+  default     = {}
+
+  validation {
+    condition     = alltrue([for arn in flatten(values(var.users)) : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", arn))])
+    error_message = "The users are ${jsonencode(var.users)}; each has to be the ARN of a role."
+  }
+}

@@ -1,0 +1,16 @@
+# --- Repositories --------------------------------------------------------------
+
+output "urls" {
+  description = "URLs of the repositories, by name."
+  value       = { for name, repository in aws_ecr_repository.this : name => repository.repository_url }
+}
+
+output "arns" {
+  description = "ARNs of the repositories, by name."
+  value       = { for name, repository in aws_ecr_repository.this : name => repository.arn }
+}
+
+output "key_arn" {
+  description = "ARN of the key of the repositories."
+  value       = module.key.arn
+}

@@ -1,0 +1,22 @@
+# --- Bucket --------------------------------------------------------------------
+
+output "bucket" {
+  description = "Name of the bucket, once it is closed to the public and encrypted."
+  value       = aws_s3_bucket.this.bucket
+  depends_on = [
+    aws_s3_bucket_ownership_controls.this, aws_s3_bucket_policy.this, aws_s3_bucket_public_access_block.this,
+    aws_s3_bucket_server_side_encryption_configuration.this, aws_s3_bucket_versioning.this,
+  ]
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket."
+  value       = aws_s3_bucket.this.arn
+}
+
+# --- Encryption ----------------------------------------------------------------
+
+output "key_arn" {
+  description = "ARN of the key of the bucket."
+  value       = module.key.arn
+}

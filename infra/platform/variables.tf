@@ -1,0 +1,225 @@
+# --- Stack ---------------------------------------------------------------------
+
+variable "environment" {
+  description = "Name of the environment; `airside-` and it name the stack."
+  type        = string
+
+  # A hyphen would let the names of one environment begin like those of another.
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,11}$", var.environment))
+    error_message = "The environment is '${var.environment}'; it has to be 2 to 12 small letters and digits, beginning with a letter."
+  }
+}
+
+variable "region" {
+  description = "Region of everything but copies."
+  type        = string
+  default     = "us-east-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "The region is '${var.region}'; give a name such as us-east-1."
+  }
+}
+
+variable "owner" {
+  description = "Who answers for it, as the tag `owner` of everything."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9 ._@/-]{1,63}$", var.owner))
+    error_message = "The owner is '${var.owner}'; give a team or an address of 2 to 64 letters, digits and . _ @ / -."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether AWS refuses to delete cluster, database and table. To take an environment down it is switched off and applied first."
+  type        = bool
+  default     = true
+}
+
+variable "log_retention_days" {
+  description = "Days that all logs are kept."
+  type        = number
+  default     = 30
+}
+
+# --- Network -------------------------------------------------------------------
+
+variable "vpc_cidr" {
+  description = "Address range of the VPC, `/16` to `/22`, apart from those of other environments and of 172.20.0.0/16, where services of Kubernetes are."
+  type        = string
+
+  validation {
+    condition     = !startswith(var.vpc_cidr, "172.20.")
+    error_message = "The range '${var.vpc_cidr}' is that of Kubernetes services, 172.20.0.0/16."
+  }
+}
+
+variable "nat" {
+  description = "NAT gateways: `one` for all zones, or `per_zone`."
+  type        = string
+  default     = "per_zone"
+
+  validation {
+    condition     = var.environment != "production" || var.nat == "per_zone"
+    error_message = "The NAT gateways are '${var.nat}'; production needs per_zone, so that the loss of a zone takes no other zone's way out."
+  }
+}
+
+variable "interface_endpoints" {
+  description = "Services reached without the NAT gateway, such as `ecr.dkr`."
+  type        = set(string)
+  default     = []
+}
+
+# --- Stores --------------------------------------------------------------------
+
+variable "stores" {
+  description = "Stores to have: `postgres`, `dynamodb`. The service uses the first; the second is for moving from one to the other."
+  type        = list(string)
+  default     = ["postgres"]
+
+  validation {
+    condition     = length(var.stores) > 0 && length(setsubtract(var.stores, ["postgres", "dynamodb"])) == 0 && length(distinct(var.stores)) == length(var.stores)
+    error_message = "The stores are ${jsonencode(var.stores)}; give postgres, dynamodb or both, the one in use first."
+  }
+}
+
+variable "database_network" {
+  description = "`shared`: PostgreSQL in the database subnets of the VPC; `dedicated`: in a VPC of its own, peered with it."
+  type        = string
+  default     = "shared"
+}
+
+variable "database_cidr" {
+  description = "Address range of the database's own VPC; needed with `dedicated`."
+  type        = string
+  default     = null
+}
+
+variable "postgres" {
+  description = "PostgreSQL: engine (`instance` or `aurora`), class, second server, storage in GiB, days of backups, connections that raise an alarm."
+  type = object({
+    engine                = optional(string, "instance")
+    instance_class        = optional(string, "db.t4g.medium")
+    multi_az              = optional(bool, true)
+    storage_gb            = optional(number, 50)
+    storage_max_gb        = optional(number, 500)
+    backup_retention_days = optional(number, 7)
+    connections_alarm     = optional(number, 300)
+  })
+  default = {}
+
+  validation {
+    condition     = var.environment != "production" || var.postgres.multi_az
+    error_message = "PostgreSQL has multi_az = ${var.postgres.multi_az}; production needs a second server in another zone."
+  }
+
+  validation {
+    condition     = var.environment != "production" || var.postgres.backup_retention_days >= 14
+    error_message = "Backups are kept ${var.postgres.backup_retention_days} days; production needs 14 at least."
+  }
+}
+
+variable "final_snapshot" {
+  description = "Whether a last snapshot of PostgreSQL is taken when it is deleted."
+  type        = bool
+  default     = true
+
+  validation {
+    condition     = var.environment != "production" || var.final_snapshot
+    error_message = "There is no final snapshot; production needs one."
+  }
+}
+
+variable "dynamodb" {
+  description = "DynamoDB: regions that hold a copy, write units a second to throttle at, days of backups."
+  type = object({
+    replica_regions       = optional(set(string), [])
+    write_units_max       = optional(number)
+    backup_retention_days = optional(number, 35)
+  })
+  default = {}
+
+  validation {
+    condition     = !contains(var.dynamodb.replica_regions, var.region)
+    error_message = "The copies are in ${jsonencode(var.dynamodb.replica_regions)}, which holds ${var.region}, where the table itself is."
+  }
+}
+
+# --- Cluster -------------------------------------------------------------------
+
+variable "kubernetes_version" {
+  description = "Minor version of Kubernetes."
+  type        = string
+  default     = "1.35"
+}
+
+variable "public_access_cidrs" {
+  description = "Ranges that may reach the Kubernetes API from outside the VPC; none makes it private, and Terraform then has to run inside."
+  type        = list(string)
+  default     = []
+}
+
+variable "administrators" {
+  description = "ARNs of roles, by any name, that may do everything in the cluster beside the one that applies."
+  type        = map(string)
+  default     = {}
+}
+
+# --- Edge ----------------------------------------------------------------------
+
+variable "domain" {
+  description = "Host of the service and name of the environment's zone. Argo CD and Grafana are below it."
+  type        = string
+}
+
+variable "parent_zone_id" {
+  description = "Id of the Route 53 zone above, in the same account; `null` when it is elsewhere."
+  type        = string
+  default     = null
+}
+
+variable "allowed_cidrs" {
+  description = "Ranges of the clients."
+  type        = list(string)
+  default     = ["0.0.0.0/0"]
+}
+
+variable "rate_limit_per_minute" {
+  description = "Requests of one address in a minute, past which they are answered with 429."
+  type        = number
+  default     = 60000
+}
+
+# --- Alarms --------------------------------------------------------------------
+
+variable "alarm_emails" {
+  description = "Addresses that alarms are sent to."
+  type        = set(string)
+}
+
+variable "budget_usd" {
+  description = "What the environment may cost in a month, in USD."
+  type        = number
+}
+
+# --- GitOps --------------------------------------------------------------------
+
+variable "repository_url" {
+  description = "URL of the Git repository that Argo CD installs from."
+  type        = string
+}
+
+variable "revision" {
+  description = "Branch, tag or commit that Argo CD installs."
+  type        = string
+  default     = "main"
+}
+
+variable "argocd_replicas" {
+  description = "Number of processes of each part of Argo CD that may have several."
+  type        = number
+  default     = 1
+}

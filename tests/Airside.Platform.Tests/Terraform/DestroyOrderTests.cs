@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace Airside.Platform.Tests.Terraform;
+
+/// <summary>An environment that is taken down leaves nothing, and goes from the inside to the outside.</summary>
+[Trait("Category", "Tool")]
+[Trait("Category", "Slow")]
+public sealed partial class DestroyOrderTests
+{
+    private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+
+    [Fact]
+    public async Task Argo_CD_goes_before_the_cluster_the_cluster_before_the_database_and_the_database_before_the_network()
+    {
+        await TerraformCommand.DemandSimulationAsync();
+        var folder = Path.Combine(Infrastructure.Copy("destroy"), "platform");
+        var settings = $"-var-file={SimulatedRoot.SettingsOf("production")}";
+        await TerraformCommand.RunAsync(folder, "--local-state", "init");
+        await TerraformCommand.RunAsync(folder, "--local-state", "apply", "-auto-approve", settings);
+
+        var output = await TerraformCommand.RunAsync(folder, "--local-state", "destroy", "-no-color", "-auto-approve", settings);
+
+        var begun = Begins().Matches(output).Select(match => match.Groups["address"].Value).ToList();
+        var ended = Ends().Matches(output).Select(match => match.Groups["address"].Value).ToList();
+        Assert.NotEmpty(begun);
+        Assert.Equal(begun.Order(StringComparer.Ordinal), ended.Order(StringComparer.Ordinal));
+        AssertBefore(output, "module.gitops.helm_release.root", "module.gitops.helm_release.argocd");
+        AssertBefore(output, "module.gitops.helm_release.argocd", "module.cluster.aws_eks_cluster.this");
+        AssertBefore(output, "module.cluster.aws_eks_cluster.this", "module.postgres[0].aws_db_instance.this[0]");
+        AssertBefore(output, "module.gitops.helm_release.argocd", "module.identity.aws_eks_pod_identity_association.pod");
+        AssertBefore(output, "module.gitops.helm_release.argocd", "module.edge.");
+        Assert.All(begun.Where(address => address.StartsWith("module.network.", StringComparison.Ordinal)), address =>
+            AssertBefore(output, "module.postgres[0].aws_db_instance.this[0]", address));
+        Assert.Contains(begun, address => address.StartsWith("module.network.aws_nat_gateway", StringComparison.Ordinal));
+        var state = await TerraformCommand.RunAsync(folder, "--local-state", "state", "list");
+        Assert.Equal("", state.Trim());
+    }
+
+    /// <summary>The first has ended before any that begins with the second name is begun.</summary>
+    private static void AssertBefore(string output, string first, string second)
+    {
+        var end = output.LastIndexOf($"{first}: Destruction complete", StringComparison.Ordinal);
+        var begin = Begins().Matches(output)
+            .First(match => match.Groups["address"].Value.StartsWith(second, StringComparison.Ordinal)).Index;
+        Assert.True(end >= 0 && end < begin, $"{second} was begun before {first} had gone.");
+    }
+
+    [GeneratedRegex(@"^(?<address>[^:\n]+): Destroying\.\.\.", Options)]
+    private static partial Regex Begins();
+
+    [GeneratedRegex(@"^(?<address>[^:\n]+): Destruction complete", Options)]
+    private static partial Regex Ends();
+}

@@ -1,0 +1,44 @@
+using Airside.Testing;
+
+namespace Airside.Platform.Tests.Terraform;
+
+/// <summary>The folder <c>infra</c>: its modules and roots, and copies of it that tests may run in beside each other.</summary>
+internal static class Infrastructure
+{
+    /// <summary>The environments that have settings in the repository.</summary>
+    public static readonly string[] Environments = ["dev", "test", "uat", "production"];
+
+    /// <summary>Every folder with a configuration, relative to <c>infra</c>.</summary>
+    public static IEnumerable<string> Folders =>
+        Directory.EnumerateFiles(Root, "main.tf", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
+            .Where(folder => !folder.Contains(".terraform", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The folder itself.</summary>
+    public static string Root => Repository.PathOf("infra");
+
+    /// <summary>Copies it, so that a run leaves nothing in the repository, and gives the copy's path.</summary>
+    public static string Copy(string name)
+    {
+        var copy = Repository.PathOf($"artifacts/terraform/{name}");
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories))
+        {
+            var relative = Path.GetRelativePath(Root, file);
+            if (!relative.Contains(".terraform" + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                && !relative.EndsWith("_override.tf", StringComparison.Ordinal))
+            {
+                var target = Path.Combine(copy, relative);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        }
+
+        return copy;
+    }
+}
