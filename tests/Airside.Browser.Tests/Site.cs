@@ -16,12 +16,15 @@ public class Site : IAsyncLifetime
 
     public HttpClient Client => _service!.Client;
 
+    /// <summary>Settings as on the command line.</summary>
+    protected virtual string[] Settings => [$"--Airside:Airlines:Source={SourcePath}"];
+
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(SourcePath, AirlineFiles.Small);
         await PrepareAsync(_directory.File("data"));
         _service = await ServiceProcess.StartAsync(
-            _directory.File("data"), $"--Airside:Airlines:Source={SourcePath}", "--Airside:DrainSeconds=0");
+            _directory.File("data"), [.. Settings, "--Airside:DrainSeconds=0"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,5 +59,7 @@ public class Site : IAsyncLifetime
 /// <summary>A service that has counted for a month.</summary>
 public sealed class OldSite : Site
 {
+    protected override string[] Settings => [];
+
     protected override Task PrepareAsync(string dataDirectory) => PastDays.RecordAsync(dataDirectory);
 }

@@ -51,7 +51,7 @@ public sealed class AirlinePreviewTests(RunningService service) : IClassFixture<
         using var invalid = await service.Client.PostAsync("/api/v1/load/airlines/preview", "text/csv", "x\n");
         await invalid.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid-airline-file");
         using var json = await service.Client.PostAsync("/api/v1/load/airlines/preview", "application/json", "[]");
-        await json.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        await json.ProblemAsync(HttpStatusCode.UnsupportedMediaType);
     }
 
     private async Task<System.Text.Json.JsonElement> PreviewAsync(string file)
