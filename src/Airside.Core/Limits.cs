@@ -194,7 +194,9 @@ public static class Limits
     /// <summary>How long an overview of DynamoDB is kept at least, in milliseconds.</summary>
     public const int DynamoDbOverviewMsMin = 1_000;
 
-    /// <summary>How long an overview of DynamoDB is kept for each route, in milliseconds: 15 read units a second from 500 routes on.</summary>
+    /// <summary>
+    /// How long an overview of DynamoDB is kept for each route, in milliseconds: 15 read units a second from 500 routes on.
+    /// </summary>
     public const int DynamoDbOverviewMsPerRoute = 2;
 
     /// <summary>Least time between two events of the stream, in milliseconds.</summary>

@@ -15,7 +15,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync("/");
         await watched.TextAsync("[data-state]", "Live");
-        var before = int.Parse((await watched.Find("[data-live=transactions]").InnerTextAsync()).Replace(",", "", StringComparison.Ordinal));
+        var before = int.Parse(await watched.Find("[data-live=transactions]").InnerTextAsync());
 
         // The page itself tells of the change, because a look from outside comes only now and then.
         var shown = watched.Page.EvaluateAsync(
@@ -31,7 +31,8 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         await watched.TextAsync("[data-list=latest] tr", "LV77");
         await watched.TextAsync("[data-list=busiest] li", "LV77");
         await Assertions.Expect(watched.Find("[data-live=transactions]")).ToHaveTextAsync($"{before + 1}");
-        await Assertions.Expect(watched.Find("#hours tbody tr:first-child .num")).ToHaveTextAsync($"{before + 1}", new() { Timeout = 60_000 });
+        await Assertions.Expect(watched.Find("#hours tbody tr:first-child .num"))
+            .ToHaveTextAsync($"{before + 1}", new() { Timeout = 60_000 });
         Assert.True(await watched.Find("[data-welcome]").IsHiddenAsync() || await watched.Find("[data-welcome]").CountAsync() == 0);
         watched.AssertClean();
     }

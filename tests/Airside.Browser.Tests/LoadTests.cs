@@ -44,7 +44,13 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, expectedStatus: 422);
         await watched.GoAsync("/airlines/load");
 
-        await ChooseAsync(watched, "1,\"Good\",\\N,\"\",\"\",\"\",\"\",\"Y\"\nx,\"Bad\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n3,\"\",\\N,\"\",\"\",\"\",\"\",\"maybe\"\n");
+        await ChooseAsync(
+            watched,
+            """
+            1,"Good",\N,"","","","","Y"
+            x,"Bad",\N,"","","","","Y"
+            3,"",\N,"","","","","maybe"
+            """);
         await watched.TextAsync("[data-errors]", "not an integer");
         var lines = await watched.Find("[data-errors] tbody tr td:first-child").AllInnerTextsAsync();
 
@@ -104,7 +110,8 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
         foreach (var (text, found) in new[] { ("lh4", "LH400 LH401"), ("crane", "LH400 LH401"), ("AR1133", "AR1133"), ("EK", "EK201") })
         {
             await watched.Find("input[name=q]").FillAsync(text);
-            await Assertions.Expect(watched.Find("#results tbody tr td:first-child")).ToHaveTextAsync(found.Split(' '), new() { Timeout = 60_000 });
+            await Assertions.Expect(watched.Find("#results tbody tr td:first-child"))
+                .ToHaveTextAsync(found.Split(' '), new() { Timeout = 60_000 });
         }
 
         await watched.Find("input[name=q]").FillAsync("");

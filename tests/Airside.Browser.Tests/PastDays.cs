@@ -11,8 +11,8 @@ internal static class PastDays
 
     private static readonly (string Route, int PerHour)[] Routes =
     [
-        ("LH400", 18), ("BA117", 15), ("AF6", 13), ("EK201", 12), ("DL1", 10), ("QF1", 9), ("SQ321", 7), ("KL641", 6), ("LH401", 5), ("JL5", 4),
-        ("AR1133", 3), ("UA934", 2),
+        ("LH400", 18), ("BA117", 15), ("AF6", 13), ("EK201", 12), ("DL1", 10), ("QF1", 9), ("SQ321", 7), ("KL641", 6), ("LH401", 5),
+        ("JL5", 4), ("AR1133", 3), ("UA934", 2),
     ];
 
     /// <summary>Records a month that ends at the present hour, with quiet nights and busy evenings.</summary>
@@ -26,8 +26,9 @@ internal static class PastDays
         {
             clock.Now = now.AddHours(hour);
             var ofDay = 1 + (0.8 * Math.Sin((clock.Now.Hour - 11) * Math.PI / 12)) + (0.15 * Math.Sin(hour * 0.7));
+            var keys = $"{clock.Now:yyyy-MM-dd HH} ";
             var batch = Routes.SelectMany(route => Enumerable.Range(0, (int)(route.PerHour * ofDay)).Select(i =>
-                new Transaction(FlightRoute.Parse(route.Route), TransactionKey.Parse($"{route.Route} {hour.ToString()} {i.ToString()}")))).ToArray();
+                new Transaction(FlightRoute.Parse(route.Route), TransactionKey.Parse($"{route.Route} {keys}{i.ToString()}")))).ToArray();
             await store.Ledger.RecordAsync(batch, new RecordOutcome[batch.Length], CancellationToken.None);
         }
     }

@@ -19,7 +19,8 @@ public sealed class WeightTests(Chromium chromium, Site site) : IClassFixture<Si
         var requests = new ConcurrentDictionary<string, (string Url, string Initiator, string Type)>();
         var bytes = new ConcurrentDictionary<string, double>();
         var network = await watched.Page.Context.NewCDPSessionAsync(watched.Page);
-        network.Event("Network.requestWillBeSent").OnEvent += (_, sent) => requests[Text(sent, "requestId")] = (
+        network.Event("Network.requestWillBeSent").OnEvent += (_, sent) =>
+            requests[Text(sent, "requestId")] = (
             sent!.Value.GetProperty("request").GetProperty("url").GetString()!,
             sent.Value.GetProperty("initiator").GetProperty("type").GetString()!,
             Text(sent, "type"));
@@ -30,7 +31,7 @@ public sealed class WeightTests(Chromium chromium, Site site) : IClassFixture<Si
         await watched.Page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Load });
         await watched.TextAsync("[data-state]", "Live");
         await Service.Tests.Fixtures.Waiting.UntilAsync(
-            () => Task.FromResult(requests.Where(request => request.Value.Type != "EventSource").All(request => bytes.ContainsKey(request.Key))),
+            () => Task.FromResult(requests.All(request => request.Value.Type == "EventSource" || bytes.ContainsKey(request.Key))),
             "the end of all requests");
 
         foreach (var (id, request) in requests)
@@ -44,7 +45,9 @@ public sealed class WeightTests(Chromium chromium, Site site) : IClassFixture<Si
         Assert.All(
             requests.Values.Where(request => request.Type is not ("Document" or "EventSource" or "Other")),
             request => Assert.Equal("parser", request.Initiator));
-        Assert.All(requests.Values.Where(request => request.Type == "Other"), request => Assert.EndsWith(".svg", request.Url, StringComparison.Ordinal));
+        Assert.All(
+            requests.Values.Where(request => request.Type == "Other"),
+            request => Assert.EndsWith(".svg", request.Url, StringComparison.Ordinal));
         Assert.Single(requests.Values, request => request.Type == "EventSource");
         Assert.InRange(bytes.Values.Sum(), 1, BytesMax);
         watched.AssertClean();

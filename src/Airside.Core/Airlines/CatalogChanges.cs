@@ -25,7 +25,8 @@ public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOn
             counts[(int)kind]++;
             if (changes.Count < Limits.CatalogChangesShownMax)
             {
-                changes.Add(new AirlineChange(kind, id, (present ?? old)!.Name, old is null || present is null ? [] : Fields(old, present)));
+                var fields = kind == CatalogChangeKind.Changed ? Fields(old!, present!) : [];
+                changes.Add(new AirlineChange(kind, id, (present ?? old)!.Name, fields));
             }
         }
 

@@ -30,7 +30,12 @@ internal static class RoutePages
         {
             var found = await RouteSearch.FindAsync(text, order, ledger, airlines, cancellationToken);
             return Page.Of<RoutesPage>(new RoutesModel(
-                text, order, Rows(found.Routes.Take(Limits.DashboardRowsMax)), null, IsFirst: true, found.Routes.Count > Limits.DashboardRowsMax,
+                text,
+                order,
+                Rows(found.Routes.Take(Limits.DashboardRowsMax)),
+                NextCursor: null,
+                IsFirst: true,
+                found.Routes.Count > Limits.DashboardRowsMax,
                 found.Exact?.ToString()));
         }
 

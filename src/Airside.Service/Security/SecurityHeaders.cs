@@ -13,7 +13,8 @@ internal static class SecurityHeaders
     private static readonly StringValues ForPrograms = $"default-src 'none'; {NoFrames}";
 
     private static readonly StringValues ForPages =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; " + NoFrames;
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        + NoFrames;
 
     // Swagger UI writes style attributes; its scripts are files of their own.
     private static readonly StringValues ForApiDescription =

@@ -33,7 +33,8 @@ public abstract class OverviewContract(ITestStore store) : StoreContract(store)
 
         Assert.Equal((13, 4, 2), (overview.Transactions, overview.Routes, overview.ActiveRoutes));
         Assert.Equal(
-            [("AR1133", 5), ("AR2", 3), ("KLM42X", 3), ("BA7", 2)], overview.Busiest.Select(route => (route.Route.ToString(), route.Total)));
+            [("AR1133", 5), ("AR2", 3), ("KLM42X", 3), ("BA7", 2)],
+            overview.Busiest.Select(route => (route.Route.ToString(), route.Total)));
         Assert.Equal(["KLM42X", "BA7", "AR1133", "AR2"], overview.Latest.Select(route => route.Route.ToString()));
         Assert.Equal(
             [new("AR", 8, 2), new("KLM", 3, 1), new DesignatorTotal("BA", 2, 1)], overview.Designators);

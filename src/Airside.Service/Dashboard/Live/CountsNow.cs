@@ -14,7 +14,9 @@ namespace Airside.Service.Dashboard.Live;
 /// <param name="Busiest">The ten busiest routes, highest total first.</param>
 /// <param name="Airlines">The ten busiest airlines, highest total first.</param>
 /// <param name="Latest">The ten routes that changed last, newest first.</param>
-/// <param name="Hours">Transactions per hour of UTC over the last 24 hours, oldest first, with the empty ones; the last is the present one.</param>
+/// <param name="Hours">
+/// Transactions per hour of UTC over the last 24 hours, oldest first, with the empty ones; the last is the present one.
+/// </param>
 /// <param name="KeepFor">How long to keep them before reading again.</param>
 public sealed record CountsNow(
     DateTimeOffset At,
@@ -54,7 +56,9 @@ public sealed record AirlineNow(int? Id, string? Name, string Designators, long 
     internal static AirlineNow[] Busiest(IReadOnlyList<DesignatorTotal> designators, AirlineCatalog catalog) =>
     [
         .. designators
-            .GroupBy(total => catalog.TryGetByDesignator(total.Designator, out var airline) ? ((int?)airline.Id, "") : (null, total.Designator))
+            .GroupBy(total => catalog.TryGetByDesignator(total.Designator, out var airline)
+                ? ((int?)airline.Id, "")
+                : (null, total.Designator))
             .Select(group => From([.. group], catalog))
             .OrderByDescending(airline => airline.Transactions).ThenBy(airline => airline.Designators, StringComparer.Ordinal)
             .Take(Limits.OverviewRowsMax),

@@ -18,7 +18,9 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
     private readonly RateMeter _rates = new(timeProvider);
     private (long Begun, LedgerOverview Overview, HoursRead Hours)? _last;
 
-    /// <summary>The counts, with everything that was recorded before the call or at most as long ago as the store's answers are kept.</summary>
+    /// <summary>
+    /// The counts, with everything that was recorded before the call, or at least before the time for which the store's answer is kept.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     public async Task<CountsNow> ReadAsync(CancellationToken cancellationToken)
     {

@@ -16,7 +16,9 @@ internal sealed class StreamFrame(string id, ReadOnlyMemory<byte> bytes)
     /// <summary>The bytes as sent.</summary>
     public ReadOnlyMemory<byte> Bytes => bytes;
 
-    /// <summary>Completes when there is another frame. It does not hold that frame, so that a slow viewer does not keep a chain of them.</summary>
+    /// <summary>
+    /// Completes when there is another frame. It does not hold that frame, so that a slow viewer does not keep a chain of them.
+    /// </summary>
     public Task Replaced => _replaced.Task;
 
     /// <summary>An event of the stream.</summary>
