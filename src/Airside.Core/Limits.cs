@@ -193,6 +193,49 @@ public static class Limits
     /// <summary>Catalogs that were replaced are kept so long for those who are reading them, in seconds.</summary>
     public const int DynamoDbCatalogKeptSeconds = 3_600;
 
+    /// <summary>
+    /// How long an overview of the embedded ledger is kept, for each route, in microseconds: some ten times as long as reading it takes.
+    /// </summary>
+    public const int EmbeddedOverviewMicrosecondsPerRoute = 5;
+
+    /// <summary>How long an overview of PostgreSQL is kept at least, in milliseconds.</summary>
+    public const int PostgresOverviewMsMin = 1_000;
+
+    /// <summary>How long an overview of PostgreSQL is kept for each route, in microseconds: 10,000 routes are read once a second.</summary>
+    public const int PostgresOverviewMicrosecondsPerRoute = 100;
+
+    /// <summary>How long an overview of DynamoDB is kept at least, in milliseconds.</summary>
+    public const int DynamoDbOverviewMsMin = 1_000;
+
+    /// <summary>
+    /// How long an overview of DynamoDB is kept for each route, in milliseconds: 15 read units a second from 500 routes on.
+    /// </summary>
+    public const int DynamoDbOverviewMsPerRoute = 2;
+
+    /// <summary>Least time between two events of the stream, in milliseconds.</summary>
+    public const int StreamEveryMs = 500;
+
+    /// <summary>Longest time without a byte on the stream, in milliseconds, so that proxies keep it and lost clients are noticed.</summary>
+    public const int StreamSilenceMsMax = 15_000;
+
+    /// <summary>Most viewers of the stream at once. Past it: 503.</summary>
+    public const int StreamViewersMax = 5_000;
+
+    /// <summary>When a client should come back after it lost the stream, in milliseconds.</summary>
+    public const int StreamRetryMs = 2_000;
+
+    /// <summary>Rows in each list of the overview.</summary>
+    public const int OverviewRowsMax = 10;
+
+    /// <summary>Hours in the chart of the overview.</summary>
+    public const int OverviewHours = 24;
+
+    /// <summary>Most differences between two catalogs that a preview of a load names; the rest is only counted.</summary>
+    public const int CatalogChangesShownMax = 200;
+
+    /// <summary>Rows on one page of a list of the dashboard.</summary>
+    public const int DashboardRowsMax = 50;
+
     /// <summary>Segments in which the keys of DynamoDB are read at once when the whole ledger is moved.</summary>
     public const int DynamoDbScanSegments = 4;
 

@@ -24,6 +24,7 @@ internal static class ApiParameters
         ["from"] = "First moment, ISO 8601; its hour or day is given whole.",
         ["to"] = "End, exclusive, ISO 8601; the hour or day before it is given whole.",
         ["bucket"] = "hour or day.",
+        ["version"] = "Load only if the airlines have this version, as a preview has shown it; else 409 and nothing is changed.",
     };
 
     /// <summary>Adds descriptions to an operation, and the headers of those that record.</summary>

@@ -1,5 +1,6 @@
 using Airside.Core;
 using Airside.Service.Airlines;
+using Airside.Service.Dashboard;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -51,7 +52,18 @@ internal static partial class Problems
     /// </summary>
     public static void UseRoutingProblems(this WebApplication app) => app.UseWhen(
         context => context.GetEndpoint() is not RouteEndpoint,
-        unmatched => unmatched.UseStatusCodePages());
+        unmatched => unmatched.UseStatusCodePages(async pages =>
+        {
+            var context = pages.HttpContext;
+            if (context.Response.StatusCode == StatusCodes.Status404NotFound && DashboardEndpoint.WantsPage(context.Request))
+            {
+                await ErrorPages.NotFound($"There is no page at {Shown.Text(context.Request.Path)}.").ExecuteAsync(context);
+                return;
+            }
+
+            var problems = context.RequestServices.GetRequiredService<IProblemDetailsService>();
+            await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context });
+        }));
 
     private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> logger) : IExceptionHandler
     {
@@ -80,6 +92,8 @@ internal static partial class Problems
             OverloadedException => Problem(StatusCodes.Status503ServiceUnavailable, "overloaded", exception.Message),
             StoreUnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, "store-unavailable", exception.Message),
             InvalidAirlineFileException invalid => AirlineLoadProblems.InvalidFile(invalid.Result),
+            UnexpectedVersionException unexpected =>
+                Problem(StatusCodes.Status409Conflict, "unexpected-version", unexpected.Message),
             AirlineSourceException source => Problem(source.Status, "airline-source", source.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 TooLarge($"The body is larger than this endpoint allows. {exception.Message}"),

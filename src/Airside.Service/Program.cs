@@ -5,6 +5,7 @@ using Airside.Service.Commands;
 using Airside.Service.Compatibility;
 using Airside.Service.Configuration;
 using Airside.Service.Dashboard;
+using Airside.Service.Dashboard.Live;
 using Airside.Service.Health;
 using Airside.Service.Security;
 using Airside.Service.Telemetry;
@@ -31,8 +32,10 @@ internal static partial class Program
         builder.AddApiDescription();
         builder.AddStore(options);
         builder.AddAirlines();
+        builder.AddStream();
 
         var app = builder.Build();
+        app.UseSecurityHeaders();
         app.UseProblems();
         app.UseDraining();
         app.UseHeadRequests();
@@ -47,6 +50,7 @@ internal static partial class Program
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();
+        app.MapStream();
         app.MapDashboard();
         return app;
     }

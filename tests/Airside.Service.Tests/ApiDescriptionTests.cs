@@ -24,7 +24,7 @@ public sealed class ApiDescriptionTests(RunningService service) : IClassFixture<
         var operations = document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value)))
             .ToArray();
-        Assert.Equal(18, operations.Length);
+        Assert.Equal(20, operations.Length);
         Assert.All(operations, operation =>
         {
             Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("summary").GetString()), operation.Name);

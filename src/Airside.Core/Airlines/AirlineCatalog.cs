@@ -79,6 +79,15 @@ public sealed class AirlineCatalog
     public bool TryGetByDesignator(string designator, [NotNullWhen(true)] out Airline? airline) =>
         _byDesignator.TryGetValue(designator, out airline);
 
+    /// <summary>
+    /// The designators that stand for an airline, IATA before ICAO; none where others of the same designators go before it.
+    /// </summary>
+    public IReadOnlyList<string> DesignatorsOf(Airline airline) =>
+    [
+        .. new[] { airline.Iata, airline.Icao }.OfType<string>().Select(code => code.ToUpperInvariant())
+            .Where(code => TryGetByDesignator(code, out var first) && first.Id == airline.Id),
+    ];
+
     private static FrozenDictionary<string, Airline> IndexDesignators(Airline[] airlines)
     {
         // An IATA designator has two characters and an ICAO designator three, so one dictionary serves both.

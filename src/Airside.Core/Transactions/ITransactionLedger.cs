@@ -47,6 +47,21 @@ public interface ITransactionLedger
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken);
+
+    /// <summary>The whole ledger at a glance. Reads every total, so ask no more often than the answer says.</summary>
+    /// <param name="limit">Most routes in each of its lists, 1 to <see cref="Limits.PageSizeMax"/>.</param>
+    /// <param name="activeSince">Routes that changed at this moment or later are counted as active.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Transactions of all routes together per hour in UTC, oldest first, without the empty ones. Reads the hours of every route that
+    /// changed since the first one, so ask seldom.
+    /// </summary>
+    /// <param name="from">First moment, rounded down to the start of its hour.</param>
+    /// <param name="to">End, exclusive; an hour that has begun before it is given whole.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 }
 
 /// <summary>A route with its total.</summary>

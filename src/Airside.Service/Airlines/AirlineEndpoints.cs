@@ -1,4 +1,5 @@
 using Airside.Core;
+using Airside.Core.Airlines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace Airside.Service.Airlines;
 
 /// <summary>
-/// <c>GET /api/v1/airlines</c>, <c>GET /api/v1/airlines/{id}</c>, <c>POST /api/v1/load/airlines</c>.
+/// <c>GET /api/v1/airlines</c>, <c>GET /api/v1/airlines/{id}</c>, <c>POST /api/v1/load/airlines</c> and its preview.
 /// </summary>
 internal static class AirlineEndpoints
 {
@@ -39,20 +40,28 @@ internal static class AirlineEndpoints
             .Produces<AirlineAnswer>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/load/airlines", LoadAsync)
+        Describe(group.MapPost("/load/airlines", LoadAsync))
             .WithName("LoadAirlines")
             .WithSummary("Loads airlines, all or nothing")
             .WithDescription(
-                "Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format.")
-            .Accepts<string>(isOptional: true, Csv)
-            .WithMetadata(new RequestSizeLimitAttribute(Limits.AirlineFileBytesMax))
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+                "Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format. With "
+                + "`version`: only if the airlines have the version that a preview has shown.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        Describe(group.MapPost("/load/airlines/preview", PreviewAsync))
+            .WithName("PreviewAirlines")
+            .WithSummary("Shows what a load would change, and changes nothing")
+            .WithDescription("Reads and checks the airlines as a load does. Send `version` of the answer with the load itself.");
     }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder load) => load
+        .Accepts<string>(isOptional: true, Csv)
+        .WithMetadata(new RequestSizeLimitAttribute(Limits.AirlineFileBytesMax))
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status502BadGateway)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     private static Results<EncodedJson, ProblemHttpResult> List(
         CurrentCatalog catalog, HttpContext context,
@@ -87,26 +96,45 @@ internal static class AirlineEndpoints
     }
 
     private static async Task<Results<Ok<LoadAnswer>, ProblemHttpResult>> LoadAsync(
-        CurrentCatalog catalog, AirlineSource source, HttpContext context, CancellationToken cancellationToken)
+        CurrentCatalog catalog, AirlineSource source, HttpContext context, string? version, CancellationToken cancellationToken)
     {
-        var request = context.Request;
-        EncodedCatalog loaded;
-        if (!HasBody(context))
+        if (FileOf(context, source) is not { } file)
         {
-            loaded = await catalog.LoadAsync(source.Name, source.OpenAsync, cancellationToken);
-        }
-        else if (!IsCsv(request.ContentType))
-        {
-            return Problems.UnsupportedMediaType(request.ContentType, $"{Csv} in UTF-8");
-        }
-        else
-        {
-            loaded = await catalog.LoadAsync("body", _ => Task.FromResult(request.Body), cancellationToken);
+            return NotCsv(context);
         }
 
+        var expected = string.IsNullOrEmpty(version) ? null : version;
+        var loaded = await catalog.LoadAsync(file.Name, file.Open, expected, cancellationToken);
         return TypedResults.Ok(new LoadAnswer(
             "Data Loaded", loaded.Catalog.Source, loaded.Catalog.Airlines.Count, loaded.Catalog.Version));
     }
+
+    private static async Task<Results<Ok<PreviewAnswer>, ProblemHttpResult>> PreviewAsync(
+        CurrentCatalog catalog, AirlineSource source, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (FileOf(context, source) is not { } file)
+        {
+            return NotCsv(context);
+        }
+
+        var (before, after) = await catalog.PreviewAsync(file.Name, file.Open, cancellationToken);
+        return TypedResults.Ok(PreviewAnswer.From(CatalogChanges.Between(before, after), after));
+    }
+
+    /// <summary>The configured source, or the body where there is one; null when the body is of another type.</summary>
+    private static (string Name, Func<CancellationToken, Task<Stream>> Open)? FileOf(HttpContext context, AirlineSource source)
+    {
+        var request = context.Request;
+        if (!HasBody(context))
+        {
+            return (source.Name, source.OpenAsync);
+        }
+
+        return IsCsv(request.ContentType) ? ("body", _ => Task.FromResult(request.Body)) : null;
+    }
+
+    private static ProblemHttpResult NotCsv(HttpContext context) =>
+        Problems.UnsupportedMediaType(context.Request.ContentType, $"{Csv} in UTF-8");
 
     /// <summary>An empty body that is called CSV is an empty file, not a wish for the configured source.</summary>
     private static bool HasBody(HttpContext context) =>

@@ -52,25 +52,23 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
     /// </summary>
     /// <param name="source">Where they come from, as shown to people.</param>
     /// <param name="open">Opens the file.</param>
+    /// <param name="expectedVersion">The version that the airlines must have, or null for any.</param>
     /// <param name="cancellationToken">Gives up; the old catalog stays.</param>
     /// <exception cref="OverloadedException">Too many loads wait.</exception>
+    /// <exception cref="UnexpectedVersionException">The airlines have another version; the old catalog stays.</exception>
     /// <exception cref="InvalidAirlineFileException">The file has errors; the old catalog stays.</exception>
     /// <exception cref="StoreUnavailableException">The catalog could not be saved; the old one stays.</exception>
-    public async Task<EncodedCatalog> LoadAsync(
-        string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
-    {
-        if (Interlocked.Increment(ref _loads) > Limits.CatalogLoadsMax)
-        {
-            Interlocked.Decrement(ref _loads);
-            throw new OverloadedException(
-                $"{Limits.CatalogLoadsMax} catalog loads run or wait, the limit {nameof(Limits.CatalogLoadsMax)}. "
-                + "Nothing was changed; try again.");
-        }
-
-        try
+    public Task<EncodedCatalog> LoadAsync(
+        string source, Func<CancellationToken, Task<Stream>> open, string? expectedVersion, CancellationToken cancellationToken) =>
+        InTurnAsync(async () =>
         {
             // Read before it is this load's turn, so that a slow client holds up nobody but itself.
-            var catalog = await ReadAsync(source, open, cancellationToken);
+            var catalog = new EncodedCatalog(await ReadAsync(source, open, cancellationToken));
+            if (expectedVersion is not null && catalog.Catalog.Version != expectedVersion)
+            {
+                throw new UnexpectedVersionException(catalog.Catalog.Version, expectedVersion);
+            }
+
             await _loading.WaitAsync(cancellationToken);
             try
             {
@@ -82,15 +80,43 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
             {
                 _loading.Release();
             }
+        });
+
+    /// <summary>Reads airlines and checks them whole, as a load does, and changes nothing.</summary>
+    /// <returns>The catalog in force and the one that a load would put in its place.</returns>
+    /// <exception cref="OverloadedException">Too many loads wait.</exception>
+    /// <exception cref="InvalidAirlineFileException">The file has errors.</exception>
+    public Task<(AirlineCatalog Before, AirlineCatalog After)> PreviewAsync(
+        string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+        InTurnAsync(async () =>
+        {
+            var after = await ReadAsync(source, open, cancellationToken);
+            return (Current.Catalog, after);
+        });
+
+    /// <inheritdoc/>
+    public void Dispose() => _loading.Dispose();
+
+    /// <summary>Bounds the files that are read at once.</summary>
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> load)
+    {
+        if (Interlocked.Increment(ref _loads) > Limits.CatalogLoadsMax)
+        {
+            Interlocked.Decrement(ref _loads);
+            throw new OverloadedException(
+                $"{Limits.CatalogLoadsMax} catalog loads run or wait, the limit {nameof(Limits.CatalogLoadsMax)}. "
+                + "Nothing was changed; try again.");
+        }
+
+        try
+        {
+            return await load();
         }
         finally
         {
             Interlocked.Decrement(ref _loads);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _loading.Dispose();
 
     private void Take(EncodedCatalog catalog)
     {
@@ -99,13 +125,13 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
         catalog.BeginCompression();
     }
 
-    private async Task<EncodedCatalog> ReadAsync(
+    private async Task<AirlineCatalog> ReadAsync(
         string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         await using var stream = await open(cancellationToken);
         var result = await OpenFlightsReader.ReadAsync(stream, cancellationToken);
         return result.IsValid
-            ? new EncodedCatalog(new AirlineCatalog(result.Airlines, source, timeProvider.GetUtcNow()))
+            ? new AirlineCatalog(result.Airlines, source, timeProvider.GetUtcNow())
             : throw new InvalidAirlineFileException(result);
     }
 }
@@ -116,3 +142,8 @@ internal sealed class InvalidAirlineFileException(AirlineFileResult result) : Ex
     /// <summary>What is wrong with the file.</summary>
     public AirlineFileResult Result { get; } = result;
 }
+
+/// <summary>The airlines are not those that were expected, so nothing was changed.</summary>
+internal sealed class UnexpectedVersionException(string version, string expected) : Exception(
+    $"The airlines have the version '{version}' instead of '{Shown.Text(expected)}': they are not the ones that were looked at before. "
+    + "Nothing was changed. Look at them again.");

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Airside.Core.Airlines;
@@ -13,6 +12,8 @@ internal sealed class EncodedCatalog
 {
     private static readonly byte[] ListStart = "{\"airlines\":["u8.ToArray();
     private static readonly byte[] ListEnd = "]}"u8.ToArray();
+
+    private const int BrotliQuality = 9; // 10 and 11 save another tenth and take ten times as long.
 
     private readonly byte[] _list;
     private readonly int[] _starts;
@@ -69,7 +70,7 @@ internal sealed class EncodedCatalog
     {
         if (Interlocked.Exchange(ref _compressionBegun, 1) == 0)
         {
-            _ = Task.Run(() => _compressed = new Compressed(Gzip(_list), Brotli(_list)));
+            _ = Task.Run(() => _compressed = new Compressed(ContentEncodings.Gzip(_list), ContentEncodings.Brotli(_list, BrotliQuality)));
         }
     }
 
@@ -123,27 +124,6 @@ internal sealed class EncodedCatalog
 
         starts[^1] = buffer.WrittenCount - ListEnd.Length + 1;
         return (buffer.WrittenSpan.ToArray(), starts);
-    }
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var target = new MemoryStream();
-        using (var gzip = new GZipStream(target, CompressionLevel.SmallestSize))
-        {
-            gzip.Write(bytes);
-        }
-
-        return target.ToArray();
-    }
-
-    private static byte[] Brotli(byte[] bytes)
-    {
-        const int Quality = 9; // 10 and 11 save another tenth and take ten times as long.
-        const int WindowBits = 22;
-        var target = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
-        return BrotliEncoder.TryCompress(bytes, target, out var length, Quality, WindowBits)
-            ? target[..length]
-            : throw new InvalidOperationException("The airline list could not be compressed.");
     }
 
     private sealed record Compressed(byte[] Gzip, byte[] Brotli);

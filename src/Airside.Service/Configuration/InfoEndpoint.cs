@@ -14,6 +14,9 @@ internal static class InfoEndpoint
     /// <summary>Version of this build, and the commit that it was made from.</summary>
     public static (string Version, string Commit) Build { get; } = ReadBuild();
 
+    /// <summary>Every limit by name.</summary>
+    public static IReadOnlyDictionary<string, long> Limits => AllLimits.Value;
+
     /// <summary>Maps the endpoint.</summary>
     public static void MapInfo(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/info", Show)
@@ -36,7 +39,7 @@ internal static class InfoEndpoint
 
     private static SortedDictionary<string, long> ReadLimits()
     {
-        var limits = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral);
+        var limits = typeof(Core.Limits).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral);
         return new SortedDictionary<string, long>(
             limits.ToDictionary(
                 field => JsonNamingPolicy.CamelCase.ConvertName(field.Name),

@@ -48,6 +48,17 @@ internal sealed class PrometheusMetrics : IDisposable
         return text.ToString();
     }
 
+    /// <summary>What a histogram without tags has gathered since the start.</summary>
+    public HistogramSummary Histogram(string meter, string name)
+    {
+        var series = _instruments
+            .Where(pair => pair.Key.Name == name && pair.Key.Meter.Name == meter)
+            .SelectMany(pair => pair.Value.Series())
+            .Select(pair => pair.Series.Read())
+            .FirstOrDefault();
+        return HistogramSummary.Of(series.Value, series.Bounds ?? [], series.Counts ?? []);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

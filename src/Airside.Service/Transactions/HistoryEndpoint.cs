@@ -8,8 +8,11 @@ namespace Airside.Service.Transactions;
 /// <summary><c>GET /api/v1/routes/{route}/history</c>.</summary>
 internal static class HistoryEndpoint
 {
-    private static readonly TimeSpan HoursShown = TimeSpan.FromHours(24);
-    private static readonly TimeSpan DaysShown = TimeSpan.FromDays(30);
+    /// <summary>What is shown by hour unless asked for otherwise.</summary>
+    public static readonly TimeSpan HoursShown = TimeSpan.FromHours(24);
+
+    /// <summary>What is shown by day unless asked for otherwise.</summary>
+    public static readonly TimeSpan DaysShown = TimeSpan.FromDays(30);
 
     /// <summary>Shows the history of a route.</summary>
     public static async Task<Results<Ok<HistoryAnswer>, ProblemHttpResult>> GetAsync(

@@ -83,9 +83,11 @@ internal static class RouteEndpoints
             : RouteAnswer.From(summary, catalog.Current.Catalog));
     }
 
-    private static string Cursor(RouteSummary route) => Paging.Cursor('r', $"{route.Route}/{route.Total}");
+    /// <summary>The cursor that goes on after a route.</summary>
+    public static string Cursor(RouteSummary route) => Paging.Cursor('r', $"{route.Route}/{route.Total}");
 
-    private static bool TryReadPosition(string? cursor, out RoutePosition? position)
+    /// <summary>Reads a cursor; none is the beginning of the list.</summary>
+    public static bool TryReadPosition(string? cursor, out RoutePosition? position)
     {
         position = null;
         if (string.IsNullOrEmpty(cursor))

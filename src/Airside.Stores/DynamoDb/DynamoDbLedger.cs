@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Airside.Core;
 using Airside.Core.Transactions;
 
@@ -84,6 +85,43 @@ internal sealed class DynamoDbLedger(
             .Select(group => new HistoryPoint(group.Key, group.Sum(hour => hour.Value)));
         return [.. points];
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        LedgerOverview.Of(
+            [.. await AllAsync(cancellationToken)],
+            limit,
+            activeSince,
+            routes => TimeSpan.FromMilliseconds(Math.Max(
+                Limits.DynamoDbOverviewMsMin, (long)routes * Limits.DynamoDbOverviewMsPerRoute)));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
+        if (range.First == range.End)
+        {
+            return [];
+        }
+
+        var hours = new ConcurrentDictionary<DateTimeOffset, long>();
+        var changed = (await AllAsync(cancellationToken)).Where(route => route.LastAt >= range.First);
+        await Parallel.ForEachAsync(
+            changed,
+            new ParallelOptions { MaxDegreeOfParallelism = Limits.DynamoDbTransactionsMax, CancellationToken = cancellationToken },
+            async (route, token) =>
+            {
+                foreach (var point in await HistoryAsync(route.Route, range.First, range.End, HistoryBucket.Hour, token))
+                {
+                    hours.AddOrUpdate(point.Start, point.Transactions, (_, sum) => sum + point.Transactions);
+                }
+            });
+        return [.. hours.Select(hour => new HistoryPoint(hour.Key, hour.Value)).OrderBy(point => point.Start)];
+    }
+
+    private async Task<IReadOnlyList<RouteSummary>> AllAsync(CancellationToken cancellationToken) => await reader.SummariesAsync(
+        await reader.RoutesAsync(designator: null, after: null, firstOfPartition: null, cancellationToken), cancellationToken);
 
     /// <summary>How many routes are recorded beside each other: fewer when their transactions are large.</summary>
     private static int ConcurrencyOf(int transactions, int routes)

@@ -1,3 +1,4 @@
+using Airside.Core;
 using Airside.Core.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -79,6 +80,29 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
             .GroupBy(hour => HistoryRange.Floor(DateTimeOffset.FromUnixTimeSeconds(hour.Hour * 3600), bucket))
             .Select(group => new HistoryPoint(group.Key, group.Sum(hour => hour.Transactions)));
         return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>([.. points]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(LedgerOverview.Of(
+            _ledger.Routes.Routes.Select(counts => counts.Summary()).ToArray(),
+            limit,
+            activeSince,
+            routes => TimeSpan.FromMicroseconds(routes * Limits.EmbeddedOverviewMicrosecondsPerRoute)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
+        var hours = new SortedDictionary<long, long>();
+        foreach (var hour in _ledger.Routes.Routes.SelectMany(counts => counts.Hours(HourOf(range.First), HourOf(range.End))))
+        {
+            hours[hour.Hour] = hours.GetValueOrDefault(hour.Hour) + hour.Transactions;
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>(
+            [.. hours.Select(hour => new HistoryPoint(DateTimeOffset.FromUnixTimeSeconds(hour.Key * 3600), hour.Value))]);
     }
 
     /// <summary>

@@ -77,10 +77,9 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken)
     {
         var range = HistoryRange.Around(from, to, bucket);
-        return await server.RunAsync<IReadOnlyList<HistoryPoint>>(
-            async (connection, token) =>
-            {
-                await using var command = new NpgsqlCommand(
+        return await server.RunAsync(
+            (connection, token) => PointsAsync(
+                new NpgsqlCommand(
                     """
                     SELECT date_trunc($4, hour, 'UTC'), sum(transactions)::bigint FROM airside.route_hour
                     WHERE route = $1 AND hour >= $2 AND hour < $3
@@ -95,16 +94,43 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
                         new() { Value = range.End.UtcDateTime },
                         new() { Value = bucket == HistoryBucket.Hour ? "hour" : "day" },
                     },
-                };
-                await using var reader = await command.ExecuteReaderAsync(token);
-                var points = new List<HistoryPoint>();
-                while (await reader.ReadAsync(token))
-                {
-                    points.Add(new HistoryPoint(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
-                }
+                },
+                token),
+            cancellationToken);
+    }
 
-                return points;
-            },
+    /// <inheritdoc/>
+    public async ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        LedgerOverview.Of(
+            await SummariesAsync("", [], cancellationToken),
+            limit,
+            activeSince,
+            routes => TimeSpan.FromMilliseconds(Math.Max(
+                Limits.PostgresOverviewMsMin, routes * Limits.PostgresOverviewMicrosecondsPerRoute / 1_000.0)));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
+        return await server.RunAsync(
+            (connection, token) => PointsAsync(
+                new NpgsqlCommand(
+                    // Route by route, because the only index of the hours begins with the route.
+                    """
+                    SELECT h.hour, sum(h.transactions)::bigint
+                    FROM airside.route r
+                    CROSS JOIN LATERAL (
+                        SELECT hour, transactions FROM airside.route_hour WHERE route = r.route AND hour >= $1 AND hour < $2
+                    ) h
+                    WHERE r.last_at >= $1
+                    GROUP BY 1 ORDER BY 1
+                    """,
+                    connection)
+                {
+                    Parameters = { new() { Value = range.First.UtcDateTime }, new() { Value = range.End.UtcDateTime } },
+                },
+                token),
             cancellationToken);
     }
 
@@ -173,6 +199,21 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
                 return routes;
             },
             cancellationToken);
+
+    private static async Task<IReadOnlyList<HistoryPoint>> PointsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using (command)
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var points = new List<HistoryPoint>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                points.Add(new HistoryPoint(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
+            }
+
+            return points;
+        }
+    }
 
     /// <summary>Whole milliseconds, as all stores keep time.</summary>
     private static DateTimeOffset Milliseconds(DateTimeOffset time) =>

@@ -44,6 +44,12 @@ internal sealed class HeldLedger : ITransactionLedger
     public ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
 /// <summary>A commit under way.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace Airside.Service.Airlines;
+namespace Airside.Service;
 
 /// <summary>Reads the header <c>Accept-Encoding</c> (RFC 9110, section 12.5.3).</summary>
 internal static class AcceptedEncodings

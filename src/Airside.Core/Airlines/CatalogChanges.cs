@@ -1,0 +1,79 @@
+namespace Airside.Core.Airlines;
+
+/// <summary>What it means to replace one catalog by another, airline by airline.</summary>
+/// <param name="Added">Number of airlines that only the new one has.</param>
+/// <param name="Removed">Number of airlines that only the old one has.</param>
+/// <param name="Changed">Number of airlines that differ in a field.</param>
+/// <param name="Changes">The first of them by id, at most <see cref="Limits.CatalogChangesShownMax"/>.</param>
+public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOnlyList<AirlineChange> Changes)
+{
+    /// <summary>Compares two catalogs by the ids of their airlines.</summary>
+    public static CatalogChanges Between(AirlineCatalog before, AirlineCatalog after)
+    {
+        var changes = new List<AirlineChange>();
+        var counts = new int[3];
+        foreach (var id in before.Airlines.Concat(after.Airlines).Select(airline => airline.Id).Distinct().Order())
+        {
+            before.TryGet(id, out var old);
+            after.TryGet(id, out var present);
+            if (old == present)
+            {
+                continue;
+            }
+
+            var kind = old is null ? CatalogChangeKind.Added : present is null ? CatalogChangeKind.Removed : CatalogChangeKind.Changed;
+            counts[(int)kind]++;
+            if (changes.Count < Limits.CatalogChangesShownMax)
+            {
+                var fields = kind == CatalogChangeKind.Changed ? Fields(old!, present!) : [];
+                changes.Add(new AirlineChange(kind, id, (present ?? old)!.Name, fields));
+            }
+        }
+
+        return new CatalogChanges(
+            counts[(int)CatalogChangeKind.Added],
+            counts[(int)CatalogChangeKind.Removed],
+            counts[(int)CatalogChangeKind.Changed],
+            changes);
+    }
+
+    private static FieldChange[] Fields(Airline before, Airline after) =>
+    [
+        .. new FieldChange[]
+        {
+            new("name", before.Name, after.Name),
+            new("alias", before.Alias, after.Alias),
+            new("iata", before.Iata, after.Iata),
+            new("icao", before.Icao, after.Icao),
+            new("callsign", before.Callsign, after.Callsign),
+            new("country", before.Country, after.Country),
+            new("active", before.Active ? "Y" : "N", after.Active ? "Y" : "N"),
+        }.Where(field => field.Before != field.After),
+    ];
+}
+
+/// <summary>What becomes of an airline.</summary>
+public enum CatalogChangeKind
+{
+    /// <summary>Only the new catalog has it.</summary>
+    Added,
+
+    /// <summary>Only the old catalog has it.</summary>
+    Removed,
+
+    /// <summary>Both have it, with other fields.</summary>
+    Changed,
+}
+
+/// <summary>One airline that is added, removed or changed.</summary>
+/// <param name="Kind">What becomes of it.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name; the new one where it changes.</param>
+/// <param name="Fields">The fields that change; empty when the whole airline is added or removed.</param>
+public sealed record AirlineChange(CatalogChangeKind Kind, int Id, string Name, IReadOnlyList<FieldChange> Fields);
+
+/// <summary>One field that changes.</summary>
+/// <param name="Name">Name of the field.</param>
+/// <param name="Before">Its value in the old catalog.</param>
+/// <param name="After">Its value in the new one.</param>
+public sealed record FieldChange(string Name, string? Before, string? After);

@@ -1,0 +1,20 @@
+using Airside.Service.Dashboard.Pages;
+
+namespace Airside.Service.Dashboard;
+
+/// <summary>What went wrong, for people.</summary>
+internal static class ErrorPages
+{
+    /// <summary>The address holds something that cannot be.</summary>
+    public static Page BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "That cannot be looked up", detail);
+
+    /// <summary>There is no such thing.</summary>
+    public static Page NotFound(string detail) => Of(StatusCodes.Status404NotFound, "Nothing here", detail);
+
+    /// <summary>The store is out of reach.</summary>
+    public static Page Unavailable(string detail) =>
+        Of(StatusCodes.Status503ServiceUnavailable, "The counts cannot be read right now", detail);
+
+    private static Page Of(int status, string title, string detail) =>
+        Page.Of<ErrorPage>(new ErrorModel(status, title, detail), status);
+}

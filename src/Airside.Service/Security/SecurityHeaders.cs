@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Airside.Service.Security;
+
+/// <summary>
+/// What browsers may do with an answer, on every answer: as little as it needs. Answers for programs may do nothing at all, pages may
+/// use what the service itself sends and no script or style within the page.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private const string NoFrames = "base-uri 'none'; frame-ancestors 'none'";
+
+    private static readonly StringValues ForPrograms = $"default-src 'none'; {NoFrames}";
+
+    private static readonly StringValues ForPages =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        + NoFrames;
+
+    // Swagger UI writes style attributes; its scripts are files of their own.
+    private static readonly StringValues ForApiDescription =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " + NoFrames;
+
+    private static readonly StringValues NoSniffing = "nosniff";
+    private static readonly StringValues NoReferrer = "no-referrer";
+    private static readonly StringValues NoDevices = "camera=(), geolocation=(), microphone=()";
+    private static readonly StringValues SameOrigin = "same-origin";
+
+    /// <summary>
+    /// Adds the headers when an answer begins, so that they are also on those that replace another. Pages are told by their type.
+    /// </summary>
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        context.Response.OnStarting(static state =>
+        {
+            Add((HttpContext)state);
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    });
+
+    private static void Add(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = PolicyOf(context);
+        headers.XContentTypeOptions = NoSniffing;
+        headers["Referrer-Policy"] = NoReferrer;
+        headers["Permissions-Policy"] = NoDevices;
+        headers["Cross-Origin-Opener-Policy"] = SameOrigin;
+        headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+    }
+
+    private static StringValues PolicyOf(HttpContext context)
+    {
+        if (context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return ForPrograms;
+        }
+
+        return context.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal) ? ForApiDescription : ForPages;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Airside.Testing;
+
+namespace Airside.Browser.Tests;
+
+/// <summary>Asks axe-core what keeps people out of a page.</summary>
+internal static class Accessibility
+{
+    private static readonly string Script = Repository.PathOf("artifacts/tools/axe/node_modules/axe-core/axe.min.js");
+
+    /// <summary>Skips the test where axe-core is not installed.</summary>
+    public static void Demand()
+    {
+        if (!File.Exists(Script))
+        {
+            Assert.Skip("reason: the npm package axe-core is not installed");
+        }
+    }
+
+    /// <summary>The serious and critical problems of the page, each with its elements.</summary>
+    public static async Task<IReadOnlyList<string>> ProblemsAsync(WatchedPage watched)
+    {
+        // Evaluated by the debugger, which no policy of the page holds for.
+        await watched.Page.EvaluateAsync(await File.ReadAllTextAsync(Script));
+        var violations = await watched.Page.EvaluateAsync<JsonElement>("axe.run().then(result => result.violations)");
+        return
+        [
+            .. violations.EnumerateArray()
+                .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical")
+                .Select(violation => $"{violation.GetProperty("id")}: {violation.GetProperty("help")}: "
+                    + string.Join(" ", violation.GetProperty("nodes").EnumerateArray().Take(5).Select(node => node.GetProperty("html")))),
+        ];
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Airside.Service.Tests.Fixtures;
+using Airside.Testing;
+using Microsoft.Playwright;
+
+namespace Airside.Browser.Tests;
+
+/// <summary>Every page, light and dark, on a phone and on a wide screen.</summary>
+[Trait("Category", "Tool")]
+[Trait("Category", "Slow")]
+public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<OldSite>
+{
+    [Theory]
+    [InlineData("overview", "/", "Overview")]
+    [InlineData("routes", "/routes", "Routes")]
+    [InlineData("route", "/routes/LH400", "LH400")]
+    [InlineData("airlines", "/airlines", "Airlines")]
+    [InlineData("airline", "/airlines/{lufthansa}", "Lufthansa")]
+    [InlineData("load", "/airlines/load", "Load airlines")]
+    [InlineData("system", "/system", "System")]
+    [InlineData("not-found", "/nothing", "Nothing here")]
+    public async Task It_is_clean_accessible_and_fits(string name, string path, string heading)
+    {
+        Accessibility.Demand();
+        var list = await site.Client.JsonAsync("/api/v1/airlines?iata=LH");
+        var lufthansa = list.GetProperty("airlines")[0].GetProperty("id").ToString();
+        path = path.Replace("{lufthansa}", lufthansa, StringComparison.Ordinal);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 390, 1280 })
+            {
+                await using var watched = await WatchedPage.OpenAsync(
+                    chromium, site.Address, scheme, width, expectedStatus: name == "not-found" ? 404 : null);
+                await watched.GoAsync(path);
+                await watched.TextAsync("h1", heading);
+                if (name == "overview")
+                {
+                    await ShowLifeAsync(watched);
+                }
+
+                Assert.Empty(await Accessibility.ProblemsAsync(watched));
+                Assert.Equal(width, await watched.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+                watched.AssertClean();
+                await KeepImageAsync(watched, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png");
+            }
+        }
+    }
+
+    /// <summary>Records some more, so that the rates are not zero.</summary>
+    private async Task ShowLifeAsync(WatchedPage watched)
+    {
+        await watched.TextAsync("[data-state]", "Live");
+        var batch = string.Join('\n', Enumerable.Range(0, 12).Select(i => $$"""{"route":"SQ321","key":"{{Guid.NewGuid()}}"}"""));
+        using var recorded = await site.Client.PostAsync("/api/v1/transactions", "application/x-ndjson", batch);
+        await Assertions.Expect(watched.Find("[data-live='perSecond.now']"))
+            .ToHaveTextAsync(new Regex("[1-9]", RegexOptions.None, TimeSpan.FromSeconds(10)), new() { Timeout = 60_000 });
+    }
+
+    /// <summary>
+    /// The images of the documentation are made anew only when that is asked for, so that a run leaves the repository as it was.
+    /// </summary>
+    private static async Task KeepImageAsync(WatchedPage watched, string name)
+    {
+        var isWanted = Environment.GetEnvironmentVariable("AIRSIDE_UPDATE_DOCS") == "1";
+        var folder = Repository.PathOf(isWanted ? "docs/images" : "artifacts/images");
+        Directory.CreateDirectory(folder);
+        var image = await watched.Page.ScreenshotAsync(
+            new() { Path = Path.Combine(folder, name), Animations = ScreenshotAnimations.Disabled });
+        Assert.NotEmpty(image);
+    }
+}

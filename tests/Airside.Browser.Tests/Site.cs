@@ -1,0 +1,65 @@
+using System.Globalization;
+using Airside.Service.Tests.Fixtures;
+
+namespace Airside.Browser.Tests;
+
+/// <summary>A running service with its own data, for the tests of one class.</summary>
+public class Site : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private ServiceProcess? _service;
+
+    /// <summary>A file that the service has as its configured source.</summary>
+    public string SourcePath => _directory.File("source.dat");
+
+    public Uri Address => _service!.Address;
+
+    public HttpClient Client => _service!.Client;
+
+    /// <summary>Settings as on the command line.</summary>
+    protected virtual string[] Settings => [$"--Airside:Airlines:Source={SourcePath}"];
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(SourcePath, AirlineFiles.Small);
+        await PrepareAsync(_directory.File("data"));
+        _service = await ServiceProcess.StartAsync(
+            _directory.File("data"), [.. Settings, "--Airside:DrainSeconds=0"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_service is not null)
+        {
+            await _service.DisposeAsync();
+        }
+
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What happens to the data before the service starts.</summary>
+    protected virtual Task PrepareAsync(string dataDirectory) => Task.CompletedTask;
+
+    /// <summary>Records some transactions for each of some well-known routes.</summary>
+    public async Task FillAsync()
+    {
+        var counts = new (string Route, int Count)[]
+        {
+            ("LH400", 184), ("BA117", 152), ("AF6", 131), ("EK201", 118), ("DL1", 97), ("QF1", 88), ("SQ321", 71), ("KL641", 54),
+            ("LH401", 49), ("JL5", 37), ("AR1133", 21), ("UA934", 12), ("ZZ9", 4),
+        };
+        var items = counts.SelectMany(route => Enumerable.Range(0, route.Count).Select(i =>
+            $$"""{"route":"{{route.Route}}","key":"{{route.Route}}-{{i.ToString(CultureInfo.InvariantCulture)}}"}"""));
+        using var response = await Client.PostAsync("/api/v1/transactions", "application/x-ndjson", string.Join('\n', items));
+        await response.JsonAsync(System.Net.HttpStatusCode.OK);
+    }
+}
+
+/// <summary>A service that has counted for a month.</summary>
+public sealed class OldSite : Site
+{
+    protected override string[] Settings => [];
+
+    protected override Task PrepareAsync(string dataDirectory) => PastDays.RecordAsync(dataDirectory);
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Airside.Core;
+using Airside.Service.Dashboard.Live;
+using Airside.Service.Tests.Fixtures;
+
+namespace Airside.Service.Tests.Dashboard.Live;
+
+public sealed class StreamTests
+{
+    private const string Path = "/api/v1/stream";
+    private static readonly TimeSpan HangAfter = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task The_first_event_holds_everything_and_the_next_what_another_client_recorded()
+    {
+        await using var service = await RunningService.StartAsync();
+        await using var viewer = await Viewer.OpenAsync(service.Client);
+
+        var first = await viewer.NextAsync();
+        using var recorded = await service.Client.RecordAsync("LH400");
+        var next = await viewer.UntilAsync(counts => counts.GetProperty("transactions").GetInt64() == 1);
+
+        Assert.Equal(0, first.Counts.GetProperty("transactions").GetInt64());
+        Assert.Equal("LH400", next.Counts.GetProperty("busiest")[0].GetProperty("route").GetString());
+        Assert.Equal("LH400", next.Counts.GetProperty("latest")[0].GetProperty("route").GetString());
+        Assert.Equal(1, next.Counts.GetProperty("activeRoutes").GetInt32());
+        var hours = next.Counts.GetProperty("hours");
+        Assert.Equal(Limits.OverviewHours, hours.GetArrayLength());
+        Assert.Equal(1, hours.EnumerateArray().Sum(hour => hour.GetProperty("transactions").GetInt64()));
+        Assert.True(long.Parse(next.Id) > long.Parse(first.Id));
+    }
+
+    [Fact]
+    public async Task However_many_viewers_follow_there_is_one_producer()
+    {
+        await using var service = await RunningService.StartAsync();
+        var stream = service.Get<CountsStream>();
+        var viewers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Viewer.OpenAsync(service.Client)));
+        await Task.WhenAll(viewers.Select(viewer => viewer.NextAsync()));
+        using var recorded = await service.Client.RecordAsync("LH400");
+        await Task.WhenAll(viewers.Select(viewer => viewer.UntilAsync(counts => counts.GetProperty("transactions").GetInt64() == 1)));
+
+        // Every viewer has had two events at least; had each made its own, there would be a hundred.
+        Assert.Equal(50, stream.Viewers);
+        Assert.InRange(stream.Frames, 2, 99);
+        await Task.WhenAll(viewers.Select(viewer => viewer.DisposeAsync().AsTask()));
+        await Waiting.UntilAsync(() => Task.FromResult(stream.Viewers == 0), "the viewers to be gone");
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_back_gets_nothing_again_and_everything_that_it_missed()
+    {
+        await using var service = await RunningService.StartAsync();
+        await using var stays = await Viewer.OpenAsync(service.Client);
+        var seen = await stays.NextAsync();
+
+        await using var comesBack = await Viewer.OpenAsync(service.Client, seen.Id);
+        using var recorded = await service.Client.RecordAsync("LH400");
+        var next = await comesBack.NextAsync();
+        Assert.NotEqual(seen.Id, next.Id);
+        Assert.Equal(1, next.Counts.GetProperty("transactions").GetInt64());
+
+        await using var late = await Viewer.OpenAsync(service.Client, seen.Id);
+        Assert.Equal(1, (await late.NextAsync()).Counts.GetProperty("transactions").GetInt64());
+    }
+
+    [Fact]
+    public async Task HEAD_ends_by_itself()
+    {
+        await using var service = await RunningService.StartAsync();
+        using var response = await service.Client.SendAsync(HttpMethod.Head, Path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(0, service.Get<CountsStream>().Viewers);
+    }
+
+    [Fact]
+    public async Task Past_the_most_viewers_one_is_told_to_come_later()
+    {
+        await using var service = await RunningService.StartAsync();
+        var stream = service.Get<CountsStream>();
+        for (var i = 0; i < Limits.StreamViewersMax; i++)
+        {
+            Assert.True(stream.TryEnter());
+        }
+
+        using var refused = await service.Client.GetAsync(Path);
+        var problem = await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        Assert.Contains(nameof(Limits.StreamViewersMax), problem.Detail(), StringComparison.Ordinal);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        stream.Leave();
+        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await viewer.NextAsync();
+    }
+
+    [Fact]
+    public async Task Streams_end_when_the_service_stops()
+    {
+        var service = await RunningService.StartAsync("--Airside:DrainSeconds=600");
+        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await viewer.NextAsync();
+
+        // Finishing may take two minutes with this drain; a stream that did not end would hold it up.
+        var ended = viewer.EndAsync();
+        await service.DisposeAsync().AsTask().WaitAsync(HangAfter);
+        await ended.WaitAsync(HangAfter);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Streams_end_when_a_drain_begins_and_none_begins_during_it()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var service = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=120");
+        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await viewer.NextAsync();
+
+        service.Signal(ServiceProcess.Terminate);
+        await viewer.EndAsync().WaitAsync(HangAfter);
+        using var refused = await service.Client.GetAsync(Path);
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+    }
+
+    /// <summary>A client that reads the stream.</summary>
+    private sealed class Viewer : IAsyncDisposable
+    {
+        private readonly HttpResponseMessage _response;
+        private readonly IAsyncEnumerator<SseItem<string>> _events;
+
+        private Viewer(HttpResponseMessage response, Stream body)
+        {
+            _response = response;
+            _events = SseParser.Create(body).EnumerateAsync().GetAsyncEnumerator();
+        }
+
+        public static async Task<Viewer> OpenAsync(HttpClient client, string? lastEventId = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Path);
+            if (lastEventId is not null)
+            {
+                request.Headers.Add("Last-Event-ID", lastEventId);
+            }
+
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+            return new Viewer(response, await response.Content.ReadAsStreamAsync());
+        }
+
+        public async Task<(string Id, JsonElement Counts)> NextAsync()
+        {
+            Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(HangAfter));
+            Assert.Equal("counts", _events.Current.EventType);
+            return (_events.Current.EventId!, JsonSerializer.Deserialize<JsonElement>(_events.Current.Data));
+        }
+
+        public async Task<(string Id, JsonElement Counts)> UntilAsync(Func<JsonElement, bool> condition)
+        {
+            while (true)
+            {
+                var item = await NextAsync();
+                if (condition(item.Counts))
+                {
+                    return item;
+                }
+            }
+        }
+
+        /// <summary>Reads until the service ends the stream.</summary>
+        public async Task EndAsync()
+        {
+            while (await _events.MoveNextAsync())
+            {
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _response.Dispose();
+            try
+            {
+                await _events.DisposeAsync();
+            }
+            catch (NotSupportedException)
+            {
+                // It still waits for an event that will not come.
+            }
+        }
+    }
+}
