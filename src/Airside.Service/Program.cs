@@ -25,6 +25,9 @@ internal static partial class Program
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.AddLogging(options);
         builder.AddListening(options);
+        builder.AddEncryption(options);
+        builder.AddKeys(options.Security);
+        builder.AddRequestLimits(options.Security);
         builder.AddDraining(options);
         builder.AddProblems();
         builder.AddPrometheusMetrics();
@@ -35,8 +38,13 @@ internal static partial class Program
         var app = builder.Build();
         app.UseProblems();
         app.UseDraining();
+        app.UseEncryption(options);
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseRequestRules(options.Security);
+        app.UseKeys(options.Security);
+        app.UseRequestLimits(options.Security);
+        app.UseScopes(options.Security);
         app.UseRoutingProblems();
         app.MapAirlines();
         app.MapTransactions();

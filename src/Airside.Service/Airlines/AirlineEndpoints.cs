@@ -1,4 +1,6 @@
 using Airside.Core;
+using Airside.Core.Airlines;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -24,7 +26,8 @@ internal static class AirlineEndpoints
     /// <summary>Maps the endpoints of airlines.</summary>
     public static void MapAirlines(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1").WithTags("Airlines");
+        var group = routes.MapGroup("/api/v1").WithTags("Airlines").RequireScope(Scopes.Read);
+        var loading = routes.MapGroup("/api/v1").WithTags("Airlines").RequireScope(Scopes.LoadAirlines);
         group.MapGet("/airlines", List)
             .WithName("ListAirlines")
             .WithSummary("Lists airlines")
@@ -39,7 +42,7 @@ internal static class AirlineEndpoints
             .Produces<AirlineAnswer>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/load/airlines", LoadAsync)
+        loading.MapPost("/load/airlines", LoadAsync)
             .WithName("LoadAirlines")
             .WithSummary("Loads airlines, all or nothing")
             .WithDescription(
@@ -87,23 +90,28 @@ internal static class AirlineEndpoints
     }
 
     private static async Task<Results<Ok<LoadAnswer>, ProblemHttpResult>> LoadAsync(
-        CurrentCatalog catalog, AirlineSource source, HttpContext context, CancellationToken cancellationToken)
+        CurrentCatalog catalog, AirlineSource source, AuditLog audit, HttpContext context, CancellationToken cancellationToken)
     {
         var request = context.Request;
-        EncodedCatalog loaded;
-        if (!HasBody(context))
-        {
-            loaded = await catalog.LoadAsync(source.Name, source.OpenAsync, cancellationToken);
-        }
-        else if (!IsCsv(request.ContentType))
+        var hasBody = HasBody(context);
+        if (hasBody && !IsCsv(request.ContentType))
         {
             return Problems.UnsupportedMediaType(request.ContentType, $"{Csv} in UTF-8");
         }
-        else
+
+        EncodedCatalog loaded;
+        var from = hasBody ? "body" : source.Name;
+        try
         {
-            loaded = await catalog.LoadAsync("body", _ => Task.FromResult(request.Body), cancellationToken);
+            loaded = await catalog.LoadAsync(from, hasBody ? _ => Task.FromResult(request.Body) : source.OpenAsync, cancellationToken);
+        }
+        catch (Exception exception) when (exception is AirlineSourceException or InvalidAirlineFileException)
+        {
+            audit.CatalogRefused(context, from, exception.Message);
+            throw;
         }
 
+        audit.CatalogLoaded(context, from, loaded.Catalog.Version, loaded.Catalog.Airlines.Count);
         return TypedResults.Ok(new LoadAnswer(
             "Data Loaded", loaded.Catalog.Source, loaded.Catalog.Airlines.Count, loaded.Catalog.Version));
     }

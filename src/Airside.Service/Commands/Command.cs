@@ -17,6 +17,8 @@ internal sealed record Command(string Name, IReadOnlyList<string> Operands, stri
         new("export", ["FILE|-"], "writes ledger and airline catalog to a file, or to the standard output", ExportCommand.RunAsync),
         new("import", ["FILE"], "brings an exported file into a store without transactions", ImportCommand.RunAsync),
         new("reconcile", [], "recomputes the totals from hours and keys, and ends with 1 where they differ", ReconcileCommand.RunAsync),
+        new("keys", ["create|list"], "makes an API key (--name N --scopes A,B [--expires DATE]), or lists the configured ones",
+            KeysCommand.RunAsync),
         new("help", [], "shows this", HelpCommand.RunAsync),
     ];
 

@@ -79,6 +79,8 @@ internal sealed class CommandLineException : Exception
     public static CommandLineException TooMany(Command command, string word) => new(
         $"'{command.Name}' does not take '{Shown.Text(word)}'. It is called as '{command.Usage}'.");
 
+    public static CommandLineException Wrong(string message) => new(message);
+
     public static CommandLineException NoStandardInput() => new(
         "'import' reads the file twice, so it needs the path of a file instead of '-'.");
 }

@@ -1,6 +1,7 @@
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Configuration;
+using Airside.Service.Security;
 
 namespace Airside.Service.Dashboard;
 
@@ -9,7 +10,7 @@ internal static class DashboardEndpoint
 {
     /// <summary>Maps the endpoint.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/", Show).ExcludeFromDescription();
+        routes.MapGet("/", Show).ExcludeFromDescription().RequireScope(Scopes.Read);
 
     private static async Task<string> Show(CurrentCatalog catalog, ITransactionLedger ledger, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public sealed class CommandTests
     [InlineData("import -", "needs the path of a file instead of '-'")]
     [InlineData("import a b", "does not take 'b'")]
     [InlineData("migrate --Airside:Store=oracle", "Airside:Store is 'oracle'")]
-    [InlineData("backup", "the commands are migrate, export, import, reconcile, help")]
+    [InlineData("backup", "the commands are migrate, export, import, reconcile, keys, help")]
     public async Task A_command_that_lacks_something_ends_with_2_and_says_what(string arguments, string said)
     {
         var (exitCode, output, errors) = await ServiceProcess.RunCommandAsync(arguments.Split(' '));
