@@ -19,7 +19,6 @@ internal sealed class CurrentKeys : IDisposable
     private readonly AuditLog _audit;
     private readonly ITimer? _timer;
     private volatile KeyRing _ring;
-    private byte[] _content = [];
 
     /// <summary>Reads the keys and begins to watch the file.</summary>
     /// <exception cref="InvalidSettingsException">Some cannot be read.</exception>
@@ -29,7 +28,7 @@ internal sealed class CurrentKeys : IDisposable
         _path = options.KeysFile;
         _audit = audit;
         var errors = new List<string>();
-        var keys = ReadAll(out _content, errors);
+        var keys = ReadAll(out _, errors);
         _ring = errors.Count == 0 ? new KeyRing(keys) : throw new InvalidSettingsException(errors);
         if (_path is not null)
         {
@@ -64,7 +63,7 @@ internal sealed class CurrentKeys : IDisposable
 
                 Replace(keys);
             }
-            else if (!content.AsSpan().SequenceEqual(_content))
+            else if (Fault is null)
             {
                 // Whoever is writing it has until the next look to finish.
                 Fault = $"The file of keys cannot be read: {string.Join(' ', errors)}";
@@ -74,8 +73,6 @@ internal sealed class CurrentKeys : IDisposable
             {
                 Replace([.. _ring.Keys.Where(key => _ofSettings.Contains(key) || StandsIn(content, key))]);
             }
-
-            _content = content;
         }
     }
 
