@@ -22,13 +22,14 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("AIRSIDE_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"AIRSIDE_SEED={seed}");
         using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.File("bad.dat"), "1,\"One\"");
         var keys = new TestKeys();
         var key = keys.Add("hostile", "read,transactions:write,airlines:load");
         await using var service = await ServiceProcess.StartAsync(
-            directory.Path,
+            directory.File("data"),
             [
                 .. keys.Settings, "--Airside:Security:RequestsPerSecondPerKey=0", "--Airside:Security:RequestsPerSecondPerAddress=0",
-                "--LOG_LEVEL=Warning", "--Airside:Airlines:Source=missing.dat",
+                $"--Airside:Airlines:Source={directory.File("bad.dat")}",
             ]);
         var before = await service.Client.JsonAsync("/api/v1/airlines");
 
@@ -38,9 +39,8 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
         await AttackAsync(service.Address, seed, key, Connections / 10, Connections, statuses);
         output.WriteLine(string.Join(' ', statuses.Index().Where(status => status.Item > 0).Select(status => $"{status.Index}: {status.Item}")));
 
-        // Without a body a load fetches the configured source, which is a file that is not there: that 502 is true.
         Assert.True(statuses.Sum() >= 100_000, $"{statuses.Sum()} answers");
-        Assert.Empty(statuses.Index().Where(status => status.Index >= 500 && status.Index is not (502 or 503) && status.Item > 0));
+        Assert.DoesNotContain(statuses.Index(), status => status.Index >= 500 && status.Index != 503 && status.Item > 0);
         Assert.True(statuses[400] > 1_000 && statuses[401] > 1_000 && statuses[200] > 1_000);
         Assert.Equal(0, statuses[201]);
         Assert.Empty((await service.Client.JsonAsync("/api/v1/routes")).GetProperty("routes").EnumerateArray());
@@ -63,7 +63,7 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
         async (connection, cancellationToken) =>
         {
-            var requests = new HostileRequests(new Random(HashCode.Combine(seed, connection)), address.Authority, key);
+            var requests = new HostileRequests(new Random(unchecked((seed * 31) + connection)), address.Authority, key);
             var bytes = new MemoryStream();
             for (var request = 0; request < RequestsPerConnection; request++)
             {
