@@ -32,10 +32,10 @@ internal sealed class HostileRequests(Random random, string authority, string ke
 
     private static readonly string[] Headers =
     [
-        "Idempotency-Key: ", "Idempotency-Key: a\r\nIdempotency-Key: b", "Idempotency-Key: \xff\xfe", "Idempotency-Key: a,b\tc", "Range: bytes=0-1,-1",
+        "Idempotency-Key: ", "Idempotency-Key: a\r\nIdempotency-Key: b", "Idempotency-Key: %ff%fe", "Idempotency-Key: a,b\tc", "Range: bytes=0-1,-1",
         "Accept-Encoding: ;;q=9,,gzip;q=x", "If-None-Match: \"", "Accept: */*;q=zz", "Cookie: a=b;;;=", "Content-Encoding: gzip",
         "X-Forwarded-For: 1.2.3.4, evil", "X-HTTP-Method-Override: DELETE", "X-Original-URL: /config", "Expect: nonsense",
-        "traceparent: 00-zz-zz-zz", "baggage: \xff", "Upgrade: h2c", "Forwarded: for=\"_x\"", "Sec-Fetch-Site: cross-site", "Origin: null",
+        "traceparent: 00-zz-zz-zz", "baggage: ;;=,", "Upgrade: h2c", "Forwarded: for=\"_x\"", "Sec-Fetch-Site: cross-site", "Origin: null",
     ];
 
     /// <summary>A request that is whole HTTP with hostile content; never one that could rightly record a transaction.</summary>
@@ -50,7 +50,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         {
             0 => "",
             1 => $"X-Api-Key: {key[..^1]}\r\n",
-            2 => $"Authorization: Bearer {Pick(Texts).Replace('\t', ' ')}\r\n",
+            2 => $"Authorization: Bearer {Escaped(Pick(Texts))}\r\n",
             3 => $"Authorization: Bearer {key}\r\nX-Api-Key: {key}\r\n",
             _ => $"X-Api-Key: {key}\r\n",
         });
@@ -72,7 +72,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
     {
         var host = $"Host: {authority}\r\nX-Api-Key: {key}\r\n";
         const string Post = "POST /api/v1/transactions HTTP/1.1\r\n";
-        var text = random.Next(20) switch
+        var text = random.Next(23) switch
         {
             0 => "GET / HTTP/1.1\r\n\r\n",
             1 => $"GET / HTTP/1.1\r\n{host}{host}\r\n",
@@ -92,6 +92,9 @@ internal sealed class HostileRequests(Random random, string authority, string ke
             15 => $"GET / HTTP/1.1\r\n{host}Bad Name: x\r\n\r\n",
             16 => $"GET / HTTP/1.1\r\n{host}X: a\0b\r\n\r\n",
             17 => $"GET / HTTP/1.1\nHost: {authority}\rX: y\r\n\r\n",
+            19 => $"GET /%00/{Pick(Texts)} HTTP/1.1\r\n{host}\r\n",
+            20 => $"POST /save-transaction/AR1 HTTP/1.1\r\n{host}Idempotency-Key: \xff\xfe\r\nContent-Length: 0\r\n\r\n",
+            21 => $"GET / HTTP/1.1\r\n{host}Authorization: Bearer \xc3\x28\r\n\r\n",
             18 => "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03",
             _ => new string([.. Enumerable.Range(0, random.Next(1, 300)).Select(_ => (char)random.Next(256))]) + "\r\n\r\n",
         };
@@ -104,7 +107,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         foreach (var segment in operation.Path.Split('/').Skip(1))
         {
             // A route of a recording URL is never a valid one, so that no transaction may come of it.
-            path.Append('/').Append(segment.StartsWith('{') ? "!" + Pick(Texts).Replace('\t', '_') : segment);
+            path.Append('/').Append(segment.StartsWith('{') ? "!" + Escaped(Pick(Texts)).Replace("%00", "%01", StringComparison.Ordinal) : segment);
         }
 
         if (random.Next(10) == 0)
@@ -115,12 +118,16 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         var separator = '?';
         foreach (var parameter in operation.Parameters.Where(_ => random.Next(2) == 0))
         {
-            path.Append(separator).Append(parameter).Append('=').Append(Pick(Texts).Replace('\t', '+'));
+            path.Append(separator).Append(parameter).Append('=').Append(Escaped(Pick(Texts)));
             separator = '&';
         }
 
         return path.ToString().Replace(' ', '+');
     }
+
+    /// <summary>The text without the bytes that end a connection at once; those come with the breakages.</summary>
+    private static string Escaped(string text) => string.Concat(
+        text.Select(character => character is > ' ' and < (char)127 ? character.ToString() : $"%{(int)character:x2}"));
 
     private string Body(Operation operation) => random.Next(40) switch
     {

@@ -70,8 +70,8 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
                 bytes.Write(requests.Request());
             }
 
-            bytes.Write(requests.Breakage());
             await SendAsync(address, bytes.ToArray(), statuses, cancellationToken);
+            await SendAsync(address, requests.Breakage(), statuses, cancellationToken);
         });
 
     /// <summary>Sends all requests of a connection at once, ends it, and counts the statuses of what came back.</summary>
