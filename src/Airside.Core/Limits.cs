@@ -81,6 +81,63 @@ public static class Limits
     /// <summary>Longest time that a client may take to send the headers of a request, in seconds.</summary>
     public const int RequestHeadersTimeoutSeconds = 15;
 
+    /// <summary>Longest time that a connection without a request is kept open, in seconds.</summary>
+    public const int KeepAliveTimeoutSeconds = 120;
+
+    /// <summary>Most headers of one request.</summary>
+    public const int RequestHeadersMax = 64;
+
+    /// <summary>All headers of one request together, in bytes.</summary>
+    public const int RequestHeadersBytesMax = 16 * 1024;
+
+    /// <summary>Longest first line of a request, with its URL, in bytes.</summary>
+    public const int RequestLineBytesMax = 8 * 1024;
+
+    /// <summary>A client that sends a body or takes an answer slower than this is cut off, in bytes per second.</summary>
+    public const int BodyBytesPerSecondMin = 240;
+
+    /// <summary>Time that such a client is given before its speed counts, in seconds.</summary>
+    public const int BodyGraceSeconds = 5;
+
+    /// <summary>
+    /// Requests of one key in a second unless configured otherwise. A core records about as many, so that one key alone cannot keep
+    /// more than one core busy.
+    /// </summary>
+    public const int RequestsPerSecondPerKeyDefault = 20_000;
+
+    /// <summary>
+    /// Requests without a valid key from one address in a second unless configured otherwise: far more than people and dashboards make,
+    /// and a tenth of what a core serves.
+    /// </summary>
+    public const int RequestsPerSecondPerAddressDefault = 4_000;
+
+    /// <summary>Highest limit of requests in a second that can be configured.</summary>
+    public const int RequestsPerSecondMax = 10_000_000;
+
+    /// <summary>So many seconds' worth of requests may come at once.</summary>
+    public const int BurstSeconds = 2;
+
+    /// <summary>How often in a second a client gets its share of new requests.</summary>
+    public const int RefillsPerSecond = 10;
+
+    /// <summary>Requests that are served at once unless configured otherwise. Past it: 503.</summary>
+    public const int ConcurrentRequestsDefault = 1_000;
+
+    /// <summary>Most API keys.</summary>
+    public const int KeysMax = 1_000;
+
+    /// <summary>Longest name of an API key, in characters.</summary>
+    public const int KeyNameLengthMax = 64;
+
+    /// <summary>Largest file of API keys, in bytes.</summary>
+    public const int KeysFileBytesMax = 1024 * 1024;
+
+    /// <summary>
+    /// How often the files of API keys and of the certificate are looked at, in milliseconds. Two looks after it was removed, a key
+    /// holds nowhere any more.
+    /// </summary>
+    public const int KeysFileLookMs = 1_000;
+
     /// <summary>A journal segment is closed and the next one begun past this size, in bytes.</summary>
     public const int JournalSegmentBytes = 16 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using Airside.Service.Configuration;
+using Airside.Service.Security;
 using Microsoft.OpenApi;
 
 namespace Airside.Service;
@@ -35,11 +36,11 @@ internal static class ApiDescription
     /// <summary>Maps <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi($"/openapi/{Document}.json");
+        app.MapOpenApi($"/openapi/{Document}.json").RequireScope(Scopes.Read);
 
         // The page is put together at its first request, since hardly any start leads to one.
         var page = new Lazy<RequestDelegate>(() => BuildPage(app));
-        app.MapGet("/docs/{**path}", context => page.Value(context)).ExcludeFromDescription();
+        app.MapGet("/docs/{**path}", context => page.Value(context)).ExcludeFromDescription().RequireScope(Scopes.Read);
     }
 
     private static RequestDelegate BuildPage(IApplicationBuilder app)

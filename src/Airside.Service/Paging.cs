@@ -65,6 +65,9 @@ internal static class Shown
             ? url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
             : text;
 
+    /// <summary>The text, unless it may be a secret.</summary>
+    public static string Unless(bool isSecret, string text) => isSecret ? "(not shown)" : text;
+
     /// <summary>The text, cut where it is long, with control characters replaced.</summary>
     public static string Text(string text) => string.Concat(
         text.Take(LengthMax).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '\ufffd' : character))

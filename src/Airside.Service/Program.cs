@@ -26,6 +26,9 @@ internal static partial class Program
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.AddLogging(options);
         builder.AddListening(options);
+        builder.AddEncryption(options);
+        builder.AddKeys(options.Security);
+        builder.AddRequestLimits(options.Security);
         builder.AddDraining(options);
         builder.AddProblems();
         builder.AddPrometheusMetrics();
@@ -38,8 +41,13 @@ internal static partial class Program
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseDraining();
+        app.UseEncryption(options);
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseRequestRules(options.Security);
+        app.UseKeys(options.Security);
+        app.UseRequestLimits(options.Security);
+        app.UseScopes(options.Security);
         app.UseRoutingProblems();
         app.MapAirlines();
         app.MapTransactions();

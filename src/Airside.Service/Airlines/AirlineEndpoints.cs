@@ -1,5 +1,6 @@
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +26,8 @@ internal static class AirlineEndpoints
     /// <summary>Maps the endpoints of airlines.</summary>
     public static void MapAirlines(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1").WithTags("Airlines");
+        var group = routes.MapGroup("/api/v1").WithTags("Airlines").RequireScope(Scopes.Read);
+        var loading = routes.MapGroup("/api/v1").WithTags("Airlines").RequireScope(Scopes.LoadAirlines);
         group.MapGet("/airlines", List)
             .WithName("ListAirlines")
             .WithSummary("Lists airlines")
@@ -40,14 +42,14 @@ internal static class AirlineEndpoints
             .Produces<AirlineAnswer>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        Describe(group.MapPost("/load/airlines", LoadAsync))
+        Describe(loading.MapPost("/load/airlines", LoadAsync))
             .WithName("LoadAirlines")
             .WithSummary("Loads airlines, all or nothing")
             .WithDescription(
                 "Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format. With "
                 + "`version`: only if the airlines have the version that a preview has shown.")
             .ProducesProblem(StatusCodes.Status409Conflict);
-        Describe(group.MapPost("/load/airlines/preview", PreviewAsync))
+        Describe(loading.MapPost("/load/airlines/preview", PreviewAsync))
             .WithName("PreviewAirlines")
             .WithSummary("Shows what a load would change, and changes nothing")
             .WithDescription("Reads and checks the airlines as a load does. Send `version` of the answer with the load itself.");
@@ -96,15 +98,31 @@ internal static class AirlineEndpoints
     }
 
     private static async Task<Results<Ok<LoadAnswer>, ProblemHttpResult>> LoadAsync(
-        CurrentCatalog catalog, AirlineSource source, HttpContext context, string? version, CancellationToken cancellationToken)
+        CurrentCatalog catalog,
+        AirlineSource source,
+        AuditLog audit,
+        HttpContext context,
+        string? version,
+        CancellationToken cancellationToken)
     {
         if (FileOf(context, source) is not { } file)
         {
             return NotCsv(context);
         }
 
-        var expected = string.IsNullOrEmpty(version) ? null : version;
-        var loaded = await catalog.LoadAsync(file.Name, file.Open, expected, cancellationToken);
+        EncodedCatalog loaded;
+        try
+        {
+            var expected = string.IsNullOrEmpty(version) ? null : version;
+            loaded = await catalog.LoadAsync(file.Name, file.Open, expected, cancellationToken);
+        }
+        catch (Exception exception) when (exception is AirlineSourceException or InvalidAirlineFileException)
+        {
+            audit.CatalogRefused(context, file.Name, exception.Message);
+            throw;
+        }
+
+        audit.CatalogLoaded(context, file.Name, loaded.Catalog.Version, loaded.Catalog.Airlines.Count);
         return TypedResults.Ok(new LoadAnswer(
             "Data Loaded", loaded.Catalog.Source, loaded.Catalog.Airlines.Count, loaded.Catalog.Version));
     }

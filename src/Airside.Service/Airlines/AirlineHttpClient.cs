@@ -11,7 +11,10 @@ internal static class AirlineHttpClient
     /// A client that follows no redirect by itself, uses no proxy, and connects only to addresses that were checked: it resolves
     /// the name once and connects to just those addresses, so that a name cannot change its meaning in between.
     /// </summary>
-    public static HttpClient Create(AllowedOrigins origins) => new(new SocketsHttpHandler
+    /// <param name="origins">What may be fetched.</param>
+    /// <param name="resolve">Gives the addresses of a name; that of the machine unless a test has its own.</param>
+    public static HttpClient Create(
+        AllowedOrigins origins, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -20,7 +23,8 @@ internal static class AirlineHttpClient
         MaxResponseHeadersLength = 64,
         PooledConnectionLifetime = TimeSpan.Zero,
         ConnectCallback = (context, cancellationToken) =>
-            ConnectAsync(origins, context.InitialRequestMessage.RequestUri!, context.DnsEndPoint, cancellationToken),
+            ConnectAsync(
+                origins, context.InitialRequestMessage.RequestUri!, context.DnsEndPoint, resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
     })
     {
         Timeout = TimeSpan.FromMilliseconds(Limits.AirlineFetchTimeoutMs),
@@ -28,11 +32,12 @@ internal static class AirlineHttpClient
     };
 
     private static async ValueTask<Stream> ConnectAsync(
-        AllowedOrigins origins, Uri url, DnsEndPoint endPoint, CancellationToken cancellationToken)
+        AllowedOrigins origins, Uri url, DnsEndPoint endPoint,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve, CancellationToken cancellationToken)
     {
         var addresses = IPAddress.TryParse(endPoint.Host, out var literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);
+            : await resolve(endPoint.Host, cancellationToken);
         foreach (var address in addresses)
         {
             origins.Demand(url, address);

@@ -18,6 +18,8 @@ internal sealed record Command(string Name, IReadOnlyList<string> Operands, stri
         new("import", ["FILE"], "brings an exported file into a store without transactions", ImportCommand.RunAsync),
         new("reconcile", [], "recomputes the totals from hours and keys, and ends with 1 where they differ", ReconcileCommand.RunAsync),
         new("verify", ["URL"], "records a transaction at a running service, reads it, and loads airlines", VerifyCommand.RunAsync),
+        new("keys", ["create|list"], "makes an API key (--name N --scopes A,B [--expires DATE]), or lists the configured ones",
+            KeysCommand.RunAsync),
         new("help", [], "shows this", HelpCommand.RunAsync),
     ];
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Airside.Core;
 using Airside.Service.Configuration;
+using Airside.Service.Security;
 
 namespace Airside.Service.Commands;
 
@@ -10,7 +11,6 @@ internal sealed class CommandContext : IDisposable
     private readonly CommandLine _commandLine;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<PosixSignalRegistration> _signals = [];
-    private readonly ILoggerFactory _loggers = Warnings();
 
     private CommandContext(CommandLine commandLine, Stream output, TextWriter messages)
     {
@@ -25,6 +25,9 @@ internal sealed class CommandContext : IDisposable
 
     /// <summary>What the command is about, such as a file.</summary>
     public IReadOnlyList<string> Operands => _commandLine.Operands;
+
+    /// <summary>Receives warnings, and what is to be on record.</summary>
+    public ILoggerFactory Loggers { get; } = Warnings();
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; } = TimeProvider.System;
@@ -48,13 +51,32 @@ internal sealed class CommandContext : IDisposable
         return await commandLine.Command!.RunAsync(context);
     }
 
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="InvalidSettingsException">One is wrong.</exception>
+    public AirsideOptions ReadSettings()
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = _commandLine.Settings, ContentRootPath = AppContext.BaseDirectory });
+        return AirsideOptions.Read(builder.Configuration);
+    }
+
+    /// <summary>Reads what a command is told by switches such as <c>--name</c>; settings of Airside may stand beside them.</summary>
+    /// <exception cref="CommandLineException">There is another switch.</exception>
+    public IConfiguration ReadOptions(IReadOnlyList<string> names)
+    {
+        var options = new ConfigurationBuilder().AddCommandLine(_commandLine.Settings).Build();
+        var unknown = options.GetChildren().FirstOrDefault(
+            option => option.Value is not null && !names.Contains(option.Key, StringComparer.OrdinalIgnoreCase));
+        return unknown is null
+            ? options
+            : throw CommandLineException.Wrong($"'--{Shown.Text(unknown.Key)}' is not known to '{_commandLine.Command!.Name}'.");
+    }
+
     /// <summary>Makes the store that the settings name, and does not open it yet.</summary>
     /// <exception cref="InvalidSettingsException">A setting is wrong.</exception>
     public IStore MakeStore()
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = _commandLine.Settings, ContentRootPath = AppContext.BaseDirectory });
-        return Stores.Make(AirsideOptions.Read(builder.Configuration), TimeProvider, _loggers);
+        return Stores.Make(ReadSettings(), TimeProvider, Loggers);
     }
 
     /// <summary>Makes and opens the store that the settings name.</summary>
@@ -85,12 +107,13 @@ internal sealed class CommandContext : IDisposable
     {
         _signals.ForEach(signal => signal.Dispose());
         _stopping.Dispose();
-        _loggers.Dispose();
+        Loggers.Dispose();
     }
 
     /// <summary>Faults arrive as exceptions and progress has its own lines, so only warnings are left to be logged.</summary>
     private static ILoggerFactory Warnings() => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter(AuditLog.Category, LogLevel.Information)
         .AddSimpleConsole(console => console.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace));

@@ -82,6 +82,8 @@ internal sealed class CommandLineException : Exception
     public static CommandLineException NoAddress(string word) => new(
         $"'verify' needs the address of a running service, such as http://localhost:5080, instead of '{Shown.Text(word)}'.");
 
+    public static CommandLineException Wrong(string message) => new(message);
+
     public static CommandLineException NoStandardInput() => new(
         "'import' reads the file twice, so it needs the path of a file instead of '-'.");
 }

@@ -1,4 +1,5 @@
 using Airside.Core.Transactions;
+using Airside.Service.Security;
 using Airside.Service.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,16 +11,19 @@ internal static class CompatibilityEndpoints
     /// <summary>Maps <c>/save-transaction/{route}</c> and <c>/get-transaction/{route}</c>.</summary>
     public static void MapCompatibility(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Compatibility").ProducesProblem(StatusCodes.Status400BadRequest);
-        group.MapPost("/save-transaction/{route}", SaveAsync)
+        var reading = routes.MapGroup("").WithTags("Compatibility").RequireScope(Scopes.Read)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        var writing = routes.MapGroup("").WithTags("Compatibility").RequireScope(Scopes.WriteTransactions)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        writing.MapPost("/save-transaction/{route}", SaveAsync)
             .WithName("SaveTransaction")
             .WithSummary("Records one transaction and shows the total of its route, as the predecessors did")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("/get-transaction/{route}", GetAsync)
+        reading.MapGet("/get-transaction/{route}", GetAsync)
             .WithName("GetTransaction")
             .WithSummary("Shows the total of a route, as the predecessors did");
-        group.MapPost("/get-transaction/{route}", GetAsync)
+        reading.MapPost("/get-transaction/{route}", GetAsync)
             .WithName("PostGetTransaction")
             .WithSummary("Shows the total of a route, as the predecessors did");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Airside.Core;
+using Airside.Service.Security;
 using Airside.Stores.DynamoDb;
 using Airside.Stores.Postgres;
 
@@ -22,7 +23,8 @@ internal sealed class AirsideOptions
         Drain = TimeSpan.FromSeconds(reader.WholeNumber("Airside:DrainSeconds", 0, Limits.DrainSecondsMax));
         AirlinesSource = reader.Text("Airside:Airlines:Source");
         AllowedHosts = reader.List("Airside:Airlines:AllowedHosts");
-        IsOpen = reader.OneOf("Airside:Security:Mode", "Keys", "Open") == "Open";
+        Security = new SecurityOptions(reader);
+        Tls = TlsFiles.Read(reader);
         LogLevel = Enum.Parse<LogLevel>(reader.OneOf("LOG_LEVEL", Enum.GetNames<LogLevel>()), ignoreCase: true);
         Postgres = new PostgresSettings(
             reader.Optional("ConnectionStrings:Airside"),
@@ -64,8 +66,11 @@ internal sealed class AirsideOptions
     /// <summary>Hosts and origins that airlines may be fetched from.</summary>
     public IReadOnlyList<string> AllowedHosts { get; }
 
-    /// <summary>Whether anyone who reaches the service may use it.</summary>
-    public bool IsOpen { get; }
+    /// <summary>Who may use the service, and how much.</summary>
+    public SecurityOptions Security { get; }
+
+    /// <summary>Where the certificate of the service is; null where it speaks plain HTTP only.</summary>
+    public TlsFiles? Tls { get; }
 
     /// <summary>Least level of log messages.</summary>
     public LogLevel LogLevel { get; }
@@ -105,6 +110,19 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     /// <summary>Text that may be left out, or null.</summary>
     public string? Optional(string key) => Value(key) is { Length: > 0 } value ? value : null;
+
+    public bool Boolean(string key) => OneOf(key, "false", "true") == "true";
+
+    /// <summary>The API keys.</summary>
+    public IReadOnlyList<ConfiguredKey> Keys()
+    {
+        var keys = KeyEntries.Read(configuration, _errors);
+        KeyEntries.DemandDistinct(keys, SecurityOptions.KeysSetting, _errors);
+        return keys;
+    }
+
+    /// <summary>Adds what is wrong with settings that do not go together.</summary>
+    public void Refuse(string error) => _errors.Add(error);
 
     public int WholeNumber(string key, int minimum, int maximum)
     {
@@ -147,11 +165,17 @@ internal sealed class SettingReader(IConfiguration configuration)
         {
             if (value is not null && !Setting.All.Any(setting => IsKeyOf(setting, key)))
             {
-                _errors.Add($"{key} is '{value}', but there is no such setting. There are: "
+                _errors.Add($"{key} is '{Shown.Unless(IsSecretName(key), value)}', but there is no such setting. There are: "
                     + $"{string.Join(", ", Setting.All.Select(setting => setting.Key))}.");
             }
         }
     }
+
+    /// <summary>A mistyped key may hold a secret, which must not get into the log of a failed start.</summary>
+    private static bool IsSecretName(string key) => Array.Exists(
+        SecretNames, name => key.Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] SecretNames = ["Password", "Secret", "Key", "Token", "Connection"];
 
     private static bool IsKeyOf(Setting setting, string key) =>
         string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase)

@@ -1,3 +1,4 @@
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Configuration;
@@ -8,7 +9,7 @@ internal static class ConfigurationEndpoints
     /// <summary>Maps the endpoints of the configuration.</summary>
     public static void MapConfiguration(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Operation");
+        var group = routes.MapGroup("").WithTags("Operation").RequireScope(Scopes.Read);
         group.MapGet("/config", Show)
             .WithName("GetConfig")
             .WithSummary("Shows the settings in force with their source; secrets only as set or not set");

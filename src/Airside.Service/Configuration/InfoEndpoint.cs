@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Airside.Core;
 using Airside.Service.Airlines;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Configuration;
@@ -22,7 +23,8 @@ internal static class InfoEndpoint
         routes.MapGet("/api/v1/info", Show)
             .WithTags("Operation")
             .WithName("GetInfo")
-            .WithSummary("Shows version, commit, store, key window, catalog and limits");
+            .WithSummary("Shows version, commit, store, key window, catalog and limits")
+            .RequireScope(Scopes.Read);
 
     private static Ok<InfoAnswer> Show(AirsideOptions options, CurrentCatalog catalog)
     {
@@ -34,6 +36,7 @@ internal static class InfoEndpoint
             options.Store,
             options.KeyWindow.TotalHours,
             new CatalogInfo(current.Version, current.Source, current.IsSample, current.Airlines.Count, current.LoadedAt),
+            RequestLimits.Describe(options.Security),
             AllLimits.Value));
     }
 
@@ -62,10 +65,11 @@ internal static class InfoEndpoint
 /// <param name="Store">Kind of store.</param>
 /// <param name="KeyWindowHours">How long transaction keys are remembered at least, in hours.</param>
 /// <param name="Airlines">The catalog in force.</param>
+/// <param name="RequestLimits">How much a client may ask; null where the service is for the people of its machine alone.</param>
 /// <param name="Limits">Every limit by name, its unit last in the name.</param>
 internal sealed record InfoAnswer(
     string Name, string Version, string Commit, string Store, double KeyWindowHours, CatalogInfo Airlines,
-    IReadOnlyDictionary<string, long> Limits);
+    RequestLimitsAnswer? RequestLimits, IReadOnlyDictionary<string, long> Limits);
 
 /// <summary>The catalog in force.</summary>
 /// <param name="Version">Names its content.</param>

@@ -43,6 +43,25 @@ internal sealed record Setting(string Key, string Default, string Description, b
             + "as `http://10.0.0.5:8080` allows exactly that scheme, host and port, also where it is private or not encrypted."),
         new("Airside:Security:Mode", "Keys",
             "`Keys`: without API keys the service listens on loopback only. `Open`: anyone who reaches the service may use it."),
+        new("Airside:Security:Keys", "",
+            "API keys: entries of `Name`, `Scopes`, `Hash` and `Expires` as `keys create` prints them; shown by their names."),
+        new("Airside:Security:KeysFile", "",
+            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go without a restart."),
+        new("Airside:Security:PublicRead", "true", "Whether reading needs no key; `false` asks for one with the scope `read`."),
+        new("Airside:Security:AllowedHosts", "",
+            "Names that requests may be addressed to, separated by commas, `*.` for any before it. By default any; without keys only "
+            + "names of this machine."),
+        new("Airside:Security:TrustedProxies", "",
+            "Addresses and networks of proxies, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."),
+        new("Airside:Security:RequestsPerSecondPerKey", Text(Limits.RequestsPerSecondPerKeyDefault),
+            $"Requests of one key in a second, on average; {Limits.BurstSeconds} seconds' worth may come at once. 0: any number."),
+        new("Airside:Security:RequestsPerSecondPerAddress", Text(Limits.RequestsPerSecondPerAddressDefault),
+            "The same for requests without a valid key, for each address or IPv6 network of 64 bits."),
+        new("Airside:Security:ConcurrentRequests", Text(Limits.ConcurrentRequestsDefault),
+            "Requests that are served at once; past it 503. 0: any number."),
+        new("Airside:Tls:CertificateFile", "",
+            "Certificate of the service with its chain, PEM; then it takes `https://` addresses. Read again when it changes."),
+        new("Airside:Tls:KeyFile", "", "Private key of the certificate, PEM, not encrypted."),
     ];
 
     /// <summary>The names that predecessors used; always shown by <c>/config</c>.</summary>

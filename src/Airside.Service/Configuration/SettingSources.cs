@@ -26,7 +26,9 @@ internal static class SettingSources
             var children = provider.GetChildKeys([], setting.Key).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
             if (children.Length > 0)
             {
-                var values = children.Select(child => provider.TryGet($"{setting.Key}:{child}", out var item) ? item : "");
+                // Of an entry with members its name stands for all of it.
+                var values = children.Select(child => provider.TryGet($"{setting.Key}:{child}", out var item)
+                    || provider.TryGet($"{setting.Key}:{child}:Name", out item) ? item : "");
                 return (string.Join(',', values), NameOf(provider));
             }
         }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Dashboard;
@@ -25,7 +26,7 @@ internal static class DashboardAssets
 
     /// <summary>Maps the files.</summary>
     public static void MapAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/assets/{name}", Get).ExcludeFromDescription();
+        routes.MapGet("/assets/{name}", Get).ExcludeFromDescription().AllowEveryone();
 
     private static Results<CompressedAnswer, ProblemHttpResult> Get(string name, HttpContext context)
     {

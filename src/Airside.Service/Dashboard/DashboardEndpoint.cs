@@ -5,6 +5,7 @@ using Airside.Service.Airlines;
 using Airside.Service.Configuration;
 using Airside.Service.Dashboard.Live;
 using Airside.Service.Dashboard.Pages;
+using Airside.Service.Security;
 
 namespace Airside.Service.Dashboard;
 
@@ -18,7 +19,7 @@ internal static class DashboardEndpoint
     {
         routes.MapAssets();
         var pages = routes.MapGroup("");
-        pages.ExcludeFromDescription().AddEndpointFilter(ShowFaultAsync);
+        pages.ExcludeFromDescription().RequireScope(Scopes.Read).AddEndpointFilter(ShowFaultAsync);
         pages.MapGet("/", ShowAsync);
         pages.MapGet("/routes", RoutePages.ListAsync);
         pages.MapGet("/routes/{route}", RoutePages.ShowAsync);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Airside.Core;
+using Airside.Service.Security;
 
 namespace Airside.Service.Health;
 
@@ -18,7 +19,7 @@ internal static class HealthEndpoints
     /// <summary>Maps the endpoints of health.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Operation");
+        var group = routes.MapGroup("").WithTags("Operation").AllowEveryone();
         group.MapGet("/healthz", () => TypedResults.Text(AliveAnswer, Json))
             .Produces<HealthAnswer>()
             .WithName("GetLiveness")
@@ -34,7 +35,7 @@ internal static class HealthEndpoints
     /// A store out of reach makes the service unready. One that can be read but not written leaves it ready, because its reads go on
     /// and with the embedded store there is no other replica to send them to; the answer says so, for people and for alerts.
     /// </summary>
-    private static IResult Ready(DrainLifetime lifetime, IStore store)
+    private static IResult Ready(DrainLifetime lifetime, IStore store, CurrentKeys keys)
     {
         if (lifetime.IsDraining)
         {
@@ -47,8 +48,8 @@ internal static class HealthEndpoints
                 new HealthAnswer("store unavailable", outage), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        return store.Ledger.WriteFault is { } fault
-            ? TypedResults.Ok(new HealthAnswer("ready", fault))
+        return store.Ledger.WriteFault is not null || keys.Fault is not null
+            ? TypedResults.Ok(new HealthAnswer("ready", store.Ledger.WriteFault, keys.Fault))
             : TypedResults.Text(ReadyAnswer, Json);
     }
 }
@@ -56,5 +57,8 @@ internal static class HealthEndpoints
 /// <summary>How the service is.</summary>
 /// <param name="Status"><c>alive</c>, <c>ready</c>, <c>draining</c> or <c>store unavailable</c>.</param>
 /// <param name="WriteFault">Why transactions cannot be recorded at present; absent when they can.</param>
+/// <param name="KeysFault">Why the file of API keys cannot be read at present; absent when it can.</param>
 internal sealed record HealthAnswer(
-    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WriteFault);
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WriteFault,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeysFault = null);

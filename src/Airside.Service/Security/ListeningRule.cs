@@ -28,22 +28,38 @@ internal static class ListeningRule
             kestrel.Limits.MaxRequestBodySize = Limits.RequestBodyBytesMax;
             kestrel.Limits.MaxConcurrentConnections = Limits.ConnectionsMax;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(Limits.RequestHeadersTimeoutSeconds);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(Limits.KeepAliveTimeoutSeconds);
+            kestrel.Limits.MaxRequestHeaderCount = Limits.RequestHeadersMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = Limits.RequestHeadersBytesMax;
+            kestrel.Limits.MaxRequestLineSize = Limits.RequestLineBytesMax;
+            kestrel.Limits.MinRequestBodyDataRate = SlowestRate();
+            kestrel.Limits.MinResponseDataRate = SlowestRate();
             kestrel.ConfigureEndpointDefaults(endpoint => DemandLoopback(endpoint, options));
         });
     }
 
+    /// <summary>A client that sends or takes less is cut off, so that nobody can hold a connection for nothing.</summary>
+    private static MinDataRate SlowestRate() =>
+        new(Limits.BodyBytesPerSecondMin, TimeSpan.FromSeconds(Limits.BodyGraceSeconds));
+
     /// <summary>Every address passes here before it is listened on, whichever setting it came from.</summary>
     private static void DemandLoopback(ListenOptions endpoint, AirsideOptions options)
     {
-        if (options.IsOpen || endpoint.IPEndPoint is not { } address || IPAddress.IsLoopback(address.Address))
+        if (options.Security.IsOpen || endpoint.IPEndPoint is not { } address || IPAddress.IsLoopback(address.Address))
+        {
+            return;
+        }
+
+        if (endpoint.ApplicationServices.GetRequiredService<CurrentKeys>().Ring.Keys.Count > 0)
         {
             return;
         }
 
         throw new OpenAddressException(
             $"The address {address} can be reached from other machines, and no API key is configured: anyone could record "
-            + "transactions. Either listen on loopback only (--urls http://localhost:5080), or set "
-            + "Airside:Security:Mode to 'Open' (now 'Keys') where something else decides who reaches the service.");
+            + "transactions. There are three ways out: listen on loopback only (--urls http://localhost:5080); configure keys in "
+            + $"{SecurityOptions.KeysSetting} or {SecurityOptions.KeysFileSetting} ('Airside.Service keys create' makes one); or, where "
+            + "something else decides who reaches the service, set Airside:Security:Mode to 'Open' (now 'Keys').");
     }
 }
 

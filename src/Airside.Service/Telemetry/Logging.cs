@@ -1,4 +1,5 @@
 using Airside.Service.Configuration;
+using Airside.Service.Security;
 
 namespace Airside.Service.Telemetry;
 
@@ -14,6 +15,10 @@ internal static class Logging
         // One line per request and more would cost more than the request; metrics count requests instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore", Later(LogLevel.Warning, options.LogLevel));
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", Later(LogLevel.Information, options.LogLevel));
+
+        // What was changed and by whom must not depend on how much else is logged.
+        var isSilent = options.LogLevel == LogLevel.None;
+        builder.Logging.AddFilter(AuditLog.Category, isSilent ? LogLevel.None : LogLevel.Information);
 
         // The host would open a logging scope around each request. What is logged gets its trace id from the activity instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -1,3 +1,5 @@
+using Airside.Service.Security;
+
 namespace Airside.Service.Telemetry;
 
 /// <summary><c>GET /metrics</c>.</summary>
@@ -15,6 +17,7 @@ internal static class MetricsEndpoint
         routes.MapGet("/metrics", () => TypedResults.Text(metrics.Export(), PrometheusText.ContentType))
             .WithTags("Operation")
             .WithName("GetMetrics")
-            .WithSummary("Shows metrics in the Prometheus text format");
+            .WithSummary("Shows metrics in the Prometheus text format")
+            .RequireScope(Scopes.Read);
     }
 }

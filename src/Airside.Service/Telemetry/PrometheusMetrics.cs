@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Airside.Core.Transactions;
+using Airside.Service.Security;
 
 namespace Airside.Service.Telemetry;
 
@@ -15,6 +16,7 @@ internal sealed class PrometheusMetrics : IDisposable
     private static readonly string[] Gathered =
     [
         GroupCommitMetrics.MeterName,
+        SecurityMetrics.MeterName,
         "Microsoft.AspNetCore.Hosting/http.server.request.duration",
         "Microsoft.AspNetCore.Server.Kestrel/kestrel.active_connections",
         "Microsoft.AspNetCore.Server.Kestrel/kestrel.connection.duration",

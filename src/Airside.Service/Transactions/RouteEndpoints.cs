@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Transactions;
@@ -13,7 +14,7 @@ internal static class RouteEndpoints
     /// <summary>Maps the endpoints of routes.</summary>
     public static void MapRoutes(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1/routes").WithTags("Routes")
+        var group = routes.MapGroup("/api/v1/routes").WithTags("Routes").RequireScope(Scopes.Read)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("", ListAsync)
             .WithName("ListRoutes")

@@ -1,5 +1,6 @@
 using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,9 +14,11 @@ internal static class TransactionEndpoints
     /// <summary>Maps the endpoints of transactions.</summary>
     public static void MapTransactions(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1").WithTags("Transactions")
+        var reading = routes.MapGroup("/api/v1").WithTags("Transactions").RequireScope(Scopes.Read)
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        group.MapPost("/routes/{route}/transactions", RecordAsync)
+        var writing = routes.MapGroup("/api/v1").WithTags("Transactions").RequireScope(Scopes.WriteTransactions)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        writing.MapPost("/routes/{route}/transactions", RecordAsync)
             .WithName("RecordTransaction")
             .WithSummary("Records one transaction of a route, exactly once")
             .WithDescription("201 when it was recorded now, 200 with Idempotent-Replayed: true when the key was recorded before.")
@@ -23,11 +26,11 @@ internal static class TransactionEndpoints
             .Produces<RecordAnswer>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("/routes/{route}/transactions", TotalAsync)
+        reading.MapGet("/routes/{route}/transactions", TotalAsync)
             .WithName("GetTransactionTotal")
             .WithSummary("Shows the number of transactions of a route; 0 for a route never seen")
             .Produces<TotalAnswer>();
-        group.MapPost("/transactions", BatchEndpoint.RecordAsync)
+        writing.MapPost("/transactions", BatchEndpoint.RecordAsync)
             .WithName("RecordTransactions")
             .WithSummary("Records many transactions in one commit")
             .WithDescription(

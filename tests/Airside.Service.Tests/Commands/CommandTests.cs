@@ -25,7 +25,7 @@ public sealed class CommandTests
     [InlineData("import a b", "does not take 'b'")]
     [InlineData("verify localhost:5080", "instead of 'localhost:5080'")]
     [InlineData("migrate --Airside:Store=oracle", "Airside:Store is 'oracle'")]
-    [InlineData("backup", "the commands are migrate, export, import, reconcile, verify, help")]
+    [InlineData("backup", "the commands are migrate, export, import, reconcile, verify, keys, help")]
     public async Task A_command_that_lacks_something_ends_with_2_and_says_what(string arguments, string said)
     {
         var (exitCode, output, errors) = await ServiceProcess.RunCommandAsync(arguments.Split(' '));

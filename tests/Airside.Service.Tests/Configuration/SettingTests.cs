@@ -61,7 +61,7 @@ public sealed class SettingTests
         Assert.Equal(TimeSpan.FromHours(48), options.KeyWindow);
         Assert.Equal(TimeSpan.FromSeconds(10), options.Drain);
         Assert.Equal(["raw.githubusercontent.com"], options.AllowedHosts);
-        Assert.False(options.IsOpen);
+        Assert.False(options.Security.IsOpen);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class ListeningTests
         Assert.Contains("--urls http://localhost:5080", text, StringComparison.Ordinal);
         Assert.Contains("Airside:Security:Mode", text, StringComparison.Ordinal);
         Assert.Contains("'Open'", text, StringComparison.Ordinal);
+        Assert.Contains("Airside:Security:KeysFile", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,6 +43,19 @@ public sealed class ListeningTests
             directory.Path, "--urls=http://0.0.0.0:0", "--Airside:Security:Mode=Open");
 
         await service.Client.JsonAsync("/readyz");
+    }
+
+    [Fact]
+    public async Task With_a_key_any_address_is_listened_on_and_a_transaction_needs_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var keys = new TestKeys();
+        keys.Add("ci", "transactions:write");
+
+        await using var service = await ServiceProcess.StartAsync(directory.Path, [.. keys.Settings, "--urls=http://0.0.0.0:0"]);
+
+        using var refused = await service.Client.RecordAsync("LT1");
+        await refused.ProblemAsync(HttpStatusCode.Unauthorized, "key-missing");
     }
 
     [Fact]

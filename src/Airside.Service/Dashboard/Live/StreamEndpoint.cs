@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Airside.Core;
+using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Dashboard.Live;
@@ -20,6 +21,7 @@ internal static class StreamEndpoint
     /// <summary>Maps the endpoint.</summary>
     public static void MapStream(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/stream", SendAsync)
+            .RequireScope(Scopes.Read)
             .DisableHttpMetrics() // Hours that somebody watches are no latency.
             .WithTags("Operation")
             .WithName("GetStream")

@@ -1,0 +1,75 @@
+using System.Security.Authentication;
+using Airside.Service.Configuration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Airside.Service.Security;
+
+/// <summary>TLS of the service itself, and what follows from it; and whom to believe about the connection of a client.</summary>
+internal static class Encryption
+{
+    private static readonly TimeSpan StrictTransportAge = TimeSpan.FromDays(365);
+
+    /// <summary>Adds the certificate and the words of proxies that are trusted.</summary>
+    public static void AddEncryption(this WebApplicationBuilder builder, AirsideOptions options)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (options.Tls is { } files)
+        {
+            builder.Services.AddSingleton(files);
+            builder.Services.AddSingleton<CurrentCertificate>();
+            builder.Services.Configure<KestrelServerOptions>(UseCertificate);
+            builder.Services.AddHsts(hsts => hsts.MaxAge = StrictTransportAge);
+            builder.Services.AddHttpsRedirection(redirection => redirection.RedirectStatusCode = StatusCodes.Status308PermanentRedirect);
+        }
+
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            options.Security.TrustedProxies.ToList().ForEach(forwarded.KnownIPNetworks.Add);
+        });
+    }
+
+    /// <summary>Takes the words of trusted proxies, asks browsers for TLS from now on, and leads plain requests to it.</summary>
+    public static void UseEncryption(this WebApplication app, AirsideOptions options)
+    {
+        if (options.Security.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
+        if (options.Tls is null)
+        {
+            return;
+        }
+
+        // Read now, so that a certificate that cannot be read ends the start.
+        _ = app.Services.GetRequiredService<CurrentCertificate>();
+        app.UseHsts();
+        app.UseWhen(context => !IsProbe(context), plain => plain.UseHttpsRedirection());
+    }
+
+    /// <summary>Probes come from the machine itself, often without a name that the certificate has.</summary>
+    private static bool IsProbe(HttpContext context) => context.Request.Path.Value is "/healthz" or "/readyz";
+
+    private static void UseCertificate(KestrelServerOptions kestrel)
+    {
+        kestrel.ConfigureHttpsDefaults(https =>
+        {
+            var certificate = kestrel.ApplicationServices.GetRequiredService<CurrentCertificate>();
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            https.ServerCertificateSelector = (_, _) => certificate.Context.TargetCertificate;
+            https.OnAuthenticate = (_, tls) =>
+            {
+                // With the whole chain, which the selector alone would not send.
+                tls.ServerCertificateSelectionCallback = null;
+                tls.ServerCertificateContext = certificate.Context;
+            };
+        });
+    }
+}

@@ -1,0 +1,119 @@
+using Airside.Core;
+using Airside.Service.Configuration;
+using Airside.Service.Security;
+using Airside.Service.Tests.Fixtures;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Airside.Service.Tests.Security;
+
+/// <summary>The file of keys as it changes, with a clock that the test moves.</summary>
+public sealed class KeysFileTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly HandMovedTime _time = new();
+    private readonly string _first = ApiKey.Create();
+    private readonly string _second = ApiKey.Create();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Keys_come_and_go_with_the_file_within_two_looks_and_those_take_less_than_five_seconds()
+    {
+        using var keys = Open(TestKeys.Entry("one", "read", _first));
+        Assert.NotNull(keys.Ring.Find(_first));
+
+        Look($"[{TestKeys.Entry("one", "read", _first)},{TestKeys.Entry("two", "read", _second)}]");
+        Assert.NotNull(keys.Ring.Find(_first));
+        Assert.NotNull(keys.Ring.Find(_second));
+
+        Look($"[{TestKeys.Entry("two", "airlines:load", _second)}]");
+        Assert.Null(keys.Ring.Find(_first));
+        Assert.Equal([Scopes.LoadAirlines], keys.Ring.Find(_second)!.Scopes);
+        Assert.Equal(TimeSpan.FromMilliseconds(Limits.KeysFileLookMs), _time.Period);
+        Assert.InRange(2 * Limits.KeysFileLookMs, 1, 4_999);
+    }
+
+    [Fact]
+    public void A_broken_file_keeps_the_keys_that_still_stand_in_it_and_no_other_and_says_so()
+    {
+        using var keys = Open(TestKeys.Entry("one", "read", _first), TestKeys.Entry("two", "read", _second));
+        var broken = $"[{TestKeys.Entry("two", "read", _second)},, nonsense";
+
+        // At first somebody may still be writing it.
+        Look(broken);
+        Assert.NotNull(keys.Ring.Find(_first));
+        Assert.Contains("line 1", keys.Fault, StringComparison.Ordinal);
+
+        Look(broken);
+        Assert.Null(keys.Ring.Find(_first));
+        Assert.NotNull(keys.Ring.Find(_second));
+        Assert.NotNull(keys.Fault);
+
+        Look($"[{TestKeys.Entry("one", "read", _first)}]");
+        Assert.NotNull(keys.Ring.Find(_first));
+        Assert.Null(keys.Ring.Find(_second));
+        Assert.Null(keys.Fault);
+    }
+
+    [Fact]
+    public void A_file_that_changes_and_stays_broken_does_not_keep_a_revoked_key_alive()
+    {
+        using var keys = Open(TestKeys.Entry("one", "read", _first));
+
+        for (var look = 0; look < 3; look++)
+        {
+            Look($"nonsense {look}");
+        }
+
+        Assert.Null(keys.Ring.Find(_first));
+    }
+
+    [Fact]
+    public void A_file_that_is_removed_leaves_no_key()
+    {
+        using var keys = Open(TestKeys.Entry("one", "read", _first));
+        File.Delete(_directory.File("keys.json"));
+
+        _time.Elapse();
+        _time.Elapse();
+
+        Assert.Empty(keys.Ring.Keys);
+        Assert.Contains("cannot be read", keys.Fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", "is not a JSON array")]
+    [InlineData("[{\"name\":\"a\"}]", "entry 0")]
+    [InlineData("[null]", "entry 0")]
+    [InlineData("[{\"name\":\"a\",\"scopes\":[\"read\"],\"hash\":\"x\",\"expiry\":\"2020-01-01\"}]", "cannot be read")]
+    [InlineData(null, "cannot be read")]
+    public async Task A_file_that_cannot_be_read_ends_the_start_with_2(string? content, string cause)
+    {
+        var file = _directory.File("keys.json");
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        var (exitCode, text) = await ServiceProcess.RunToEndAsync(
+            $"--Airside:DataDirectory={_directory.File("data")}", $"--Airside:Security:KeysFile={file}", "--urls=http://127.0.0.1:0");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(cause, text, StringComparison.Ordinal);
+    }
+
+    private CurrentKeys Open(params string[] entries)
+    {
+        File.WriteAllText(_directory.File("keys.json"), $"[{string.Join(',', entries)}]");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Airside:Security:KeysFile", _directory.File("keys.json"))]).Build();
+        return new CurrentKeys(AirsideOptions.Read(configuration).Security, new AuditLog(NullLoggerFactory.Instance), _time);
+    }
+
+    private void Look(string content)
+    {
+        File.WriteAllText(_directory.File("keys.json"), content);
+        _time.Elapse();
+    }
+}

@@ -1,0 +1,32 @@
+using Airside.Service.Security;
+
+namespace Airside.Service.Tests.Security;
+
+/// <summary>Keys of every kind, and the settings that make the service know them.</summary>
+internal sealed class TestKeys
+{
+    private readonly List<string> _settings = [];
+
+    /// <summary>A key that was never made known.</summary>
+    public string Unknown { get; } = ApiKey.Create();
+
+    /// <summary>What makes the service know the keys added so far.</summary>
+    public string[] Settings => [.. _settings];
+
+    /// <summary>Makes a key and adds its entry to the settings.</summary>
+    public string Add(string name, string scopes, string? expires = null)
+    {
+        var key = ApiKey.Create();
+        var place = $"--Airside:Security:Keys:{_settings.Count}";
+        _settings.AddRange(
+        [
+            $"{place}:Name={name}", $"{place}:Scopes={scopes}", $"{place}:Hash={ApiKey.HashText(key)}",
+            .. expires is null ? Array.Empty<string>() : [$"{place}:Expires={expires}"],
+        ]);
+        return key;
+    }
+
+    /// <summary>An entry as it stands in a file.</summary>
+    public static string Entry(string name, string scopes, string key) =>
+        $$"""{"name":"{{name}}","scopes":["{{scopes.Replace(",", "\",\"", StringComparison.Ordinal)}}"],"hash":"{{ApiKey.HashText(key)}}"}""";
+}
