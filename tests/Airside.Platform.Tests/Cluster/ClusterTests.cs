@@ -60,6 +60,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
             await release.UninstallAsync();
             await release.InstallAsync(images.Current);
         });
+        await release.UninstallAsync();
         Keep("Embedded store");
         await release.RemoveAsync();
     }
@@ -124,7 +125,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         {
             var (pods, template) = (await release.ReadyPodsAsync(), await release.PodTemplateAsync());
             var refusal = await release.RefusedUpgradeAsync(
-                images.Next, "--set", "postgres.database=missing", "--set", "migration.backoffLimit=0", "--timeout", "60s");
+                images.Next, "--set", "postgres.database=missing", "--timeout", "60s");
             Assert.Contains("pre-upgrade", refusal, StringComparison.Ordinal);
             Assert.Contains("missing", await release.MigrationLogAsync(), StringComparison.Ordinal);
             Assert.Equal(template, await release.PodTemplateAsync());
@@ -135,7 +136,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         WhileLoadedAsync(release, "a rollback that the schema forbids is blocked", mayFail: false, async () =>
         {
             var old = await release.RevisionAsync();
-            await release.UpgradeAsync(images.Next, "--set", "migration.backoffLimit=0");
+            await release.UpgradeAsync(images.Next);
             var template = await release.PodTemplateAsync();
             await postgres.ForbidAsync(await postgres.SchemaVersionAsync());
             Assert.Contains("pre-rollback", await release.RefusedRollBackAsync(old), StringComparison.Ordinal);

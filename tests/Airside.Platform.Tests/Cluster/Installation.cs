@@ -71,7 +71,12 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         return errors;
     }
 
-    public Task UninstallAsync() => HelmAsync("uninstall", "--wait");
+    /// <summary>Uninstalls the release and waits until its Pods have ended.</summary>
+    public async Task UninstallAsync()
+    {
+        await HelmAsync("uninstall");
+        await Kubernetes.UntilAsync(async () => (await PodsAsync()).Count == 0, $"the Pods of {name} to end");
+    }
 
     /// <summary>Runs the tests of the chart, and gives what they wrote.</summary>
     public Task<string> TestAsync() => HelmAsync("test", "--logs", "--timeout", "120s");
@@ -128,7 +133,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         [.. new[]
             {
                 $"image.repository={image.Split(':')[0]}", $"image.tag={image.Split(':')[1]}", "service.type=NodePort",
-                "drain.seconds=6", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1", "keyWindowHours=1",
+                "drain.seconds=6", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1", "migration.backoffLimit=0",
             }.Concat(values).SelectMany(value => new[] { "--set", value })];
 
     private Task<string> SecretAsync(string secret, string content) =>

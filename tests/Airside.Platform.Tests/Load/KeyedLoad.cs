@@ -40,8 +40,8 @@ internal sealed class KeyedLoad : IAsyncDisposable
         }
 
         var load = Interlocked.Increment(ref _loads);
-        var run = Guid.NewGuid().ToString("N")[..8];
-        _clients = [.. Enumerable.Range(0, clients).Select(number => new Client($"L{load % 10}{1000 + number}", $"{run}-{number}"))];
+        var (designator, run) = ($"{(char)('A' + (load / 10))}{load % 10}", Guid.NewGuid().ToString("N")[..8]);
+        _clients = [.. Enumerable.Range(0, clients).Select(number => new Client($"{designator}{1000 + number}", $"{run}-{number}"))];
         _tasks = [.. _clients.Select(client => Task.Run(() => RunAsync(client, pause)))];
     }
 
