@@ -40,12 +40,9 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         Address = new Uri($"http://{cluster.NodeAddress}:{port}");
     }
 
-    /// <summary>Upgrades the release and waits until nothing of the one before is left.</summary>
-    public async Task UpgradeAsync(string image, params string[] more)
-    {
-        await HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", "120s"]);
-        await UntilSettledAsync();
-    }
+    /// <summary>Upgrades the release and waits until its Pods serve; those of the one before may still be on their way out.</summary>
+    public Task UpgradeAsync(string image, params string[] more) =>
+        HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", "120s"]);
 
     /// <summary>Upgrades to a release that cannot work, and gives what Helm says.</summary>
     public async Task<string> RefusedUpgradeAsync(string image, params string[] more)
