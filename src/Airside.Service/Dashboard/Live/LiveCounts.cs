@@ -77,6 +77,7 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
             AirlineNow.Busiest(overview.Designators, airlines),
             [.. overview.Latest.Select(route => RouteNow.From(route, airlines))],
             HoursOf(overview, hours),
+            overview.Designators,
             overview.KeepFor);
     }
 
