@@ -17,6 +17,8 @@ internal static class StreamEndpoint
         builder.Services.AddSingleton<LiveCounts>();
         builder.Services.AddSingleton<CountsStream>();
         builder.Services.AddSingleton<RouteSearch>();
+        builder.Services.AddSingleton<RateSampler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RateSampler>());
     }
 
     /// <summary>Maps the endpoint.</summary>
