@@ -122,17 +122,20 @@
   }
 
   // Whatever ends the stream, be it the network, the service or silence, the next attempt is all that can be done about it.
+  let turn = 0;
   async function keepFollowing() {
-    for (;;) {
+    const mine = ++turn;
+    while (mine === turn) {
       await follow().catch(reportError);
-      if (attempt.signal.reason === leaving) return;
       setState('lost', 'Connecting again…');
       await new Promise(resolve => setTimeout(resolve, retryMs * (1 + Math.random())));
     }
   }
 
-  const leaving = 'leaving';
-  addEventListener('pagehide', () => attempt.abort(leaving));
+  addEventListener('pagehide', () => {
+    turn++;
+    attempt.abort();
+  });
   addEventListener('pageshow', event => { if (event.persisted) keepFollowing(); });
   keepFollowing();
 })();

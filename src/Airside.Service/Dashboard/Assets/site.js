@@ -72,6 +72,7 @@ const airside = (() => {
   }
 
   for (const form of document.querySelectorAll('form[data-instant]')) {
+    const found = document.querySelector('[data-found]'); // Read aloud, unlike the whole list.
     let timer, latest = 0;
     const search = async () => {
       const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
@@ -86,6 +87,7 @@ const airside = (() => {
         const next = page.getElementById(form.dataset.instant) ?? page.querySelector('main');
         localize(next);
         holder.replaceChildren(...next.childNodes);
+        found.textContent = holder.querySelector('.found')?.textContent.trim() ?? '';
         history.replaceState(null, '', address);
       } catch {
         holder.textContent = 'The service cannot be reached. Try again in a moment.';
