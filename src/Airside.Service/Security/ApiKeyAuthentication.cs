@@ -110,7 +110,7 @@ internal sealed class ApiKeyAuthentication(
     private AuthenticateResult Refuse(KeyRefusal refusal)
     {
         _refusal = refusal;
-        return refusal.Result;
+        return refusal.AsFailure;
     }
 
     private Task AnswerAsync(ProblemHttpResult problem) => problem.ExecuteAsync(Context);
@@ -140,5 +140,5 @@ internal sealed record KeyRefusal(string Cause, string Reason, string Advice = "
     public string Detail => Reason + Advice;
 
     /// <summary>The same for the framework.</summary>
-    public AuthenticateResult Result { get; } = AuthenticateResult.Fail(Cause);
+    public AuthenticateResult AsFailure { get; } = AuthenticateResult.Fail(Cause);
 }
