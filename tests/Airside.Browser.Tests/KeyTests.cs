@@ -25,7 +25,7 @@ public sealed class KeyTests(Chromium chromium, LockedSite site) : IClassFixture
         await watched.Find("nav >> text=Routes").ClickAsync();
         await watched.TextAsync("h1", "Routes");
         await watched.Find("input[name=q]").FillAsync("KY1");
-        await watched.Find("text=Open KY1").ClickAsync();
+        await watched.Find("a:has-text('Open KY1')").ClickAsync();
         await watched.TextAsync("h1", "KY1");
         await watched.Find("button:has-text('Record')").ClickAsync();
         await watched.TextAsync("#outcome", "Recorded. KY1 has 1 now.");

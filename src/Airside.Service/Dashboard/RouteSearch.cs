@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
@@ -25,7 +26,8 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
         var routes = new Dictionary<FlightRoute, RouteSummary>();
         foreach (var (designator, prefix) in await WhereToLookAsync(name, catalog, cancellationToken))
         {
-            await foreach (var summary in StartingWithAsync(prefix, new RouteQuery(designator, sort, Limits.PageSizeMax, after), cancellationToken))
+            var query = new RouteQuery(designator, sort, Limits.PageSizeMax, after);
+            await foreach (var summary in StartingWithAsync(prefix, query, cancellationToken))
             {
                 routes[summary.Route] = summary;
             }
@@ -34,9 +36,11 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
         return new RouteQuery(null, sort, Limits.DashboardRowsMax + 1).Page(routes.Values);
     }
 
-    /// <summary>The routes of a designator whose name begins with a text: as many as a page takes, found wherever they are among the others.</summary>
+    /// <summary>
+    /// The routes of a designator whose name begins with a text: as many as a page takes, wherever they are among the others.
+    /// </summary>
     private async IAsyncEnumerable<RouteSummary> StartingWithAsync(
-        string prefix, RouteQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string prefix, RouteQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var found = 0;
         for (var page = 0; page < Limits.RouteSearchPagesMax && found <= Limits.DashboardRowsMax; page++)

@@ -1,4 +1,5 @@
-// Opens a page that only those with an API key may see: asks for the key, keeps it for this tab, and puts the page in the place of this one.
+// Opens a page that only those with an API key may see: asks for the key, keeps it for this tab, and puts the page in the place of
+// this one.
 'use strict';
 
 (() => {

@@ -100,7 +100,7 @@ const airside = (() => {
   }
 
   const keyName = 'airside-key';
-  const keyPattern = '\\s*ak_[!-~]+\\s*'; // What a header takes.
+  const keyPattern = '\\s*ak_[!-~]+\\s*'; // A header takes nothing else.
 
   function keyHeader() {
     const key = sessionStorage.getItem(keyName);
@@ -115,7 +115,9 @@ const airside = (() => {
       add(form, 'h2', 'An API key is needed', { id: 'key-title' });
       add(form, 'p', `${why} The key is kept until this tab is closed.`, { className: 'note' });
       const label = add(form, 'label', 'API key');
-      const input = add(label, 'input', '', { type: 'password', name: 'key', required: true, autocomplete: 'off', pattern: keyPattern, title: 'A key begins with ak_' });
+      const input = add(label, 'input', '', {
+        type: 'password', name: 'key', required: true, autocomplete: 'off', pattern: keyPattern, title: 'A key begins with ak_',
+      });
       const menu = add(form, 'menu');
       add(menu, 'button', 'Use this key', { className: 'primary', value: 'use' });
       add(menu, 'button', 'Cancel', { value: '', formNoValidate: true });

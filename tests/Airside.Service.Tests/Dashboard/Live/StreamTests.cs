@@ -91,7 +91,9 @@ public sealed class StreamTests
 
         // The id of an event is its time. Between two there is a wait, which a busy machine makes longer and nothing makes shorter;
         // clocks differ by a few milliseconds.
-        Assert.All(ids.Zip(ids.Skip(1), (one, next) => next - one), between => Assert.InRange(between, Limits.StreamEveryMs - 25, long.MaxValue));
+        Assert.All(
+            ids.Zip(ids.Skip(1), (one, next) => next - one),
+            between => Assert.InRange(between, Limits.StreamEveryMs - 25, long.MaxValue));
     }
 
     [Fact]
