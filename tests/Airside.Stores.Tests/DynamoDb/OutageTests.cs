@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.DynamoDb;
+using Airside.Testing;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
@@ -23,7 +24,7 @@ public sealed class OutageTests(ITestOutputHelper output) : IAsyncLifetime
     {
         if (!DynamoDbServer.IsInstalled)
         {
-            Assert.Skip(SharedDynamoDb.Lacks);
+            Assert.Skip(DynamoDbServer.Lacks);
         }
 
         _server = new DynamoDbServer(Path.Combine(_directory, "table"));
