@@ -117,7 +117,7 @@ public sealed class StreamTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(0, service.Get<CountsStream>().Viewers);
+        await Waiting.UntilAsync(() => Task.FromResult(service.Get<CountsStream>().Viewers == 0), "the viewer to be gone");
     }
 
     [Fact]
