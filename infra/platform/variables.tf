@@ -9,6 +9,11 @@ variable "environment" {
     condition     = can(regex("^[a-z][a-z0-9]{1,11}$", var.environment))
     error_message = "The environment is '${var.environment}'; it has to be 2 to 12 small letters and digits, beginning with a letter."
   }
+
+  validation {
+    condition     = !contains(["account", "bootstrap", "boundary", "ci", "registry", "state"], var.environment)
+    error_message = "The environment is '${var.environment}', which names a part of the account, made by the bootstrap."
+  }
 }
 
 variable "region" {
@@ -93,9 +98,15 @@ variable "database_network" {
 }
 
 variable "database_cidr" {
-  description = "Address range of the database's own VPC; needed with `dedicated`."
+  description = "Address range of the database's own VPC, apart from 172.20.0.0/16; needed with `dedicated`."
   type        = string
   default     = null
+
+  # Pods would look for the database among the services of Kubernetes.
+  validation {
+    condition     = !startswith(coalesce(var.database_cidr, "none"), "172.20.")
+    error_message = "The range '${coalesce(var.database_cidr, "none")}' is that of Kubernetes services, 172.20.0.0/16."
+  }
 }
 
 variable "postgres" {

@@ -240,3 +240,23 @@ run "a_copy_where_the_table_is_is_refused" {
   expect_failures = [var.dynamodb]
 }
 
+run "an_environment_named_like_a_part_of_the_account_is_refused" {
+  command = plan
+
+  variables {
+    environment = "bootstrap"
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "a_database_among_the_services_is_refused" {
+  command = plan
+
+  variables {
+    database_network = "dedicated"
+    database_cidr    = "172.20.4.0/22"
+  }
+
+  expect_failures = [var.database_cidr]
+}
