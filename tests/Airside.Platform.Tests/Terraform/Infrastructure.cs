@@ -12,7 +12,8 @@ internal static class Infrastructure
     public static IEnumerable<string> Folders =>
         Directory.EnumerateFiles(Root, "main.tf", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
-            .Where(folder => !folder.Contains(".terraform", StringComparison.Ordinal) && !folder.Contains("/tests/", StringComparison.Ordinal))
+            .Where(folder => !folder.Contains(".terraform", StringComparison.Ordinal))
+            .Where(folder => !folder.Contains("/tests/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
     /// <summary>The folder itself.</summary>

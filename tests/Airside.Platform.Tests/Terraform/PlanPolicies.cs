@@ -20,7 +20,8 @@ internal static partial class PlanPolicies
         from resource in resources
         let fault = resource.Type switch
         {
-            "aws_db_instance" or "aws_rds_cluster" => !resource.Is("storage_encrypted") || !resource.Has("kms_key_id") || IsOpenInsight(resource),
+            "aws_db_instance" or "aws_rds_cluster" =>
+                !resource.Is("storage_encrypted") || !resource.Has("kms_key_id") || IsOpenInsight(resource),
             "aws_rds_cluster_instance" => IsOpenInsight(resource),
             "aws_dynamodb_table" => resource.Block("server_side_encryption") is not { } block || !block.GetProperty("enabled").GetBoolean(),
             "aws_cloudwatch_log_group" => !resource.Has("kms_key_id"),
@@ -120,7 +121,8 @@ internal static partial class PlanPolicies
         "aws_db_instance" or "aws_rds_cluster_instance" when resource.Is("publicly_accessible") => "the database has a public address",
         "aws_eip" when !resource.Address.Contains("aws_eip.nat[", StringComparison.Ordinal) => "only NAT gateways have public addresses",
         "aws_route" when IsWide(resource.Text("destination_cidr_block")) && resource.Has("gateway_id")
-            && !resource.Address.EndsWith("aws_route.internet[0]", StringComparison.Ordinal) => "only public subnets have a way to the internet",
+            && !resource.Address.EndsWith("aws_route.internet[0]", StringComparison.Ordinal) =>
+            "only public subnets have a way to the internet",
         "aws_instance" or "aws_lb" or "aws_alb" or "aws_elb" => "machines and load balancers are made by the cluster",
         "aws_eks_cluster" when resource.Block("vpc_config") is { } network && network.GetProperty("endpoint_public_access").GetBoolean() =>
             ApiCause(network),

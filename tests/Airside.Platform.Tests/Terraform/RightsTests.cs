@@ -22,15 +22,15 @@ public sealed partial class RightsTests
         ("aws_iam_policy.boundary", ":*"),
     ];
 
-    /// <summary>Policies that may name every resource: of a key, where the star is that key, and the two that only read or only bound.</summary>
+    /// <summary>Policies that may name every resource: of a key, where the star is that key, and those that only read or bound.</summary>
     private static readonly string[] WidePolicies = ["aws_kms_key.this", "aws_iam_policy.look", "aws_iam_policy.boundary"];
 
     /// <summary>Actions for which AWS knows no resource.</summary>
     private static readonly string[] WithoutResource =
     [
-        "ecr:GetAuthorizationToken", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeResourcePolicies", "logs:GetLogDelivery",
-        "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "route53:CreateHostedZone", "route53:ListHostedZones",
-        "sns:Unsubscribe",
+        "ecr:GetAuthorizationToken", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+        "route53:CreateHostedZone", "route53:ListHostedZones", "sns:Unsubscribe",
     ];
 
     public static TheoryData<string> Roots => [.. Infrastructure.Environments, "bootstrap"];
@@ -50,7 +50,8 @@ public sealed partial class RightsTests
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"dynamodb:*\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\"],\"Resource\":\"*\"}")]
-    [InlineData("{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\"],\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"true\"}}}")]
+    [InlineData(
+        "{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":true}}}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":[\"route53:ListHostedZones\",\"iam:DeleteRole\"],\"Resource\":\"*\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"NotAction\":\"iam:GetRole\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Principal\":\"*\",\"Resource\":\"arn:aws:s3:::b\"}")]
