@@ -64,7 +64,7 @@ variable "cluster_security_group_id" {
   type        = string
 
   validation {
-    condition     = can(regex("^sg-[a-z0-9]+$", var.cluster_security_group_id))
+    condition     = can(regex("^[a-z0-9-]+$", var.cluster_security_group_id))
     error_message = "The security group of pods is '${var.cluster_security_group_id}'; give its id, such as sg-0123456789abcdef0."
   }
 }

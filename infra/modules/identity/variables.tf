@@ -50,7 +50,7 @@ variable "secrets" {
   default     = {}
 
   validation {
-    condition     = alltrue([for secret in var.secrets : can(regex("^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^*]+$", secret.arn)) && can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*]+$", secret.key_arn))])
+    condition     = alltrue([for secret in var.secrets : can(regex("^arn:[a-z-]+:[a-z]+:[a-z0-9-]+:[0-9]{12}:[^*]+$", secret.arn)) && can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*]+$", secret.key_arn))])
     error_message = "The secrets are ${jsonencode(var.secrets)}; each has to be the ARN of one secret and that of its key."
   }
 }
@@ -80,7 +80,7 @@ variable "zone_arn" {
   type        = string
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:route53:::hostedzone/[A-Z0-9]+$", var.zone_arn))
+    condition     = can(regex("^arn:[a-z-]+:route53:[^*]+$", var.zone_arn))
     error_message = "The zone is '${var.zone_arn}'; give the ARN of one zone."
   }
 }

@@ -257,7 +257,7 @@ run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
   variables {
     cluster_name              = "my cluster"
     vpc_id                    = "10.20.0.0/16"
-    cluster_security_group_id = "pods"
+    cluster_security_group_id = "0.0.0.0/0"
     log_key_arn               = "alias/logs"
   }
 
