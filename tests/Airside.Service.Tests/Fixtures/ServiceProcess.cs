@@ -138,9 +138,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         // The runtime that runs the tests also runs the service, wherever it is installed.
         var runtime = RuntimeEnvironment.GetRuntimeDirectory();
-        return Published.Length > 0
-            ? (Published, [])
-            : (Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")), [Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll")]);
+        var service = Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll");
+        return Published.Length > 0 ? (Published, []) : (Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")), [service]);
     }
 
     private void Keep(StringBuilder text, string? line)
