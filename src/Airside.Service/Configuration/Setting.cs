@@ -50,7 +50,8 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:Security:Keys", "",
             "API keys: entries of `Name`, `Scopes`, `Hash` and `Expires` as `keys create` prints them; shown by their names."),
         new("Airside:Security:KeysFile", "",
-            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go without a restart."),
+            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go without "
+            + "a restart."),
         new("Airside:Security:PublicRead", "true", "Whether reading needs no key; `false` asks for one with the scope `read`."),
         new("Airside:Security:AllowedHosts", "",
             "Names that requests may be addressed to, separated by commas, `*.` for any before it. By default any; without keys only "
@@ -67,8 +68,8 @@ internal sealed record Setting(string Key, string Default, string Description, b
             "Certificate of the service with its chain, PEM; then it takes `https://` addresses. Read again when it changes."),
         new("Airside:Tls:KeyFile", "", "Private key of the certificate, PEM, not encrypted."),
         new(OtlpOptions.EndpointSetting, "",
-            "URL of an OpenTelemetry collector that metrics, traces and logs are sent to. Without it nothing is sent. All `OTEL_EXPORTER_OTLP_…` "
-            + "variables of OpenTelemetry hold beside it; the protocol is `http/protobuf` by default."),
+            "URL of an OpenTelemetry collector that metrics, traces and logs are sent to. Without it nothing is sent. All "
+            + "`OTEL_EXPORTER_OTLP_…` variables of OpenTelemetry hold beside it; the protocol is `http/protobuf` by default."),
         new(OtlpOptions.SamplerSetting, OtlpOptions.DefaultSampler,
             "Which traces are sent, by OpenTelemetry's names: those that the caller has chosen, and of all others a share."),
         new(OtlpOptions.SamplerArgumentSetting, OtlpOptions.DefaultSamplerArgument, "That share, from 0 to 1."),

@@ -22,7 +22,8 @@ internal sealed class EmbeddedMetrics
         meter.CreateObservableUpDownCounter(
             "airside.store.journal.size", () => Usage<long>(usage => usage.JournalBytes), "By", "Journal on the disk.");
         meter.CreateObservableUpDownCounter(
-            "airside.store.disk.free", () => Usage<long>(usage => usage.DiskFreeBytes), "By", "Free space on the disk of the data directory.");
+            "airside.store.disk.free", () => Usage<long>(usage => usage.DiskFreeBytes), "By",
+            "Free space on the disk of the data directory.");
         meter.CreateObservableUpDownCounter(
             "airside.store.disk.limit", () => Usage<long>(usage => usage.DiskBytes), "By", "Size of the disk of the data directory.");
         meter.CreateObservableGauge(

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>Gathers the instruments of <see cref="Instruments"/> and shows them under the names that OpenTelemetry's mapping gives them.</summary>
+/// <summary>
+/// Gathers the instruments of <see cref="Instruments"/> and shows them under the names that OpenTelemetry's mapping gives them.
+/// </summary>
 internal sealed class PrometheusMetrics : IDisposable
 {
     private readonly ConcurrentDictionary<Instrument, SeriesTable> _instruments = new();

@@ -34,7 +34,9 @@ internal sealed class Series
             _ => null,
         });
 
-    /// <summary>Takes a measurement: observed values replace, others add up. A histogram keeps the newest exemplar of each bucket.</summary>
+    /// <summary>
+    /// Takes a measurement: observed values replace, others add up. A histogram keeps the newest exemplar of each bucket.
+    /// </summary>
     public void Add(double value)
     {
         var exemplar = _bounds is null ? null : Exemplar.Of(value);

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Airside.Service.Telemetry;
 
 /// <summary>
-/// Gives each request a trace id, taken from its <c>traceparent</c> header where it has one (W3C Trace Context), while no telemetry is sent.
+/// Gives each request a trace id, taken from its <c>traceparent</c> header where it has one (W3C Trace Context), while no telemetry is
+/// sent.
 /// </summary>
 internal static class TraceIds
 {

@@ -20,7 +20,9 @@ internal static class AwsTelemetry
         return true;
     });
 
-    /// <summary>Takes effect once for the process. Names of meters begin with <c>AWSSDK</c>; spans belong to <see cref="Traces"/>.</summary>
+    /// <summary>
+    /// Takes effect once for the process. Names of meters begin with <c>AWSSDK</c>; spans belong to <see cref="Traces"/>.
+    /// </summary>
     public static void Register() => _ = Registered.Value;
 
     private static TagList Tags(Attributes? attributes)

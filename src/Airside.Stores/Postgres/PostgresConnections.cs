@@ -19,6 +19,7 @@ internal static class PostgresConnections
             .ConfigureCommandFilter(_ => Traces.Recorded is not null)
             .ConfigureBatchFilter(_ => Traces.Recorded is not null)
             .ConfigureCopyOperationFilter(_ => Traces.Recorded is not null)
+            .ConfigureCommandSpanNameProvider(command => FirstWord(command.CommandText))
             .EnablePhysicalOpenTracing(false));
         if (settings.PasswordFile is { } file)
         {
@@ -115,6 +116,8 @@ internal static class PostgresConnections
 
         return connection.ConnectionString;
     }
+
+    private static string FirstWord(string sql) => sql.TrimStart().Split([' ', '\n'], 2)[0];
 
     private static string ReadPassword(string content) => content.TrimEnd('\r', '\n');
 }
