@@ -44,7 +44,7 @@ public sealed partial class MetricsTests
     [Theory]
     [InlineData("application/openmetrics-text", true)]
     [InlineData(
-        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5",
         true)]
     [InlineData("text/plain, application/openmetrics-text;q=0.5", false)]
     [InlineData("application/openmetrics-text;q=0, */*", false)]
@@ -115,7 +115,9 @@ public sealed partial class MetricsTests
 
         // A new label has to be put on the page, with its bound.
         var own = metrics.Keys.Where(sample => sample.StartsWith("airside_", StringComparison.Ordinal))
-            .Select(sample => (Name: sample.Split('{')[0], Labels: LabelName().Matches(sample).Select(match => match.Groups["name"].Value)));
+            .Select(sample => (
+                Name: HistogramPart().Replace(sample.Split('{')[0], ""),
+                Labels: LabelName().Matches(sample).Select(match => match.Groups["name"].Value)));
         Assert.All(own, sample => Assert.All(
             sample.Labels.Except(["le"], StringComparer.Ordinal),
             label => Assert.Contains(label, MetricNames.Own[sample.Name])));
@@ -159,6 +161,9 @@ public sealed partial class MetricsTests
 
         Assert.True(promtool.ExitCode == 0, said);
     }
+
+    [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex HistogramPart();
 
     [GeneratedRegex("[{,](?<name>[a-z_]+)=", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex LabelName();

@@ -19,7 +19,7 @@ public sealed class LedgerCheckTests : IDisposable
     {
         await using var service = await RunningService.StartAsync("--Airside:LedgerCheckSeconds=1");
         using var recorded = await service.Client.RecordAsync("LC1");
-        await Waiting.UntilAsync(() => service.Get<LedgerCheck>().Last is not null);
+        await Waiting.UntilAsync(() => Task.FromResult(service.Get<LedgerCheck>().Last is not null), "a check of the ledger");
 
         Assert.Equal(0, service.Get<LedgerCheck>().Last!.Differences);
         Assert.Contains("airside_ledger_differences 0\n", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
@@ -31,11 +31,13 @@ public sealed class LedgerCheckTests : IDisposable
         await using var store = EmbeddedStore.Open(_directory.Path, TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance);
         var outcome = new RecordOutcome[1];
         await store.Ledger.RecordAsync(
-            new[] { new Transaction(FlightRoute.Parse("LC1"), TransactionKey.Create(TimeProvider.System)) }, outcome, CancellationToken.None);
+            new[] { new Transaction(FlightRoute.Parse("LC1"), TransactionKey.Create(TimeProvider.System)) },
+            outcome,
+            CancellationToken.None);
         using var check = new LedgerCheck(
             new LossyStore(store), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<LedgerCheck>.Instance);
         await check.StartAsync(CancellationToken.None);
-        await Waiting.UntilAsync(() => check.Last is not null);
+        await Waiting.UntilAsync(() => Task.FromResult(check.Last is not null), "a check of the ledger");
         await check.StopAsync(CancellationToken.None);
 
         Assert.True(check.Last!.Differences > 0);

@@ -20,9 +20,9 @@ public sealed class BatchSpanTests : IAsyncDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source == Requests || source == Traces.Source,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> options) => options.Name == "kept" || options.Name == "commit batch"
-                ? ActivitySamplingResult.AllDataAndRecorded
-                : ActivitySamplingResult.PropagationData,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> options) => options.Name == "dropped"
+                ? ActivitySamplingResult.PropagationData
+                : ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity =>
             {
                 if (activity.Source == Traces.Source)
