@@ -29,6 +29,7 @@ internal static class Stores
         services.AddSingleton<Recorder>();
         services.AddSingleton(_ => BatchEndpoint.Limiter());
         services.AddSingleton<LedgerTotals>();
+        services.AddSingleton<ServiceState>();
         LedgerCheck.Add(services, options.LedgerCheckEvery);
     }
 
