@@ -28,7 +28,8 @@ internal static class SystemPageEndpoint
                 Environment.Version.ToString(),
                 new DateTimeOffset(process.StartTime.ToUniversalTime()),
                 timeProvider.GetUtcNow()),
-            new StoreState(options.Store, store.Outage, store.Ledger.WriteFault, options.KeyWindow, drain.IsDraining, check?.Last?.Differences),
+            new StoreState(
+                options.Store, store.Outage, store.Ledger.WriteFault, options.KeyWindow, drain.IsDraining, check?.Last?.Differences),
             new QueueState(groupCommit.QueueLength, Limits.QueueTransactionsMax, stream.Viewers, Limits.StreamViewersMax),
             metrics.Histogram(GroupCommitMetrics.MeterName, "airside.commit.duration"),
             metrics.Histogram(GroupCommitMetrics.MeterName, "airside.commit.batch.size"),

@@ -17,7 +17,10 @@ internal sealed class ServiceState(
         var check = services.GetService<LedgerCheck>()?.Last;
         var fault = store.Outage ?? store.Ledger.WriteFault;
         return new StateAnswer(
-            drain.IsDraining ? "draining" : store.Outage is not null ? "store unavailable" : fault is not null ? "not recording" : "healthy",
+            drain.IsDraining ? "draining"
+                : store.Outage is not null ? "store unavailable"
+                : fault is not null ? "not recording"
+                : "healthy",
             fault,
             groupCommit.QueueLength,
             stream.Viewers,
@@ -39,7 +42,7 @@ internal sealed class ServiceState(
 /// <param name="Viewers">Viewers of the stream.</param>
 /// <param name="Commits">Commits since the start.</param>
 /// <param name="CommitMedianMs">Half of them took at most so long, in milliseconds; null without one.</param>
-/// <param name="CommitP99Ms">Ninety-nine of a hundred took at most so long, in milliseconds; null without one, or beyond all bounds.</param>
+/// <param name="CommitP99Ms">Ninety-nine of a hundred took at most so long, in milliseconds; null without one or past all bounds.</param>
 /// <param name="LedgerDifferences">Differences that the last check of the ledger found; null before the first.</param>
 /// <param name="LedgerCheckedAt">When that was; null before the first.</param>
 internal sealed record StateAnswer(

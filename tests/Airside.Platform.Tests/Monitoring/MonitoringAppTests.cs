@@ -46,7 +46,8 @@ public sealed class MonitoringAppTests
     {
         var written = File.ReadAllText(Repository.PathOf("infra/platform/main.tf"));
         var asked = Apps.SelectMany(app => app.Map("parameters").Values)
-            .SelectMany(value => Fact.Matches(value).Select(match => match.Groups["name"].Value)).Distinct(StringComparer.Ordinal).ToArray();
+            .SelectMany(value => Fact.Matches(value).Select(match => match.Groups["name"].Value))
+            .Distinct(StringComparer.Ordinal).ToArray();
         Assert.NotEmpty(asked);
         Assert.All(asked, name => Assert.Contains($"      {name} ", written, StringComparison.Ordinal));
     }

@@ -60,10 +60,11 @@ public sealed class RunbookTests
     public void The_list_of_runbooks_is_that_of_the_alerts()
     {
         var index = File.ReadAllText(Repository.PathOf($"{Folder}/README.md"));
-        Assert.All(MonitoringFiles.Alerts, alert => Assert.Contains(
-            $"| [{alert.Text("alert")}]({alert.Text("alert")}.md) | {alert.Text("labels/severity")} | {alert.Text("annotations/summary")} |",
-            index,
-            StringComparison.Ordinal));
+        Assert.All(MonitoringFiles.Alerts, alert =>
+        {
+            var (name, severity, summary) = (alert.Text("alert"), alert.Text("labels/severity"), alert.Text("annotations/summary"));
+            Assert.Contains($"| [{name}]({name}.md) | {severity} | {summary} |", index, StringComparison.Ordinal);
+        });
         Assert.Equal(
             MonitoringFiles.Alerts.Select(alert => $"{alert.Text("alert")}.md").Append("README.md").Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(Repository.PathOf(Folder)).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);

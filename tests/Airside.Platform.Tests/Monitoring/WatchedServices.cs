@@ -126,7 +126,10 @@ internal sealed class WatchedServices : IAsyncDisposable
         var (certificate, privateKey) = TestCertificate.Write(_directory.FullName);
         var (exitCode, output, errors) = await Tool.RunAsync(
             Runtime,
-            [Service, "keys", "create", "--name", "client", "--scopes", "transactions:write,airlines:load,read", "--expires", "2199-01-01"]);
+            [
+                Service, "keys", "create", "--name", "client", "--scopes", "transactions:write,airlines:load,read",
+                "--expires", "2199-01-01",
+            ]);
         Assert.True(exitCode == 0, errors);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var keys = Path.Combine(_directory.FullName, "keys.json");
