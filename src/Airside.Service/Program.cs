@@ -37,6 +37,7 @@ internal static partial class Program
         builder.AddStream();
 
         var app = builder.Build();
+        app.UseRequestSpans(options);
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseDraining();

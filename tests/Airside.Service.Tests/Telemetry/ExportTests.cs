@@ -8,12 +8,16 @@ namespace Airside.Service.Tests.Telemetry;
 
 /// <summary>What is sent to a collector by OTLP, taken apart as a collector would.</summary>
 [Trait("Category", "Slow")]
-public sealed class ExportTests
+public sealed class ExportTests : IDisposable
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
     private const string CallerId = "b7ad6b7169203331";
     private const ulong Server = 2;
     private const ulong Client = 3;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     [Trait("Category", "Tool")]
@@ -38,6 +42,7 @@ public sealed class ExportTests
         Assert.Equal(3, trace.Length);
         Assert.Equal((CallerId, Server), (request.ParentId, request.Kind));
         Assert.Equal("POST /api/v1/routes/{route}/transactions", request.Name);
+        Assert.Equal("POST", request.Attributes["http.request.method"]);
         Assert.Equal("201", request.Attributes["http.response.status_code"]);
         Assert.Equal("/api/v1/routes/{route}/transactions", request.Attributes["http.route"]);
         Assert.Equal(("Airside", request.SpanId, "1"), (batch.Source, batch.ParentId, batch.Attributes["airside.batch.transactions"]));
@@ -157,9 +162,9 @@ public sealed class ExportTests
         Assert.DoesNotContain(Library, await File.ReadAllTextAsync($"/proc/{plain.Id}/maps"), StringComparison.Ordinal);
     }
 
-    private static Task<ServiceProcess> StartAsync(string? endpoint, params string[] arguments) => ServiceProcess.StartAsync(
+    private Task<ServiceProcess> StartAsync(string? endpoint, params string[] arguments) => ServiceProcess.StartAsync(
         endpoint is null ? [] : [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)],
-        Directory.CreateTempSubdirectory("airside-").FullName,
+        _directory.File($"{Guid.NewGuid()}"),
         ["--Airside:DrainSeconds=0", .. arguments]);
 
     private static async Task RecordAsync(ServiceProcess service, string? flags, HttpStatusCode expected)

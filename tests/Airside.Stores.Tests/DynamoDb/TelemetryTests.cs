@@ -46,7 +46,7 @@ public sealed class TelemetryTests(SharedDynamoDb server) : IAsyncLifetime
         var spans = new ConcurrentBag<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source == Requests || source == Traces.Source,
+            ShouldListenTo = source => source.Name is "Airside.Stores.Tests.Requests" or Traces.SourceName,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Add,
         };

@@ -19,7 +19,7 @@ public sealed class BatchSpanTests : IAsyncDisposable
         _commit = new GroupCommit(_ledger, new GroupCommitMetrics(_meters));
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source == Requests || source == Traces.Source,
+            ShouldListenTo = source => source.Name is "Airside.Tests.Requests" or Traces.SourceName,
             Sample = static (ref ActivityCreationOptions<ActivityContext> options) => options.Name == "dropped"
                 ? ActivitySamplingResult.PropagationData
                 : ActivitySamplingResult.AllDataAndRecorded,
