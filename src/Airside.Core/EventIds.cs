@@ -18,6 +18,9 @@ public static class EventIds
     /// <summary>The counts for the stream cannot be read. Dashboard: 1300 to 1399.</summary>
     public const int CountsNotRead = 1301;
 
+    /// <summary>The totals for rates and metrics cannot be read.</summary>
+    public const int RatesNotRead = 1302;
+
     /// <summary>What became of the transaction of a traced request. Transactions: 1400 to 1499.</summary>
     public const int TransactionSettled = 1401;
 
@@ -29,9 +32,6 @@ public static class EventIds
 
     /// <summary>The ledger could not be checked.</summary>
     public const int LedgerNotChecked = 1413;
-
-    /// <summary>The totals for metrics cannot be read. Telemetry: 1500 to 1599.</summary>
-    public const int OverviewNotRead = 1501;
 
     /// <summary>A catalog was loaded. Audit: 2000 to 2099.</summary>
     public const int CatalogLoaded = 2001;

@@ -325,7 +325,4 @@ public static class Limits
 
     /// <summary>Longest time from the start to the first check of the ledger, in seconds: past the busy first minutes.</summary>
     public const int LedgerFirstCheckSecondsMax = 300;
-
-    /// <summary>Least time between two readings of the totals for metrics, in milliseconds.</summary>
-    public const int OverviewMetricsMsMin = 30_000;
 }

@@ -28,7 +28,6 @@ internal static class Stores
             provider.GetRequiredService<ITransactionLedger>(), provider.GetRequiredService<GroupCommitMetrics>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton(_ => BatchEndpoint.Limiter());
-        services.AddSingleton<LedgerTotals>();
         services.AddSingleton<ServiceState>();
         LedgerCheck.Add(services, options.LedgerCheckEvery);
     }

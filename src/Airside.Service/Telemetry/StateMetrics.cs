@@ -29,7 +29,7 @@ internal sealed class StateMetrics
         ObserveCatalog(services.GetRequiredService<CurrentCatalog>());
         ObserveStream(services.GetRequiredService<CountsStream>());
         ObserveSecrets(services.GetRequiredService<CurrentKeys>(), services.GetService<CurrentCertificate>());
-        ObserveTotals(services.GetRequiredService<LedgerTotals>());
+        ObserveTotals(services.GetRequiredService<LiveCounts>());
         if (services.GetService<LedgerCheck>() is { } check)
         {
             ObserveCheck(check);
@@ -99,7 +99,7 @@ internal sealed class StateMetrics
         }
     }
 
-    private void ObserveTotals(LedgerTotals totals)
+    private void ObserveTotals(LiveCounts totals)
     {
         _meter.CreateObservableGauge(
             "airside.ledger.transactions", () => Some(totals.Latest?.Transactions), "{transaction}",
