@@ -139,7 +139,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
             await release.UpgradeAsync(images.Next);
             var template = await release.PodTemplateAsync();
             await postgres.ForbidAsync(await postgres.SchemaVersionAsync());
-            Assert.Contains("pre-rollback", await release.RefusedRollBackAsync(old), StringComparison.Ordinal);
+            Assert.Contains("job failed", await release.RefusedRollBackAsync(old), StringComparison.Ordinal);
             Assert.Contains("Run a newer version", await release.MigrationLogAsync(), StringComparison.Ordinal);
             Assert.Equal(template, await release.PodTemplateAsync());
         });
