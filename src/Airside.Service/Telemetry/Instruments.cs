@@ -24,7 +24,7 @@ internal static class Instruments
     /// <summary>Their instruments.</summary>
     public static IReadOnlyList<string> Named { get; } =
     [
-        "http.server.request.duration", "http.server.active_requests", "kestrel.active_connections", "kestrel.connection.duration",
+        "http.server.request.duration", "kestrel.active_connections", "kestrel.connection.duration",
         "kestrel.rejected_connections", "kestrel.queued_requests", "http.client.request.duration", "client.call.duration",
         "client.call.errors", "client.call.attempt_duration", "dotnet.exceptions", "dotnet.gc.collections",
         "dotnet.gc.heap.total_allocated", "dotnet.gc.last_collection.heap.size", "dotnet.gc.last_collection.memory.committed_size",
