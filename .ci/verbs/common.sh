@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What verbs share. Each verb begins with: source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # The environments, in the order that a release goes through them.
@@ -49,6 +50,35 @@ if ! git config user.email >/dev/null; then
   export GIT_AUTHOR_NAME=Airside GIT_AUTHOR_EMAIL=pipeline@airside.invalid
   export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 fi
+
+# The account and its region, which infra/bootstrap made registry and states in.
+region() {
+  sed -n 's/^region *= *"\(.*\)"/\1/p' infra/bootstrap/account.tfvars
+}
+
+account() {
+  need aws "Install the AWS command line, version 2."
+  aws sts get-caller-identity --query Account --output text || fail "aws knows no account; become a role of the pipelines first"
+}
+
+# Where images and charts are kept: AIRSIDE_REGISTRY, or the registry of the account, which is logged in to.
+registry() {
+  if [[ -n ${AIRSIDE_REGISTRY:-} ]]; then
+    printf '%s\n' "$AIRSIDE_REGISTRY"
+    return
+  fi
+  local account registry
+  account=$(account)
+  registry=$account.dkr.ecr.$(region).amazonaws.com
+  aws ecr get-login-password --region "$(region)" | skopeo login --username AWS --password-stdin "$registry" >&2
+  printf '%s\n' "$registry"
+}
+
+state_bucket() {
+  local account
+  account=$(account)
+  printf '%s\n' "${AIRSIDE_STATE_BUCKET:-airside-state-$account-$(region)}"
+}
 
 release_file() {
   printf 'deploy/environments/%s/release.yaml\n' "$1"
