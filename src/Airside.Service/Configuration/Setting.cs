@@ -46,7 +46,8 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:Security:Keys", "",
             "API keys: entries of `Name`, `Scopes`, `Hash` and `Expires` as `keys create` prints them; shown by their names."),
         new("Airside:Security:KeysFile", "",
-            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go without a restart."),
+            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go "
+            + "without a restart."),
         new("Airside:Security:PublicRead", "true", "Whether reading needs no key; `false` asks for one with the scope `read`."),
         new("Airside:Security:AllowedHosts", "",
             "Names that requests may be addressed to, separated by commas, `*.` for any before it. By default any; without keys only "

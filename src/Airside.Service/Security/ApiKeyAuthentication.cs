@@ -47,7 +47,9 @@ internal sealed class ApiKeyAuthentication(
         metrics.Refused("scope");
         Response.Headers.WWWAuthenticate = $"Bearer realm=\"Airside\", error=\"insufficient_scope\", scope=\"{scope}\"";
         return AnswerAsync(Problems.Problem(
-            StatusCodes.Status403Forbidden, "scope-missing", $"The key '{Context.User.Identity?.Name}' does not have the scope '{scope}'."));
+            StatusCodes.Status403Forbidden,
+            "scope-missing",
+            $"The key '{Context.User.Identity?.Name}' does not have the scope '{scope}'."));
     }
 
     private AuthenticateResult Authenticate()
@@ -105,7 +107,7 @@ internal sealed class ApiKeyAuthentication(
     private AuthenticateResult Refuse(KeyRefusal refusal)
     {
         _refusal = refusal;
-        return refusal.Result;
+        return refusal.AsFailure;
     }
 
     private Task AnswerAsync(ProblemHttpResult problem) => problem.ExecuteAsync(Context);
@@ -131,5 +133,5 @@ internal sealed record KeyRefusal(string Cause, string Detail)
     public string Code => $"key-{Cause}";
 
     /// <summary>The same for the framework.</summary>
-    public AuthenticateResult Result { get; } = AuthenticateResult.Fail(Cause);
+    public AuthenticateResult AsFailure { get; } = AuthenticateResult.Fail(Cause);
 }

@@ -109,7 +109,8 @@ public sealed class EncryptionTests : IDisposable
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = protocol });
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = protocol });
         return new X509Certificate2(stream.RemoteCertificate!);
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>How much one client may ask. No test depends on speed: a bucket of one request per second is empty soon on any machine.</summary>
+/// <summary>
+/// How much one client may ask. No test depends on speed: a bucket of one request per second is empty soon on any machine.
+/// </summary>
 public sealed class RequestLimitTests
 {
     [Fact]
@@ -84,7 +86,8 @@ public sealed class RequestLimitTests
 
         var shown = (await open.Client.JsonAsync("/api/v1/info")).GetProperty("requestLimits");
         Assert.Equal(7, shown.GetProperty("concurrentRequests").GetInt32());
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await local.Client.JsonAsync("/api/v1/info")).GetProperty("requestLimits").ValueKind);
+        var info = await local.Client.JsonAsync("/api/v1/info");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, info.GetProperty("requestLimits").ValueKind);
     }
 
     [Theory]
