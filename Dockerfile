@@ -11,7 +11,7 @@ ARG TARGETARCH
 WORKDIR /source
 
 # Packages are restored before the sources come in: this layer is made anew only when one of these files changes.
-COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/Airside.Core/Airside.Core.csproj src/Airside.Core/packages.lock.json src/Airside.Core/
 COPY src/Airside.Stores/Airside.Stores.csproj src/Airside.Stores/packages.lock.json src/Airside.Stores/
 COPY src/Airside.Service/Airside.Service.csproj src/Airside.Service/packages.lock.json src/Airside.Service/
