@@ -162,6 +162,7 @@ module "edge" {
   domain                    = var.domain
   parent_zone_id            = var.parent_zone_id
   cluster_name              = module.cluster.name
+  dns_identity              = module.identity.association_ids["dns"]
   vpc_id                    = module.network.vpc_id
   cluster_security_group_id = module.cluster.security_group_id
   allowed_cidrs             = var.allowed_cidrs

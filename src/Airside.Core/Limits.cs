@@ -290,6 +290,9 @@ public static class Limits
     /// <summary>Most differences between two catalogs that a preview of a load names; the rest is only counted.</summary>
     public const int CatalogChangesShownMax = 200;
 
+    /// <summary>Most pages of <see cref="PageSizeMax"/> routes of one designator that a search of the dashboard looks through.</summary>
+    public const int RouteSearchPagesMax = 20;
+
     /// <summary>Rows on one page of a list of the dashboard.</summary>
     public const int DashboardRowsMax = 50;
 

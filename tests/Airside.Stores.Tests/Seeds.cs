@@ -20,7 +20,8 @@ internal static class Seeds
             return;
         }
 
-        var factor = int.TryParse(Environment.GetEnvironmentVariable(FactorVariable), CultureInfo.InvariantCulture, out var many) ? many : 1;
+        var factor = int.TryParse(Environment.GetEnvironmentVariable(FactorVariable), CultureInfo.InvariantCulture, out var many)
+            ? many : 1;
         Parallel.For(1, (count * factor) + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, (number, loop) =>
         {
             try

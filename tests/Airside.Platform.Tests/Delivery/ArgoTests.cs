@@ -76,13 +76,15 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
             var project = projects[application.Text("spec/project")!];
             Assert.All(SourcesOf(application), source => Assert.Contains(source.Text("repoURL"), project.Texts("spec/sourceRepos")));
             Assert.Contains(
-                application.Text("spec/destination/namespace"), project.Items("spec/destinations").Select(place => place.Text("namespace")));
+                application.Text("spec/destination/namespace"), project.Items("spec/destinations")
+                    .Select(place => place.Text("namespace")));
         }
 
         foreach (var project in projects.Values)
         {
             Assert.DoesNotContain("*", project.Texts("spec/sourceRepos"));
-            Assert.DoesNotContain(project.Items("spec/destinations"), place => place.Text("namespace") == "*" || place.Text("server") == "*");
+            Assert.DoesNotContain(
+                project.Items("spec/destinations"), place => place.Text("namespace") == "*" || place.Text("server") == "*");
             Assert.DoesNotContain(project.Items("spec/clusterResourceWhitelist"), kind => kind.Text("kind") == "*");
         }
     }
@@ -92,14 +94,18 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     public void The_project_of_the_service_allows_the_kinds_of_its_chart_and_none_of_the_cluster(string environment)
     {
         Rendering.Demand();
-        var project = rendering.Of($"{environment}/applications.yaml").Single(document => document is { Kind: "AppProject", Name: "airside" });
+        var project = rendering.Of($"{environment}/applications.yaml")
+            .Single(document => document is { Kind: "AppProject", Name: "airside" });
         Assert.Empty(project.Items("spec/clusterResourceWhitelist"));
-        var allowed = project.Items("spec/namespaceResourceWhitelist").Select(kind => $"{kind.Text("group")}/{kind.Text("kind")}").ToArray();
+        var allowed = project.Items("spec/namespaceResourceWhitelist").Select(kind => $"{kind.Text("group")}/{kind.Text("kind")}")
+            .ToArray();
         Assert.DoesNotContain(allowed, kind => kind.EndsWith('*') || kind.EndsWith("/Secret", StringComparison.Ordinal));
         Assert.All(rendering.Of($"{environment}/airside.yaml"), document => Assert.Contains(GroupAndKind(document), allowed));
 
-        var platform = rendering.Of($"{environment}/applications.yaml").Single(document => document is { Kind: "AppProject", Name: "platform" });
-        string[] ofCluster = [.. platform.Items("spec/clusterResourceWhitelist").Select(kind => $"{kind.Text("group")}/{kind.Text("kind")}")];
+        var platform = rendering.Of($"{environment}/applications.yaml")
+            .Single(document => document is { Kind: "AppProject", Name: "platform" });
+        string[] ofCluster = [.. platform.Items("spec/clusterResourceWhitelist")
+            .Select(kind => $"{kind.Text("group")}/{kind.Text("kind")}")];
         Assert.All(
             rendering.Of($"{environment}/cluster.yaml").Where(document => !document.Has("metadata/namespace")),
             document => Assert.Contains(GroupAndKind(document), ofCluster));
@@ -158,7 +164,8 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     }
 
     private static double WaveOf(Manifest document) =>
-        double.Parse(document.Map("metadata/annotations")["argocd.argoproj.io/sync-wave"], System.Globalization.CultureInfo.InvariantCulture);
+        double.Parse(document.Map("metadata/annotations")["argocd.argoproj.io/sync-wave"],
+            System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<Manifest> SourcesOf(Manifest application) =>
         application.Has("spec/sources") ? application.Items("spec/sources") : [application.Part("spec/source")];
@@ -186,8 +193,10 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
 
     private static async Task<(int Count, IReadOnlyList<string> Faults)> ValidateAsync(Dictionary<string, string> files)
     {
-        var input = JsonSerializer.Serialize(new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal) { ["1.34"] = files });
+        var input = JsonSerializer.Serialize(
+            new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal) { ["1.34"] = files });
         var answer = JsonDocument.Parse(await Tool.RunScriptAsync("validate.mjs", input)).RootElement;
-        return (answer.GetProperty("checked").GetInt32(), [.. answer.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString() ?? "")]);
+        return (answer.GetProperty("checked").GetInt32(),
+            [.. answer.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString() ?? "")]);
     }
 }

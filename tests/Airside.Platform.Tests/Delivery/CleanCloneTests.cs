@@ -27,7 +27,8 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
             Assert.Matches("(?m)^[1-9][0-9]* passed, 0 failed, [0-9]+ skipped$", tested);
             output.WriteLine(await RunAsync(clone, variables, "./build", "image", "sbom", "render"));
 
-            await CheckSbomAsync(packages, Path.Combine(clone, "artifacts/sbom.json"), Path.Combine(clone, "src/Airside.Service/packages.lock.json"));
+            await CheckSbomAsync(packages, Path.Combine(clone, "artifacts/sbom.json"),
+                Path.Combine(clone, "src/Airside.Service/packages.lock.json"));
             Assert.Equal("", await RunAsync(clone, [], "git", "status", "--porcelain"));
         }
         finally
@@ -36,7 +37,9 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>It is valid by the schema of CycloneDX, and names the base, the runtime and each package that the service restores.</summary>
+    /// <summary>
+    /// It is valid by the schema of CycloneDX, and names the base, the runtime and each package that the service restores.
+    /// </summary>
     private static async Task CheckSbomAsync(string packages, string path, string lockFile)
     {
         var script = Repository.PathOf("tests/Airside.Platform.Tests/Delivery/validate-sbom.mjs");
@@ -44,7 +47,8 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
         Assert.True(exitCode == 0, errors);
 
         var broken = Path.ChangeExtension(path, "broken.json");
-        await File.WriteAllTextAsync(broken, (await File.ReadAllTextAsync(path)).Replace("\"library\"", "\"librarian\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            broken, (await File.ReadAllTextAsync(path)).Replace("\"library\"", "\"librarian\"", StringComparison.Ordinal));
         (exitCode, _, errors) = await Tool.RunAsync("node", [script, packages, broken]);
         Assert.Equal(1, exitCode);
         Assert.Contains("must be equal to one of the allowed values", errors, StringComparison.Ordinal);
@@ -62,11 +66,13 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
         // Tools of the compiler stay outside; all else that was restored is inside.
         using var locked = JsonDocument.Parse(await File.ReadAllTextAsync(lockFile));
         string[] restored = [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
-            .Where(entry => entry.Value.GetProperty("type").GetString() != "Project" && !entry.Name.EndsWith(".Analyzers", StringComparison.Ordinal)
+            .Where(entry => entry.Value.GetProperty("type").GetString() != "Project"
+                && !entry.Name.EndsWith(".Analyzers", StringComparison.Ordinal)
                 && !entry.Name.EndsWith(".Analyzer", StringComparison.Ordinal))
             .Select(entry => $"pkg:nuget/{entry.Name}@{entry.Value.GetProperty("resolved").GetString()}")];
         Assert.True(restored.Length > 3);
-        Assert.All(restored.Where(name => !name.Contains("/Microsoft.Extensions.", StringComparison.Ordinal)), name => Assert.Contains(name, components.Keys));
+        Assert.All(restored.Where(name => !name.Contains("/Microsoft.Extensions.", StringComparison.Ordinal)),
+            name => Assert.Contains(name, components.Keys));
     }
 
     /// <summary>Stand-ins for the bases, where no registry can be reached.</summary>
@@ -76,7 +82,8 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
         {
             var (made, _, why) = await Tool.RunAsync("bash", [bases, "offline/dotnet-sdk:10.0", "offline/runtime-deps:10.0-chiseled"]);
             Assert.True(made == 0, why);
-            return ["AIRSIDE_SDK_IMAGE=offline/dotnet-sdk:10.0", "AIRSIDE_RUNTIME_IMAGE=offline/runtime-deps:10.0-chiseled", "AIRSIDE_BUILD_NETWORK=host"];
+            return ["AIRSIDE_SDK_IMAGE=offline/dotnet-sdk:10.0", "AIRSIDE_RUNTIME_IMAGE=offline/runtime-deps:10.0-chiseled",
+                "AIRSIDE_BUILD_NETWORK=host"];
         }
 
         var (exitCode, _, _) = await Tool.RunAsync("bash", ["-c", "docker info"]);

@@ -48,10 +48,12 @@ public sealed class JenkinsTests
         Assert.Equal("true", buildkit.Text("securityContext/runAsNonRoot"));
         Assert.DoesNotContain(pod.Scalars, text => text.EndsWith(":latest", StringComparison.Ordinal));
 
-        // The SDK is the one that the image is made with, except where the Dockerfile was moved on alone.
-        var sdk = File.ReadLines(Repository.PathOf("Dockerfile")).Single(line => line.StartsWith("ARG SDK_IMAGE=", StringComparison.Ordinal));
+        // The SDK is the one that the image is made with.
+        var sdk = File.ReadLines(Repository.PathOf("Dockerfile"))
+            .Single(line => line.StartsWith("ARG SDK_IMAGE=", StringComparison.Ordinal));
         Assert.Equal(
-            sdk["ARG SDK_IMAGE=".Length..], pod.Items("spec/containers").Single(container => container.Text("name") == "build").Text("image"));
+            sdk["ARG SDK_IMAGE=".Length..], pod.Items("spec/containers").Single(container => container.Text("name") == "build")
+                .Text("image"));
     }
 
     [Fact]

@@ -13,10 +13,12 @@ internal sealed record Stage(string Workflow, string Name, string? Verb, string 
     /// <summary>A stage by its command.</summary>
     public static Stage Of(string workflow, string name, string command)
     {
-        var words = command.Trim().Replace("${{ ", "${{", StringComparison.Ordinal).Replace(" }}", "}}", StringComparison.Ordinal).Split(' ');
+        var words = command.Trim().Replace("${{ ", "${{", StringComparison.Ordinal).Replace(" }}", "}}", StringComparison.Ordinal)
+            .Split(' ');
         var isVerb = words[0] == "./build" && words.Length > 1 && !command.Trim().Contains('\n', StringComparison.Ordinal)
             && command.IndexOfAny([';', '|', '&', '>', '`']) < 0;
-        return new(workflow, name, isVerb ? words[1] : null, string.Join(' ', words.Skip(2).Select(word => word.Contains('$', StringComparison.Ordinal) ? "*" : word)));
+        return new(workflow, name, isVerb ? words[1] : null,
+            string.Join(' ', words.Skip(2).Select(word => word.Contains('$', StringComparison.Ordinal) ? "*" : word)));
     }
 }
 
@@ -29,7 +31,8 @@ internal static class Pipelines
 
     /// <summary>The names of all workflows.</summary>
     public static IReadOnlyList<string> WorkflowNames { get; } =
-        [.. Directory.EnumerateFiles(Repository.PathOf(Folder)).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Repository.PathOf(Folder)).Select(file => Path.GetFileNameWithoutExtension(file)!)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>A workflow.</summary>
     public static Manifest Workflow(string name) => Read($"{Folder}/{name}.yml");
@@ -43,7 +46,10 @@ internal static class Pipelines
         return new(stream.Documents.Single().RootNode);
     }
 
-    /// <summary>The commands of a workflow, in the order that they stand in. Where two jobs take turns, what both begin with counts once.</summary>
+    /// <summary>
+    /// The commands of a workflow, in the order that they stand in. Where two jobs take turns, what both begin with counts
+    /// once.
+    /// </summary>
     public static IReadOnlyList<Stage> StagesOf(string name)
     {
         var workflow = Workflow(name);
@@ -74,7 +80,8 @@ internal static class Pipelines
         var jars = Tool.PathOf(Groovy, "npm's npm-groovy-lint");
         var (exitCode, output, errors) = await Tool.RunAsync(
             "java",
-            ["-cp", $"{jars}/*", "groovy.ui.GroovyMain", Repository.PathOf($"tests/Airside.Platform.Tests/Delivery/{script}"), .. arguments]);
+            ["-cp", $"{jars}/*", "groovy.ui.GroovyMain", Repository.PathOf($"tests/Airside.Platform.Tests/Delivery/{script}"),
+                .. arguments]);
         Assert.True(exitCode == 0, $"{script} {string.Join(' ', arguments)}: {errors}{output}");
         return output;
     }

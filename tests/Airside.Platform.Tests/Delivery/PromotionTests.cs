@@ -132,7 +132,8 @@ public sealed class PromotionTests : IAsyncLifetime
         var offered = await _place.BuildAsync("propose");
         Assert.StartsWith("release/dev/", offered, StringComparison.Ordinal);
         var branch = offered[..offered.IndexOf(':', StringComparison.Ordinal)];
-        Assert.Equal(await _place.GitAsync("rev-parse", "HEAD"), await _place.GitAsync("ls-remote", "origin", $"refs/heads/{branch}").FirstWord());
+        Assert.Equal(await _place.GitAsync("rev-parse", "HEAD"), await _place.GitAsync("ls-remote", "origin", $"refs/heads/{branch}")
+            .FirstWord());
 
         await _place.CommitAsync("feat: something else");
         Assert.Contains("none of promote or rollback", await _place.RefusalAsync("propose"), StringComparison.Ordinal);

@@ -7,7 +7,9 @@ namespace Airside.Platform.Tests.Delivery;
 [Trait("Category", "Tool")]
 public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Rendering>
 {
-    private static readonly Regex Fact = new("([.]metadata[.]annotations|[.]Values[.]facts|[$]facts)[.](?<name>[a-z_]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+    private static readonly Regex Fact =
+        new("([.]metadata[.]annotations|[.]Values[.]facts|[$]facts)[.](?<name>[a-z_]+)",
+            RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     /// <summary>Every environment.</summary>
     public static TheoryData<string> Environments => [.. Rendering.Environments];
@@ -19,7 +21,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         Rendering.Demand();
         var facts = Pipelines.Read(".ci/facts.yaml");
         var own = rendering.ApplicationsOf(environment)
-            .SelectMany(application => application.Has("spec/sources") ? application.Items("spec/sources") : [application.Part("spec/source")])
+            .SelectMany(application => application.Has("spec/sources")
+                ? application.Items("spec/sources") : [application.Part("spec/source")])
             .Where(source => source.Text("repoURL") == facts.Text("facts/repository_url")).ToArray();
         Assert.Equal(rendering.ApplicationsOf(environment).Count, own.Length);
         Assert.All(own, source => Assert.Matches("^[0-9a-f]{40}$", source.Text("targetRevision")));
@@ -28,7 +31,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         Assert.Matches("^sha256:[0-9a-f]{64}$", service.Text("spec/source/helm/valuesObject/image/digest"));
         Assert.Equal([$"/deploy/environments/{environment}/values.yaml"], service.Texts("spec/source/helm/valueFiles"));
         var containers = Release.Parse(rendering.Files[$"{environment}/airside.yaml"]).Containers;
-        Assert.All(containers, container => Assert.Contains("/airside@sha256:", container.Container.Text("image"), StringComparison.Ordinal));
+        Assert.All(containers,
+            container => Assert.Contains("/airside@sha256:", container.Container.Text("image"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         Assert.Equal("{{ .commit }}", set.Text("spec/template/spec/source/targetRevision"));
 
         // What stands above it is of a version, too, that an approved apply of Terraform changes.
-        Assert.Equal(["AppProject", "ApplicationSet"], rendering.Root.Select(document => document.Kind).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["AppProject", "ApplicationSet"], rendering.Root.Select(document => document.Kind).Distinct()
+            .Order(StringComparer.Ordinal));
         foreach (var environment in new[] { "test", "uat", "production" })
         {
             var settings = File.ReadAllText(Repository.PathOf($"infra/platform/environments/{environment}.tfvars"));
@@ -63,7 +68,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
 
         var applications = rendering.Root.Single(document => document is { Kind: "AppProject", Name: "applications" });
         Assert.Empty(applications.Items("spec/clusterResourceWhitelist"));
-        Assert.Equal(["AppProject", "Application"], applications.Items("spec/namespaceResourceWhitelist").Select(kind => kind.Text("kind")));
+        Assert.Equal(["AppProject", "Application"], applications.Items("spec/namespaceResourceWhitelist")
+            .Select(kind => kind.Text("kind")));
         Assert.Equal(["argocd"], applications.Items("spec/destinations").Select(place => place.Text("namespace")));
     }
 
@@ -72,11 +78,14 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
     {
         var platform = File.ReadAllText(Repository.PathOf("infra/platform/main.tf"));
         var gitops = platform[platform.IndexOf("module \"gitops\"", StringComparison.Ordinal)..];
-        string[] written = [.. Regex.Matches(gitops, "(?m)^ *(?:[{] for table in .*[{] )?(?<name>[a-z_]+) += |[{] (?<name>table_name) =", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+        string[] written = [.. Regex.Matches(
+            gitops, "(?m)^ *(?:[{] for table in .*[{] )?(?<name>[a-z_]+) += |[{] (?<name>table_name) =", RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1))
             .Select(match => match.Groups["name"].Value)];
         string[] read = [.. Directory.EnumerateFiles(Repository.PathOf("deploy/argocd"), "*.*", SearchOption.AllDirectories)
             .Append(Repository.PathOf("deploy/monitoring/apps.yaml"))
-            .SelectMany(file => Fact.Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
+            .SelectMany(file => Fact.Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value)
+                .Distinct(StringComparer.Ordinal)];
         Assert.True(read.Length > 10, "Fewer facts are read than there were.");
         Assert.All(read, name => Assert.Contains(name, written));
 
@@ -93,7 +102,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         var documents = rendering.Of("production/airside.yaml");
         var rollout = documents.Single(document => document.Kind == "Rollout");
         Assert.DoesNotContain(documents, document => document.Kind == "Deployment");
-        var weights = rollout.Items("spec/strategy/canary/steps").Select(step => step.Number("setWeight")).Where(weight => weight is not null).ToArray();
+        var weights = rollout.Items("spec/strategy/canary/steps").Select(step => step.Number("setWeight"))
+            .Where(weight => weight is not null).ToArray();
         Assert.True(weights.Length >= 2 && weights[0] <= 10, "The first share is small, and there is a second one.");
         Assert.Equal(weights.Order(), weights);
         Assert.Equal("airside", rollout.Items("spec/strategy/canary/analysis/templates").Single().Text("templateName"));
@@ -103,7 +113,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         Assert.Equal(["latency", "success-rate"], metrics.Keys.Order(StringComparer.Ordinal));
         Assert.EndsWith(">= 0.9995", metrics["success-rate"].Text("successCondition"), StringComparison.Ordinal);
         Assert.EndsWith("<= 0.25", metrics["latency"].Text("successCondition"), StringComparison.Ordinal);
-        Assert.All(metrics.Values, metric => Assert.True(metric.Number("failureLimit") <= 1, "One bad look may be chance, a second one ends the canary."));
+        Assert.All(metrics.Values,
+            metric => Assert.True(metric.Number("failureLimit") <= 1, "One bad look may be chance, a second one ends the canary."));
 
         // The whole canary is looked at for longer than the rates that it is judged by look back.
         Assert.True(rollout.Items("spec/strategy/canary/steps").Sum(step => step.Number("pause/duration") ?? 0) >= 600);

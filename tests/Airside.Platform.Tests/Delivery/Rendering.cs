@@ -22,7 +22,8 @@ public sealed class Rendering : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!Directory.Exists(Repository.PathOf("artifacts/tools/helm")) || !Directory.Exists(Repository.PathOf("artifacts/tools/kubernetes")))
+        if (!Directory.Exists(Repository.PathOf("artifacts/tools/helm"))
+            || !Directory.Exists(Repository.PathOf("artifacts/tools/kubernetes")))
         {
             return;
         }

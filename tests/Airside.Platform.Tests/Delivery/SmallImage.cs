@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>An image of two platforms that holds one small file each, in the form that <c>./build image</c> leaves behind in a pipeline.</summary>
+/// <summary>
+/// An image of two platforms that holds one small file each, in the form that <c>./build image</c> leaves behind in a
+/// pipeline.
+/// </summary>
 internal static class SmallImage
 {
     /// <summary>Writes it for a commit, with what it is made of in its text, and gives the digest of its index.</summary>
@@ -22,7 +25,8 @@ internal static class SmallImage
 
         object Image(string architecture)
         {
-            var layer = TarOf(new(StringComparer.Ordinal) { ["app/about.txt"] = Encoding.UTF8.GetBytes($"{version} {commit} {architecture}") });
+            var layer = TarOf(new(
+                StringComparer.Ordinal) { ["app/about.txt"] = Encoding.UTF8.GetBytes($"{version} {commit} {architecture}") });
             var config = new
             {
                 architecture,

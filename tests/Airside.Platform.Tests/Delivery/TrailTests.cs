@@ -59,7 +59,10 @@ public sealed class TrailTests(ITestOutputHelper output)
         Assert.Contains("make one of this commit", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>What the pipeline does of a commit of main, but for the image, which is small, and its signature, which needs the network.</summary>
+    /// <summary>
+    /// What the pipeline does of a commit of main, but for the image, which is small, and its signature, which needs the
+    /// network.
+    /// </summary>
     private static async Task<string> ReleaseAsync(Workplace place, LocalRegistry registry, string version)
     {
         Assert.Equal(version, await place.BuildAsync("version"));

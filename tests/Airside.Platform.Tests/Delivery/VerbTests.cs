@@ -20,7 +20,8 @@ public sealed class VerbTests : IAsyncLifetime
     public async Task The_help_names_every_verb_and_no_other()
     {
         var help = await _place.BuildAsync("help");
-        string[] named = [.. Regex.Matches(help, "^  (?<verb>[a-z]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+        string[] named = [.. Regex.Matches(
+            help, "^  (?<verb>[a-z]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .Select(match => match.Groups["verb"].Value).Order(StringComparer.Ordinal)];
         string[] present = [.. Directory.EnumerateFiles(Repository.PathOf(".ci/verbs")).Select(Path.GetFileName)
             .Where(name => name is not "common.sh" and not "cost").Order(StringComparer.Ordinal)!];
@@ -91,7 +92,8 @@ public sealed class VerbTests : IAsyncLifetime
         var text = await File.ReadAllTextAsync(page);
         var row = text.Split('\n').First(line => line.StartsWith("| NAT gateways ", StringComparison.Ordinal));
         var cells = row.Split('|');
-        await File.WriteAllTextAsync(page, text.Replace(row, string.Join('|', [.. cells[..5], " 12.34 ", .. cells[6..]]), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            page, text.Replace(row, string.Join('|', [.. cells[..5], " 12.34 ", .. cells[6..]]), StringComparison.Ordinal));
         var (exitCode, changed, errors) = await Chart.Tool.RunAsync(cost, ["production", "HEAD"]);
         Assert.True(exitCode == 0, errors);
         Assert.Contains($"- NAT gateways={cells[5].Trim()}\n", changed, StringComparison.Ordinal);

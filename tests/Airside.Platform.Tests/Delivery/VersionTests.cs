@@ -88,7 +88,8 @@ public sealed class VersionTests : IAsyncLifetime
         await _place.CommitAsync("feat: a page");
         Assert.Equal("v1.1.0", await _place.BuildAsync("tag"));
 
-        Assert.Contains("### Features\n\n- a page", await _place.GitAsync("tag", "-l", "--format=%(contents)", "v1.1.0"), StringComparison.Ordinal);
+        Assert.Contains("### Features\n\n- a page", await _place.GitAsync("tag", "-l", "--format=%(contents)", "v1.1.0"),
+            StringComparison.Ordinal);
         Assert.NotEqual("", await _place.GitAsync("ls-remote", "--tags", "origin", "v1.1.0"));
         Assert.Contains("already", await _place.BuildAsync("tag"), StringComparison.Ordinal);
     }

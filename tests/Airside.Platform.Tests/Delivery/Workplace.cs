@@ -90,7 +90,8 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Runs a verb with further environment variables, each as <c>NAME=value</c>.</summary>
     public Task<(int ExitCode, string Output, string Errors)> TryBuildAsync(string[] variables, params string[] arguments) =>
-        Tool.RunAsync("env", ["-C", Tree, .. variables.OrderBy(variable => variable.Contains('=', StringComparison.Ordinal)), "./build", .. arguments]);
+        Tool.RunAsync("env", ["-C", Tree, .. variables.OrderBy(variable => variable.Contains('=', StringComparison.Ordinal)), "./build",
+            .. arguments]);
 
     /// <summary>The file of the release of an environment, or an empty text.</summary>
     public string ReleaseOf(string environment)
@@ -103,7 +104,10 @@ internal sealed class Workplace : IDisposable
     public string DigestOf(string environment) =>
         ReleaseOf(environment).Split('\n').Single(line => line.StartsWith("digest: ", StringComparison.Ordinal))["digest: ".Length..];
 
-    /// <summary>Writes what <c>./build publish</c> leaves behind: the release of the present commit, with a digest made of one digit.</summary>
+    /// <summary>
+    /// Writes what <c>./build publish</c> leaves behind: the release of the present commit, with a digest made of one
+    /// digit.
+    /// </summary>
     public async Task PublishedAsync(string version, char digit)
     {
         Directory.CreateDirectory(Path.Combine(Tree, "artifacts"));

@@ -57,25 +57,32 @@ public sealed class RequestLimitTests
     {
         await using var service = await RunningService.StartAsync(
             "--Airside:Security:Mode=Open", "--Airside:Security:ConcurrentRequests=2");
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var held = Enumerable.Range(0, 2).Select(_ => LoadAsync(service, released.Task)).ToArray();
+        TaskCompletionSource released;
+        Task<HttpStatusCode>[] held;
+        HttpResponseMessage? refused;
 
-        HttpResponseMessage? refused = null;
-        await Waiting.UntilAsync(
-            async () =>
+        // A look may itself take the place of a load, which is refused then; in that case both are sent again.
+        for (var attempt = 1; ; attempt++)
+        {
+            var end = released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            held = [.. Enumerable.Range(0, 2).Select(_ => LoadAsync(service, end.Task))];
+            refused = await RefusedAsync(service);
+            if (refused is not null)
             {
-                refused?.Dispose();
-                refused = await service.Client.RecordAsync("CC1", "one");
-                return refused.StatusCode == HttpStatusCode.ServiceUnavailable;
-            },
-            "both places are taken");
-        var total = refused!;
-        await total.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
-        Assert.Equal("1", total.Headers.RetryAfter?.ToString());
+                break;
+            }
+
+            Assert.InRange(attempt, 1, 50);
+            released.SetResult();
+            await Task.WhenAll(held);
+        }
+
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        Assert.Equal("1", refused.Headers.RetryAfter?.ToString());
         released.SetResult();
 
         Assert.All(await Task.WhenAll(held), status => Assert.Equal(HttpStatusCode.OK, status));
-        total.Dispose();
+        refused.Dispose();
     }
 
     [Fact]
@@ -165,6 +172,23 @@ public sealed class RequestLimitTests
     {
         using var response = await service.Client.SendAsync(HttpMethod.Post, "/save-transaction/RL2", ("X-Api-Key", key));
         return response.StatusCode;
+    }
+
+    /// <summary>The answer to a transaction that is refused for now, or null when twenty of them were recorded.</summary>
+    private static async Task<HttpResponseMessage?> RefusedAsync(RunningService service)
+    {
+        for (var look = 0; look < 20; look++)
+        {
+            var response = await service.Client.RecordAsync("CC1", "one");
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+
+        return null;
     }
 
     private static async Task<HttpStatusCode> LoadAsync(RunningService service, Task released)

@@ -122,3 +122,13 @@ run "a_folder_with_a_slash_in_front_is_refused" {
   expect_failures = [var.path]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    host     = "https://argocd.example.org"
+    revision = "--upload-pack=x"
+  }
+
+  expect_failures = [var.host, var.revision]
+}

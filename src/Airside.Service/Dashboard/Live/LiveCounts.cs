@@ -6,8 +6,7 @@ using Airside.Service.Airlines;
 namespace Airside.Service.Dashboard.Live;
 
 /// <summary>
-/// Reads the counts of the whole store for everyone who looks: one read at a time, kept as long as the store says. Nothing is read
-/// while nobody looks.
+/// Reads the counts of the whole store for everyone who looks: one read at a time, kept as long as the store says.
 /// </summary>
 internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catalog, TimeProvider timeProvider) : IDisposable
 {
@@ -77,6 +76,7 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
             AirlineNow.Busiest(overview.Designators, airlines),
             [.. overview.Latest.Select(route => RouteNow.From(route, airlines))],
             HoursOf(overview, hours),
+            overview.Designators,
             overview.KeepFor);
     }
 
