@@ -66,12 +66,16 @@ internal static class Pipelines
         return stages;
     }
 
-    /// <summary>The stages of the Jenkinsfile, as Groovy's parser reads them.</summary>
-    public static async Task<IReadOnlyList<Stage>> JenkinsStagesAsync(string path)
+    /// <summary>The stages of each Jenkinsfile, as Groovy's parser reads them.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<Stage>>> JenkinsStagesAsync(params string[] paths)
     {
-        var output = await RunGroovyAsync("stages.groovy", path);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
-            .SelectMany(parts => parts.Skip(2).Select(command => Stage.Of(parts[0], parts[1], command)))];
+        var output = await RunGroovyAsync("stages.groovy", paths);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToArray();
+        return
+        [
+            .. paths.Select(path => lines.Where(parts => parts[0] == path)
+                .SelectMany(parts => parts.Skip(3).Select(command => Stage.Of(parts[1], parts[2], command))).ToArray()),
+        ];
     }
 
     /// <summary>Runs a script beside these tests with Groovy, and gives its output.</summary>

@@ -1,19 +1,21 @@
-// Prints the stages of a declarative pipeline that have commands, as Groovy's own parser reads it: one line each, of the stage at
-// the top, the stage, and its commands.
+// Prints the stages of declarative pipelines that have commands, as Groovy's own parser reads them: one line each, of the file, the
+// stage at the top, the stage, and its commands.
 import org.codehaus.groovy.ast.builder.AstBuilder
 import org.codehaus.groovy.ast.expr.*
 import org.codehaus.groovy.ast.stmt.*
 import org.codehaus.groovy.control.CompilePhase
 
-def statements = new AstBuilder().buildFromString(CompilePhase.CONVERSION, true, new File(args[0]).text)
-    .find { it instanceof BlockStatement }
-def pipeline = callsOf(statements).find { it.methodAsString == 'pipeline' }
-if (pipeline == null) {
-    throw new IllegalStateException('there is no pipeline')
+args.each { file ->
+    def statements = new AstBuilder().buildFromString(CompilePhase.CONVERSION, true, new File(file).text)
+        .find { it instanceof BlockStatement }
+    def pipeline = callsOf(statements).find { it.methodAsString == 'pipeline' }
+    if (pipeline == null) {
+        throw new IllegalStateException("$file has no pipeline")
+    }
+    walk(file, callsOf(bodyOf(pipeline)), [])
 }
-walk(callsOf(bodyOf(pipeline)), [])
 
-def walk(List calls, List path) {
+def walk(String file, List calls, List path) {
     calls.each { call ->
         if (call.methodAsString == 'stage') {
             def name = call.arguments.expressions[0].value
@@ -22,11 +24,11 @@ def walk(List calls, List path) {
             def commands = steps == null ? [] : callsOf(bodyOf(steps)).findAll { it.methodAsString == 'sh' }
                 .collect { it.arguments.expressions[0].value }
             if (commands) {
-                println(([path ? path[0] : name, name] + commands).join('\t'))
+                println(([file, path ? path[0] : name, name] + commands).join('\t'))
             }
-            walk(inner, path + name)
+            walk(file, inner, path + name)
         } else if (call.methodAsString == 'stages') {
-            walk(callsOf(bodyOf(call)), path)
+            walk(file, callsOf(bodyOf(call)), path)
         }
     }
 }
