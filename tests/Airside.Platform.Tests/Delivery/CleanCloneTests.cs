@@ -23,7 +23,7 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
             Directory.CreateSymbolicLink(Path.Combine(clone, "artifacts/tools"), Repository.PathOf("artifacts/tools"));
 
             await RunAsync(clone, variables, "./build", "build");
-            var tested = await RunAsync(clone, variables, "./build", "test", "--quick", "Airside.Tests");
+            var tested = await RunAsync(clone, variables, "./build", "test", "--quick", "Airside.Platform.Tests");
             Assert.Matches("(?m)^[1-9][0-9]* passed, 0 failed, [0-9]+ skipped$", tested);
             output.WriteLine(await RunAsync(clone, variables, "./build", "image", "sbom", "render"));
 
