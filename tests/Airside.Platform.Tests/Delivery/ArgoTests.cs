@@ -19,7 +19,9 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
         Rendering.Demand();
         Assert.Equal(1 + (3 * Rendering.Environments.Count), rendering.Files.Count);
         var root = await RootReleaseAsync();
-        var (count, faults) = await ValidateAsync(new(rendering.Files, StringComparer.Ordinal) { ["root of Terraform"] = root });
+        var pod = await File.ReadAllTextAsync(Repository.PathOf("deploy/jenkins/pod.yaml"));
+        var (count, faults) = await ValidateAsync(
+            new(rendering.Files, StringComparer.Ordinal) { ["root of Terraform"] = root, ["Pod of Jenkins"] = pod });
 
         // Auto Mode publishes no schema of its kinds.
         string[] known = ["there is no IngressClassParams of eks.amazonaws.com/v1"];
