@@ -9,7 +9,13 @@ const { Ajv } = require("ajv");
 const schemas = `${resolve(folder)}/node_modules/@cyclonedx/cyclonedx-library/res/schema`;
 const read = (name) => JSON.parse(readFileSync(`${schemas}/${name}.SNAPSHOT.schema.json`, "utf8"));
 
-const ajv = new Ajv({ strict: false, validateFormats: true, allErrors: true, schemas: [read("spdx"), read("jsf-0.82")] });
+const ajv = new Ajv({ strict: false, allErrors: true });
+// The schemas refer to one another by the names of their files.
+for (const name of ["spdx", "jsf-0.82"]) {
+  const { $id, ...schema } = read(name);
+  ajv.addSchema(schema, `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+}
+
 require("ajv-formats").default(ajv);
 require("ajv-formats-draft2019")(ajv);
 const validate = ajv.compile(read("bom-1.6"));
