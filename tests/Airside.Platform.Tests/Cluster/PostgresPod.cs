@@ -41,6 +41,7 @@ internal sealed class PostgresPod : IAsyncDisposable
                       - { name: POSTGRES_USER, value: airside }
                       - { name: POSTGRES_PASSWORD, value: {{Password}} }
                       - { name: POSTGRES_DB, value: airside }
+                      - { name: PGPASSWORD, value: {{Password}} }
                     readinessProbe:
                       exec: { command: [{{Psql}}, -h, 127.0.0.1, -U, airside, -c, "SELECT 1"] }
                       periodSeconds: 1

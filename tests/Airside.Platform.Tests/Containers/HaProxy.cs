@@ -25,6 +25,7 @@ internal sealed class HaProxy : IAsyncDisposable
              defaults
                mode http
                timeout connect 2s
+               timeout check 5s
                timeout client 30s
                timeout server 30s
              frontend clients

@@ -134,5 +134,8 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         ["Airside__Store"] = "postgres",
         ["ConnectionStrings__Airside"] = postgres.ConnectionString("postgres"),
         ["Airside__DrainSeconds"] = "2",
+
+        // What is right must not depend on how busy the machine is.
+        ["Airside__Postgres__TimeoutMs"] = "10000",
     };
 }

@@ -16,7 +16,7 @@ internal sealed class KeyedLoad : IAsyncDisposable
 {
     private const int RepeatEvery = 10;
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static int _loads;
 
     private readonly HttpClient _http;

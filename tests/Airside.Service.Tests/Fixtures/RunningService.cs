@@ -46,7 +46,8 @@ public sealed class RunningService : IAsyncLifetime
     {
         if (ServiceProcess.Published.Length > 0)
         {
-            _process = await ServiceProcess.StartAsync(DataDirectory, _settings);
+            Assert.SkipWhen(_settings.Any(IsLogLevel), "reason: the address of another process is read from its log");
+            _process = await ServiceProcess.StartAsync(DataDirectory, ["--Airside:DrainSeconds=0", .. _settings]);
             Client = Http.ClientOf(_process.Address);
             return;
         }
@@ -69,6 +70,8 @@ public sealed class RunningService : IAsyncLifetime
 
         if (_process is not null)
         {
+            _process.Signal(ServiceProcess.Terminate);
+            await _process.ExitCodeAsync();
             await _process.DisposeAsync();
         }
 
@@ -84,6 +87,8 @@ public sealed class RunningService : IAsyncLifetime
         Assert.SkipWhen(_process is not null, "reason: the test looks into the service, which is another process");
         return _application!.Services.GetRequiredService<T>();
     }
+
+    private static bool IsLogLevel(string setting) => setting.StartsWith("--LOG_LEVEL", StringComparison.Ordinal);
 
     private static async Task<RunningService> StartAsync(RunningService service)
     {
