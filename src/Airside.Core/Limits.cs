@@ -310,4 +310,19 @@ public static class Limits
 
     /// <summary>How much of an answer <c>verify</c> shows, in characters.</summary>
     public const int VerifyAnswerShownMax = 500;
+
+    /// <summary>Most requests that the span of one batch has links to; OpenTelemetry keeps no more by default.</summary>
+    public const int BatchSpanLinksMax = 128;
+
+    /// <summary>Longest time that telemetry may take to be sent when the service ends, in milliseconds.</summary>
+    public const int TelemetryFlushMs = 2_000;
+
+    /// <summary>Most different sets of labels of one metric; what is beyond is left out, so that no tag can fill the memory.</summary>
+    public const int MetricSeriesMax = 2_000;
+
+    /// <summary>Longest time between two checks of the ledger that can be configured, in seconds.</summary>
+    public const int LedgerCheckSecondsMax = 7 * 24 * 3_600;
+
+    /// <summary>Longest time from the start to the first check of the ledger, in seconds: past the busy first minutes.</summary>
+    public const int LedgerFirstCheckSecondsMax = 300;
 }

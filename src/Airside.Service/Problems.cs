@@ -104,7 +104,7 @@ internal static partial class Problems
             _ => null,
         };
 
-        [LoggerMessage(1001, LogLevel.Warning, "The store is unavailable: {Cause}")]
+        [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Warning, "The store is unavailable: {Cause}")]
         private static partial void LogStoreUnavailable(ILogger logger, string cause);
     }
 }

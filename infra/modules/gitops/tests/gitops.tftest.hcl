@@ -30,6 +30,11 @@ run "argo_cd" {
     error_message = "The cluster is talked to with TLS that is checked."
   }
 
+  assert {
+    condition     = strcontains(yamldecode(helm_release.argocd.values[0]).configs.cm["resource.customizations.health.argoproj.io_Application"], "obj.status.health.status")
+    error_message = "The health of applications counts, otherwise no wave waits for the one before."
+  }
+
 }
 
 run "root_application" {

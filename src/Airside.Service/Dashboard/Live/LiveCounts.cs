@@ -16,6 +16,10 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
     private readonly SemaphoreSlim _reading = new(1);
     private readonly RateMeter _rates = new(timeProvider);
     private (long Begun, LedgerOverview Overview, HoursRead Hours)? _last;
+    private volatile LedgerOverview? _latest;
+
+    /// <summary>The totals that were read last, at most minutes ago, or null before the first. For metrics, which must not wait.</summary>
+    public LedgerOverview? Latest => _latest;
 
     /// <summary>
     /// The counts, with everything that was recorded before the call, or at least before the time for which the store's answer is kept.
@@ -33,6 +37,7 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
                 var begun = timeProvider.GetTimestamp();
                 var overview = await ledger.OverviewAsync(
                     Limits.OverviewRowsMax, now.AddHours(-Limits.OverviewHours), cancellationToken);
+                _latest = overview;
                 _rates.Add(overview.Transactions);
                 _last = last = (begun, overview, await HoursAsync(overview, now, cancellationToken));
             }

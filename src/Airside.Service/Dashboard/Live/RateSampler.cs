@@ -1,3 +1,5 @@
+using Airside.Core;
+
 namespace Airside.Service.Dashboard.Live;
 
 /// <summary>
@@ -34,6 +36,6 @@ internal sealed partial class RateSampler(LiveCounts counts, TimeProvider timePr
         }
     }
 
-    [LoggerMessage(1302, LogLevel.Debug, "The counts cannot be read for the rates: {Cause}")]
+    [LoggerMessage(EventIds.RatesNotRead, LogLevel.Debug, "The counts cannot be read for the rates: {Cause}")]
     private static partial void LogNotRead(ILogger logger, string cause);
 }
