@@ -7,20 +7,22 @@ namespace Airside.Bench;
 
 /// <summary>
 /// Durable transactions per second of the ledger in process, batch by batch, next to its limit: the same number of bytes by
-/// plain write and fdatasync into a file whose space is reserved.
+/// plain write and fdatasync into a file whose space is reserved. With one caller the journal waits for its next batch, with two
+/// there always is one.
 /// </summary>
 internal static class JournalRun
 {
     private const int Batches = 2_000;
     private static readonly int[] BatchSizes = [1, 64, 1_000, 10_000];
+    private static readonly int[] Callers = [1, 2];
 
     public static void Run(DirectoryInfo directory)
     {
-        Console.WriteLine("| batch | raw write+fdatasync, batches/s | ledger, batches/s | ratio | ledger, transactions/s |");
-        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| batch | callers | raw write+fdatasync, batches/s | ledger, batches/s | ratio | ledger, transactions/s |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: |");
 
         // Once without measuring, so that the code is compiled for speed.
-        LedgerAsync(directory, Workload.Make(200_000), 100).AsTask().Wait();
+        LedgerAsync(directory, Workload.Make(200_000), 100, callers: 1).Wait();
         foreach (var size in BatchSizes)
         {
             var batches = Math.Min(Batches, 2_000_000 / size);
@@ -28,9 +30,13 @@ internal static class JournalRun
 
             // What a batch takes in the journal: a header, then for each transaction 18 bytes and a key of 36.
             var raw = Raw(directory, 33 + (size * 54), batches);
-            var ledger = LedgerAsync(directory, transactions, size).AsTask();
-            ledger.Wait();
-            Console.WriteLine($"| {size:N0} | {raw:N0} | {ledger.Result:N0} | {ledger.Result / raw:0.00} | {ledger.Result * size:N0} |");
+            foreach (var callers in Callers)
+            {
+                var ledger = LedgerAsync(directory, transactions, size, callers);
+                ledger.Wait();
+                Console.WriteLine(
+                    $"| {size:N0} | {callers} | {raw:N0} | {ledger.Result:N0} | {ledger.Result / raw:0.00} | {ledger.Result * size:N0} |");
+            }
         }
     }
 
@@ -54,19 +60,21 @@ internal static class JournalRun
         return rate;
     }
 
-    private static async ValueTask<double> LedgerAsync(DirectoryInfo directory, Transaction[] transactions, int size)
+    private static async Task<double> LedgerAsync(DirectoryInfo directory, Transaction[] transactions, int size, int callers)
     {
-        var path = Path.Combine(directory.FullName, $"ledger-{size}");
+        var path = Path.Combine(directory.FullName, $"ledger-{size}-{callers}");
         double rate;
         await using (var store = EmbeddedStore.Open(path, TimeSpan.FromHours(48), TimeProvider.System, NullLogger.Instance))
         {
-            var outcomes = new RecordOutcome[size];
             var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < transactions.Length; i += size)
+            await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
             {
-                await store.Ledger.RecordAsync(transactions.AsMemory(i, size), outcomes, CancellationToken.None);
-            }
-
+                var outcomes = new RecordOutcome[size];
+                for (var i = caller * size; i < transactions.Length; i += callers * size)
+                {
+                    await store.Ledger.RecordAsync(transactions.AsMemory(i, size), outcomes, CancellationToken.None);
+                }
+            })));
             rate = transactions.Length / size / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 

@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
     case "recovery":
         RecoveryRun.Run(new DirectoryInfo(args[1]), int.Parse(args[2]));
         return 0;
+    case "overload":
+        await OverloadRun.RunAsync(new Uri(args[1]), int.Parse(args[2]), int.Parse(args[3]), int.Parse(args[4]));
+        return 0;
     case "micro":
         if (Environment.GetEnvironmentVariable("AIRSIDE_OPENFLIGHTS") is null)
         {
@@ -20,6 +23,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine(
-            "Usage: Airside.Bench journal DIRECTORY | recovery DIRECTORY TRANSACTIONS | micro [BenchmarkDotNet arguments]");
+            "Usage: Airside.Bench journal DIRECTORY | recovery DIRECTORY TRANSACTIONS | overload URL CLIENTS REQUESTS_PER_SECOND SECONDS "
+            + "| micro [BenchmarkDotNet arguments]");
         return 2;
 }

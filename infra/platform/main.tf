@@ -162,6 +162,7 @@ module "edge" {
   domain                    = var.domain
   parent_zone_id            = var.parent_zone_id
   cluster_name              = module.cluster.name
+  dns_identity              = module.identity.association_ids["dns"]
   vpc_id                    = module.network.vpc_id
   cluster_security_group_id = module.cluster.security_group_id
   allowed_cidrs             = var.allowed_cidrs
@@ -216,6 +217,7 @@ module "gitops" {
       image_repository             = "${local.registry}/airside"
       load_balancer_security_group = module.edge.security_group_id
       log_group                    = module.cluster.pod_log_group
+      network_cidr                 = var.vpc_cidr
       node_role                    = module.cluster.node_role_name
       owner                        = var.owner
       region                       = var.region
@@ -229,6 +231,7 @@ module "gitops" {
     { for pod, arn in module.identity.role_arns : "${replace(pod, "-", "_")}_role_arn" => arn },
     { for pod, account in module.identity.service_accounts : "${replace(pod, "-", "_")}_service_account" => "${account.namespace}/${account.service_account}" },
     merge([for server in module.postgres : {
+      database_cidr       = var.database_network == "dedicated" ? var.database_cidr : var.vpc_cidr
       database_host       = "${server.host}:${server.port}"
       database_name       = server.database
       database_user       = server.user

@@ -9,12 +9,18 @@ variable "environment" {
     condition     = can(regex("^[a-z][a-z0-9]{1,11}$", var.environment))
     error_message = "The environment is '${var.environment}'; it has to be 2 to 12 small letters and digits, beginning with a letter."
   }
+
+  validation {
+    condition     = !contains(["account", "bootstrap", "boundary", "ci", "registry", "state"], var.environment)
+    error_message = "The environment is '${var.environment}', which names a part of the account, made by the bootstrap."
+  }
 }
 
 variable "region" {
   description = "Region of everything but copies."
   type        = string
   default     = "us-east-1"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
@@ -36,12 +42,14 @@ variable "deletion_protection" {
   description = "Whether AWS refuses to delete cluster, database and table. To take an environment down it is switched off and applied first."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "log_retention_days" {
   description = "Days that all logs are kept."
   type        = number
   default     = 30
+  nullable    = false
 }
 
 # --- Network -------------------------------------------------------------------
@@ -60,6 +68,7 @@ variable "nat" {
   description = "NAT gateways: `one` for all zones, or `per_zone`."
   type        = string
   default     = "per_zone"
+  nullable    = false
 
   validation {
     condition     = var.environment != "production" || var.nat == "per_zone"
@@ -71,6 +80,7 @@ variable "interface_endpoints" {
   description = "Services reached without the NAT gateway, such as `ecr.dkr`."
   type        = set(string)
   default     = []
+  nullable    = false
 }
 
 # --- Stores --------------------------------------------------------------------
@@ -79,6 +89,7 @@ variable "stores" {
   description = "Stores to have: `postgres`, `dynamodb`. The service uses the first; the second is for moving from one to the other."
   type        = list(string)
   default     = ["postgres"]
+  nullable    = false
 
   validation {
     condition     = length(var.stores) > 0 && length(setsubtract(var.stores, ["postgres", "dynamodb"])) == 0 && length(distinct(var.stores)) == length(var.stores)
@@ -90,12 +101,19 @@ variable "database_network" {
   description = "`shared`: PostgreSQL in the database subnets of the VPC; `dedicated`: in a VPC of its own, peered with it."
   type        = string
   default     = "shared"
+  nullable    = false
 }
 
 variable "database_cidr" {
-  description = "Address range of the database's own VPC; needed with `dedicated`."
+  description = "Address range of the database's own VPC, apart from 172.20.0.0/16; needed with `dedicated`."
   type        = string
   default     = null
+
+  # Pods would look for the database among the services of Kubernetes.
+  validation {
+    condition     = !startswith(coalesce(var.database_cidr, "none"), "172.20.")
+    error_message = "The range '${coalesce(var.database_cidr, "none")}' is that of Kubernetes services, 172.20.0.0/16."
+  }
 }
 
 variable "postgres" {
@@ -109,7 +127,8 @@ variable "postgres" {
     backup_retention_days = optional(number, 7)
     connections_alarm     = optional(number, 300)
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition     = var.environment != "production" || var.postgres.multi_az
@@ -126,6 +145,7 @@ variable "final_snapshot" {
   description = "Whether a last snapshot of PostgreSQL is taken when it is deleted."
   type        = bool
   default     = true
+  nullable    = false
 
   validation {
     condition     = var.environment != "production" || var.final_snapshot
@@ -140,7 +160,8 @@ variable "dynamodb" {
     write_units_max       = optional(number)
     backup_retention_days = optional(number, 35)
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition     = !contains(var.dynamodb.replica_regions, var.region)
@@ -154,18 +175,26 @@ variable "kubernetes_version" {
   description = "Minor version of Kubernetes."
   type        = string
   default     = "1.35"
+  nullable    = false
 }
 
 variable "public_access_cidrs" {
   description = "Ranges that may reach the Kubernetes API from outside the VPC; none makes it private, and Terraform then has to run inside."
   type        = list(string)
   default     = []
+  nullable    = false
 }
 
 variable "administrators" {
   description = "ARNs of roles, by any name, that may do everything in the cluster beside the one that applies."
   type        = map(string)
   default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in values(var.administrators) : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", arn))])
+    error_message = "The administrators are ${jsonencode(var.administrators)}; each has to be the ARN of a role."
+  }
 }
 
 # --- Edge ----------------------------------------------------------------------
@@ -185,12 +214,14 @@ variable "allowed_cidrs" {
   description = "Ranges of the clients."
   type        = list(string)
   default     = ["0.0.0.0/0"]
+  nullable    = false
 }
 
 variable "rate_limit_per_minute" {
   description = "Requests of one address in a minute, past which they are answered with 429."
   type        = number
   default     = 60000
+  nullable    = false
 }
 
 # --- Alarms --------------------------------------------------------------------
@@ -216,10 +247,12 @@ variable "revision" {
   description = "Branch, tag or commit that Argo CD installs."
   type        = string
   default     = "main"
+  nullable    = false
 }
 
 variable "argocd_replicas" {
   description = "Number of processes of each part of Argo CD that may have several."
   type        = number
   default     = 1
+  nullable    = false
 }

@@ -290,6 +290,9 @@ public static class Limits
     /// <summary>Most differences between two catalogs that a preview of a load names; the rest is only counted.</summary>
     public const int CatalogChangesShownMax = 200;
 
+    /// <summary>Most pages of <see cref="PageSizeMax"/> routes of one designator that a search of the dashboard looks through.</summary>
+    public const int RouteSearchPagesMax = 20;
+
     /// <summary>Rows on one page of a list of the dashboard.</summary>
     public const int DashboardRowsMax = 50;
 
@@ -307,4 +310,19 @@ public static class Limits
 
     /// <summary>How much of an answer <c>verify</c> shows, in characters.</summary>
     public const int VerifyAnswerShownMax = 500;
+
+    /// <summary>Most requests that the span of one batch has links to; OpenTelemetry keeps no more by default.</summary>
+    public const int BatchSpanLinksMax = 128;
+
+    /// <summary>Longest time that telemetry may take to be sent when the service ends, in milliseconds.</summary>
+    public const int TelemetryFlushMs = 2_000;
+
+    /// <summary>Most different sets of labels of one metric; what is beyond is left out, so that no tag can fill the memory.</summary>
+    public const int MetricSeriesMax = 2_000;
+
+    /// <summary>Longest time between two checks of the ledger that can be configured, in seconds.</summary>
+    public const int LedgerCheckSecondsMax = 7 * 24 * 3_600;
+
+    /// <summary>Longest time from the start to the first check of the ledger, in seconds: past the busy first minutes.</summary>
+    public const int LedgerFirstCheckSecondsMax = 300;
 }

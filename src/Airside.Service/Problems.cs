@@ -98,10 +98,13 @@ internal static partial class Problems
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 TooLarge($"The body is larger than this endpoint allows. {exception.Message}"),
             BadHttpRequestException bad => Problem(bad.StatusCode, "bad-request", bad.Message),
+
+            // The server's word for the size of a chunk that does not fit into 32 bits; nothing else that is read wraps an overflow.
+            IOException { InnerException: OverflowException } chunk => BadRequest("bad-request", chunk.Message),
             _ => null,
         };
 
-        [LoggerMessage(1001, LogLevel.Warning, "The store is unavailable: {Cause}")]
+        [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Warning, "The store is unavailable: {Cause}")]
         private static partial void LogStoreUnavailable(ILogger logger, string cause);
     }
 }

@@ -24,20 +24,20 @@ internal static partial class Program
         var options = AirsideOptions.Read(builder.Configuration);
         builder.Services.AddSingleton(options);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        builder.AddLogging(options);
+        builder.AddTelemetry(options);
         builder.AddListening(options);
         builder.AddEncryption(options);
         builder.AddKeys(options.Security);
         builder.AddRequestLimits(options.Security);
         builder.AddDraining(options);
         builder.AddProblems();
-        builder.AddPrometheusMetrics();
         builder.AddApiDescription();
         builder.AddStore(options);
         builder.AddAirlines();
         builder.AddStream();
 
         var app = builder.Build();
+        app.UseRequestSpans(options);
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseDraining();

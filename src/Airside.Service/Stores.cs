@@ -3,6 +3,7 @@ using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Configuration;
+using Airside.Service.Telemetry;
 using Airside.Service.Transactions;
 using Airside.Stores.DynamoDb;
 using Airside.Stores.Embedded;
@@ -27,6 +28,8 @@ internal static class Stores
             provider.GetRequiredService<ITransactionLedger>(), provider.GetRequiredService<GroupCommitMetrics>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton(_ => BatchEndpoint.Limiter());
+        services.AddSingleton<ServiceState>();
+        LedgerCheck.Add(services, options.LedgerCheckEvery);
     }
 
     /// <summary>Makes the store that the settings name. What it holds is read when it is opened.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Airside.Testing;
+using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
@@ -14,6 +15,16 @@ internal static class Accessibility
         if (!File.Exists(Script))
         {
             Assert.Skip("reason: the npm package axe-core is not installed");
+        }
+    }
+
+    /// <summary>Asserts that a page has no serious or critical problem as it is now, in light and in dark.</summary>
+    public static async Task AssertNoneAsync(WatchedPage watched)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await watched.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            Assert.Empty(await ProblemsAsync(watched));
         }
     }
 

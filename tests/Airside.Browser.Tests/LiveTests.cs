@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Airside.Service.Tests.Fixtures;
 using Microsoft.Playwright;
 
@@ -9,6 +11,8 @@ namespace Airside.Browser.Tests;
 [Trait("Category", "Slow")]
 public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site>
 {
+    private const int RoundsMax = 20;
+
     [Fact]
     public async Task A_transaction_of_another_client_shows_by_itself_everywhere_on_the_overview()
     {
@@ -17,17 +21,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         await watched.TextAsync("[data-state]", "Live");
         var before = int.Parse(await watched.Find("[data-live=transactions]").InnerTextAsync());
 
-        // The page itself tells of the change, because a look from outside comes only now and then.
-        var shown = watched.Page.EvaluateAsync(
-            """
-            () => new Promise(resolve => new MutationObserver(resolve).observe(
-                document.querySelector('[data-live=transactions]'), { childList: true, characterData: true, subtree: true }))
-            """);
-        var started = Stopwatch.GetTimestamp();
         using var response = await site.Client.RecordAsync("LV77");
-        await shown.WaitAsync(TimeSpan.FromSeconds(60));
-        TestContext.Current.TestOutputHelper?.WriteLine($"shown after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
-
         await watched.TextAsync("[data-list=latest] tr", "LV77");
         await watched.TextAsync("[data-list=busiest] li", "LV77");
         await Assertions.Expect(watched.Find("[data-live=transactions]")).ToHaveTextAsync($"{before + 1}");
@@ -35,6 +29,84 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
             .ToHaveTextAsync($"{before + 1}", new() { Timeout = 60_000 });
         Assert.True(await watched.Find("[data-welcome]").IsHiddenAsync() || await watched.Find("[data-welcome]").CountAsync() == 0);
         watched.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_transaction_of_another_client_shows_within_a_second()
+    {
+        await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
+        await watched.GoAsync("/");
+        await watched.TextAsync("[data-state]", "Live");
+
+        // The machine may be busy with something else, but not all the time: in one round each of five shows in time.
+        var slowest = TimeSpan.MaxValue;
+        for (var round = 0; round < RoundsMax && slowest > TimeSpan.FromSeconds(1); round++)
+        {
+            slowest = TimeSpan.Zero;
+            for (var i = 0; i < 5; i++)
+            {
+                var took = await TimeUntilShownAsync(watched);
+                slowest = took > slowest ? took : slowest;
+            }
+
+            TestContext.Current.TestOutputHelper?.WriteLine($"shown after {slowest.TotalMilliseconds:0} ms at most");
+        }
+
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        watched.AssertClean();
+    }
+
+    [Fact]
+    public async Task After_the_service_was_away_the_page_is_live_again_with_what_it_missed()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var before = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=0");
+        var address = $"--urls={before.Address}";
+        await using var watched = await WatchedPage.OpenAsync(chromium, before.Address, isOutageExpected: true);
+        await watched.GoAsync("/");
+        await watched.TextAsync("[data-state]", "Live");
+        before.Signal(ServiceProcess.Kill);
+        await watched.TextAsync("[data-state]", "Connecting again");
+
+        await using var after = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=0", address);
+        using var recorded = await after.Client.RecordAsync("AW1");
+        await watched.TextAsync("[data-state]", "Live");
+        await watched.TextAsync("[data-list=latest] tr", "AW1");
+        watched.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_lost_while_nothing_happened_is_live_again()
+    {
+        await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, isOutageExpected: true);
+        var streams = 0;
+        var ids = new ConcurrentQueue<string?>();
+
+        // The first stream ends after its first event, as when a proxy between gives up.
+        await watched.Page.RouteAsync("**/api/v1/stream", async route =>
+        {
+            ids.Enqueue(route.Request.Headers.GetValueOrDefault("last-event-id"));
+            if (Interlocked.Increment(ref streams) > 1)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            using var response = await site.Client.GetAsync("/api/v1/stream", HttpCompletionOption.ResponseHeadersRead);
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            var text = new StringBuilder();
+            while (!text.ToString().Contains("data: ", StringComparison.Ordinal))
+            {
+                text.Append(await reader.ReadLineAsync()).Append('\n');
+            }
+
+            await route.FulfillAsync(new() { ContentType = "text/event-stream", Body = text.Append('\n').ToString() });
+        });
+        await watched.GoAsync("/");
+        await watched.TextAsync("[data-state]", "Connecting again");
+        await watched.TextAsync("[data-state]", "Live");
+        Assert.Null(ids.First());
+        Assert.Matches("^[0-9]+$", ids.ElementAt(1));
     }
 
     [Fact]
@@ -64,5 +136,19 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
 
         Assert.Equal($"{utc:yyyy-MM-dd HH:mm:ss} UTC", await time.GetAttributeAsync("title"));
         Assert.Contains($"{berlin:HH:mm:ss}", await time.InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The page itself tells of the change, because a look from outside comes only now and then.</summary>
+    private async Task<TimeSpan> TimeUntilShownAsync(WatchedPage watched)
+    {
+        await watched.Page.EvaluateAsync(
+            """
+            () => { window.shown = new Promise(resolve => new MutationObserver(resolve).observe(
+                document.querySelector('[data-live=transactions]'), { childList: true, characterData: true, subtree: true })) }
+            """);
+        var started = Stopwatch.GetTimestamp();
+        using var response = await site.Client.RecordAsync("LV78");
+        await watched.Page.EvaluateAsync("window.shown").WaitAsync(TimeSpan.FromSeconds(60));
+        return Stopwatch.GetElapsedTime(started);
     }
 }

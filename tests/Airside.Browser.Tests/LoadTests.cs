@@ -14,6 +14,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
     [Fact]
     public async Task A_file_is_shown_before_it_is_applied()
     {
+        Accessibility.Demand();
         await LoadSmallAsync();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync("/airlines/load");
@@ -22,6 +23,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
 
         await ChooseAsync(watched, changed);
         await watched.TextAsync("[data-preview]", "Twelfth Air");
+        await Accessibility.AssertNoneAsync(watched);
         var preview = await watched.Find("[data-preview] tbody").InnerTextAsync();
         Assert.Contains("Eleventh Air", preview, StringComparison.Ordinal);
         Assert.Contains("name: Seventh → Seventh Heaven", preview, StringComparison.Ordinal);
@@ -38,8 +40,45 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
     }
 
     [Fact]
+    public async Task A_file_that_takes_most_airlines_away_is_doubted_and_one_that_changes_nothing_is_not_applied()
+    {
+        await LoadSmallAsync();
+        await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
+        await watched.GoAsync("/airlines/load");
+        await ChooseAsync(watched, "1,\"Only\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n");
+        await watched.TextAsync("[data-warning]", "of 5 airlines would be gone");
+        await ChooseAsync(watched, AirlineFiles.Small);
+        await watched.TextAsync("[data-status]", "Nothing would change");
+        Assert.True(await watched.Find("[data-warning]").IsHiddenAsync());
+        Assert.True(await watched.Find("[data-apply]").IsHiddenAsync());
+        watched.AssertClean();
+    }
+
+    [Fact]
+    public async Task Sending_and_loading_show_their_progress()
+    {
+        await LoadSmallAsync();
+        await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
+        var held = new TaskCompletionSource();
+        await watched.Page.RouteAsync("**/api/v1/load/airlines/preview", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await watched.GoAsync("/airlines/load");
+        await watched.Find("button:has-text('Show what would change')").ClickAsync();
+        await watched.Find("progress:visible").WaitForAsync();
+        Assert.True(await watched.Find("button:has-text('Show what would change')").IsDisabledAsync());
+        held.SetResult();
+        await watched.TextAsync("[data-status]", "Nothing would change");
+        Assert.True(await watched.Find("progress").IsHiddenAsync());
+        watched.AssertClean();
+    }
+
+    [Fact]
     public async Task A_bad_file_changes_nothing_and_its_wrong_lines_are_listed()
     {
+        Accessibility.Demand();
         await LoadSmallAsync();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, expectedStatus: 422);
         await watched.GoAsync("/airlines/load");
@@ -52,6 +91,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
             3,"",\N,"","","","","maybe"
             """);
         await watched.TextAsync("[data-errors]", "not an integer");
+        await Accessibility.AssertNoneAsync(watched);
         var lines = await watched.Find("[data-errors] tbody tr td:first-child").AllInnerTextsAsync();
 
         Assert.Equal(["2", "3", "3"], lines.Order(StringComparer.Ordinal));
@@ -88,6 +128,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
         await watched.Find("input[name=q]").PressSequentiallyAsync("seVen");
         await Assertions.Expect(watched.Find("#results tbody tr")).ToHaveCountAsync(1, Patient);
         await watched.TextAsync("#results", "Seventh");
+        await Assertions.Expect(watched.Find("[data-found]")).ToHaveTextAsync("1–1 of 1 airline");
         await watched.Find("input[name=q]").FillAsync("");
         await watched.Find("input[name=country]").FillAsync("Russia");
         await Assertions.Expect(watched.Find("#results tbody tr")).ToHaveCountAsync(2, Patient);

@@ -65,7 +65,7 @@ public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<O
         var folder = Repository.PathOf(isWanted ? "docs/images" : "artifacts/images");
         Directory.CreateDirectory(folder);
         var image = await watched.Page.ScreenshotAsync(
-            new() { Path = Path.Combine(folder, name), Animations = ScreenshotAnimations.Disabled });
+            new() { Path = Path.Combine(folder, name), FullPage = true, Animations = ScreenshotAnimations.Disabled });
         Assert.NotEmpty(image);
     }
 }

@@ -1,4 +1,5 @@
 using Airside.Service.Tests.Fixtures;
+using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
@@ -12,6 +13,7 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
     [InlineData("RC2", "ключ 予約 <b>\"'&")]
     public async Task A_transaction_is_recorded_once_and_its_repeat_says_so(string route, string key)
     {
+        Accessibility.Demand();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync($"/routes/{route}");
 
@@ -21,6 +23,7 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
         await watched.TextAsync("#counts dd", "1");
         await watched.Find("button:has-text('Record')").ClickAsync();
         await watched.TextAsync("#outcome", "A repeat");
+        await Accessibility.AssertNoneAsync(watched);
 
         Assert.Equal(1, await site.Client.TotalAsync(route));
         watched.AssertClean();
@@ -98,6 +101,27 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
         Assert.Contains("so far", await FocusedAsync(watched), StringComparison.Ordinal);
         watched.AssertClean();
     }
+
+    [Fact]
+    public async Task A_bar_tells_its_value_under_the_pointer_and_with_the_focus()
+    {
+        using var recorded = await site.Client.RecordAsync("HV1");
+        await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
+        await watched.GoAsync("/routes/HV1");
+        var bar = watched.Find("#hours .now");
+        Assert.Equal("0", await OpacityAsync(bar));
+        await bar.Locator(".hit").HoverAsync(new() { Force = true });
+        Assert.Equal("1", await OpacityAsync(bar));
+        Assert.EndsWith("· 1 so far", await bar.Locator(".tip").TextContentAsync(), StringComparison.Ordinal);
+        await watched.Page.Mouse.MoveAsync(0, 0);
+        await watched.Find("#days .now").FocusAsync();
+        Assert.Equal("1", await OpacityAsync(watched.Find("#days .now")));
+        Assert.Equal("0", await OpacityAsync(bar));
+        watched.AssertClean();
+    }
+
+    private static Task<string> OpacityAsync(ILocator bar) =>
+        bar.Locator(".tip").EvaluateAsync<string>("tip => getComputedStyle(tip).opacity");
 
     private static async Task PressUntilAsync(WatchedPage watched, string name)
     {

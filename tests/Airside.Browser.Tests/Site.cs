@@ -63,3 +63,40 @@ public sealed class OldSite : Site
 
     protected override Task PrepareAsync(string dataDirectory) => PastDays.RecordAsync(dataDirectory);
 }
+
+/// <summary>A service that nobody reads without a key.</summary>
+public sealed class LockedSite : Site
+{
+    private readonly List<string> _entries = [];
+    private string _keysFile = "";
+
+    /// <summary>A key to read and to record with.</summary>
+    public string PeopleKey { get; private set; } = "";
+
+    /// <summary>A key that only records.</summary>
+    public string WriterKey { get; private set; } = "";
+
+    /// <summary>A key of the right form that was never made known.</summary>
+    public string UnknownKey { get; private set; } = "";
+
+    protected override string[] Settings => ["--Airside:Security:PublicRead=false", $"--Airside:Security:KeysFile={_keysFile}"];
+
+    protected override async Task PrepareAsync(string dataDirectory)
+    {
+        PeopleKey = await CreateAsync("people", "read,transactions:write");
+        WriterKey = await CreateAsync("writer", "transactions:write");
+        UnknownKey = await CreateAsync("unknown", "read");
+        _entries.RemoveAt(2);
+        _keysFile = $"{dataDirectory}-keys.json";
+        await File.WriteAllTextAsync(_keysFile, $"[{string.Join(',', _entries)}]");
+    }
+
+    private async Task<string> CreateAsync(string name, string scopes)
+    {
+        var (exitCode, output, errors) = await ServiceProcess.RunCommandAsync("keys", "create", "--name", name, "--scopes", scopes);
+        Assert.True(exitCode == 0, errors);
+        var lines = output.Split('\n');
+        _entries.Add(lines[1]);
+        return lines[0];
+    }
+}

@@ -14,13 +14,15 @@ internal sealed class WatchedPage : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly Uri _address;
     private readonly int? _expectedStatus;
+    private readonly bool _isOutageExpected;
 
-    private WatchedPage(IBrowserContext context, IPage page, Uri address, int? expectedStatus)
+    private WatchedPage(IBrowserContext context, IPage page, Uri address, int? expectedStatus, bool isOutageExpected)
     {
         _context = context;
         Page = page;
         _address = address;
         _expectedStatus = expectedStatus;
+        _isOutageExpected = isOutageExpected;
     }
 
     public IPage Page { get; }
@@ -32,9 +34,10 @@ internal sealed class WatchedPage : IAsyncDisposable
     /// <param name="width">Width of the window.</param>
     /// <param name="hasScript">Whether scripts run.</param>
     /// <param name="expectedStatus">An HTTP status that the test leads to, which the browser reports as an error.</param>
+    /// <param name="isOutageExpected">Whether the test takes the service away, which the browser reports as an error.</param>
     public static async Task<WatchedPage> OpenAsync(
         Chromium chromium, Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScript = true,
-        int? expectedStatus = null)
+        int? expectedStatus = null, bool isOutageExpected = false)
     {
         var context = await chromium.Browser.NewContextAsync(new()
         {
@@ -49,7 +52,7 @@ internal sealed class WatchedPage : IAsyncDisposable
         context.SetDefaultTimeout(60_000);
         await context.AddInitScriptAsync(ReportViolations);
         var page = await context.NewPageAsync();
-        var watched = new WatchedPage(context, page, address, expectedStatus);
+        var watched = new WatchedPage(context, page, address, expectedStatus, isOutageExpected);
         page.Console += (_, message) => watched.NoteConsole(message);
         page.PageError += (_, error) => watched._faults.Enqueue($"error: {error}");
         page.Dialog += (_, dialog) => watched._faults.Enqueue($"dialog: {dialog.Message}");
@@ -77,7 +80,8 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     private void NoteConsole(IConsoleMessage message)
     {
-        var isExpected = _expectedStatus is { } status && message.Text.Contains($"status of {status} ", StringComparison.Ordinal);
+        var isExpected = (_expectedStatus is { } status && message.Text.Contains($"status of {status} ", StringComparison.Ordinal))
+            || (_isOutageExpected && message.Text.Contains("net::ERR_", StringComparison.Ordinal));
         if (message.Type is "error" or "warning" && !isExpected)
         {
             _faults.Enqueue($"console: {message.Text} {message.Location}");

@@ -6,8 +6,12 @@ namespace Airside.Stores.Tests;
 internal static class Seeds
 {
     private const string Variable = "AIRSIDE_SEED";
+    private const string FactorVariable = "AIRSIDE_SEED_FACTOR";
 
-    /// <summary>Runs a test with the seeds 1 to a number, or with the one that the environment variable names.</summary>
+    /// <summary>
+    /// Runs a test with the seeds 1 to a number, times a factor that an environment variable may name, or with the one seed that
+    /// another names.
+    /// </summary>
     public static void Run(int count, Action<int> test)
     {
         if (int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var seed))
@@ -16,7 +20,9 @@ internal static class Seeds
             return;
         }
 
-        Parallel.For(1, count + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, (number, loop) =>
+        var factor = int.TryParse(Environment.GetEnvironmentVariable(FactorVariable), CultureInfo.InvariantCulture, out var many)
+            ? many : 1;
+        Parallel.For(1, (count * factor) + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, (number, loop) =>
         {
             try
             {

@@ -52,6 +52,11 @@ variable "nat_gateway_ids" {
   description = "Ids of the NAT gateways, by zone."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for zone in keys(var.nat_gateway_ids) : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", zone))])
+    error_message = "The zones of the NAT gateways are ${jsonencode(keys(var.nat_gateway_ids))}; give names such as us-east-1a."
+  }
 }
 
 variable "load_balancer_errors_max" {

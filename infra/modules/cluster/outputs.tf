@@ -26,8 +26,9 @@ output "certificate_authority" {
 }
 
 output "security_group_id" {
-  description = "Id of the security group of nodes and pods."
+  description = "Id of the security group of nodes and pods, once it has its tags: who may change it is decided by them."
   value       = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
+  depends_on  = [aws_ec2_tag.security_group]
 }
 
 # --- Roles ---------------------------------------------------------------------

@@ -69,6 +69,11 @@ variable "tags" {
   description = "Tags of what EKS makes and the provider's default tags do not reach."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for name, value in var.tags : length(name) >= 1 && length(name) <= 128 && !startswith(name, "aws:") && length(value) <= 256])
+    error_message = "The tags are ${jsonencode(var.tags)}; a name has 1 to 128 letters and does not begin with aws:, a value has at most 256."
+  }
 }
 
 # --- Databases -----------------------------------------------------------------
@@ -90,6 +95,11 @@ variable "permissions_boundary_arn" {
   description = "ARN of the policy that bounds the roles made here; `null` for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/.+$", var.permissions_boundary_arn))
+    error_message = "The boundary is '${coalesce(var.permissions_boundary_arn, "none")}'; give the ARN of a policy."
+  }
 }
 
 # --- Access --------------------------------------------------------------------
@@ -136,4 +146,9 @@ variable "log_retention_days" {
 variable "log_key_arn" {
   description = "ARN of the KMS key of the log groups."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.log_key_arn))
+    error_message = "The key is '${var.log_key_arn}'; give the ARN of a key of KMS."
+  }
 }

@@ -26,7 +26,8 @@ resource "aws_route53_record" "authority" {
   records = ["0 issue \"amazon.com\"", "0 issuewild \"amazon.com\""]
 }
 
-# It writes the hosts of the cluster's ingresses into the zone, with the role that the identity module gives its service account.
+# It writes the hosts of the cluster's ingresses into the zone, with the role that the identity module gives its service account. A pod
+# gets its role when it starts, so that the role has to be bound first.
 resource "aws_eks_addon" "external_dns" {
   cluster_name                = var.cluster_name
   addon_name                  = "external-dns"
@@ -38,6 +39,8 @@ resource "aws_eks_addon" "external_dns" {
     policy        = "sync"
     txtOwnerId    = var.name
   })
+
+  depends_on = [var.dns_identity]
 }
 
 # --- Certificate ---------------------------------------------------------------

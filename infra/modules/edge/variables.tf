@@ -34,6 +34,17 @@ variable "parent_zone_id" {
 variable "cluster_name" {
   description = "Name of the cluster whose hosts are written into the zone."
   type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", var.cluster_name))
+    error_message = "The cluster is '${var.cluster_name}'; give its name of at most 100 letters, digits, hyphens and underscores."
+  }
+}
+
+variable "dns_identity" {
+  description = "What binds external-dns to its role, which has to be there before external-dns starts."
+  type        = any
+  default     = []
 }
 
 # --- Load balancer -------------------------------------------------------------
@@ -41,11 +52,21 @@ variable "cluster_name" {
 variable "vpc_id" {
   description = "Id of the VPC of the load balancer."
   type        = string
+
+  validation {
+    condition     = can(regex("^vpc-[a-z0-9]+$", var.vpc_id))
+    error_message = "The VPC is '${var.vpc_id}'; give its id, such as vpc-0123456789abcdef0."
+  }
 }
 
 variable "cluster_security_group_id" {
   description = "Id of the security group of pods."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9-]+$", var.cluster_security_group_id))
+    error_message = "The security group of pods is '${var.cluster_security_group_id}'; give its id, such as sg-0123456789abcdef0."
+  }
 }
 
 variable "allowed_cidrs" {
@@ -97,4 +118,9 @@ variable "log_retention_days" {
 variable "log_key_arn" {
   description = "ARN of the KMS key of the log groups."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.log_key_arn))
+    error_message = "The key is '${var.log_key_arn}'; give the ARN of a key of KMS."
+  }
 }

@@ -17,7 +17,18 @@ resource "helm_release" "argocd" {
     }
 
     configs = {
-      cm = { "application.resourceTrackingMethod" = "annotation" }
+      cm = {
+        "application.resourceTrackingMethod" = "annotation"
+        # Waves wait for an application only where its own health counts. One that was not looked at yet is not healthy.
+        "resource.customizations.health.argoproj.io_Application" = <<-LUA
+          local health = { status = "Progressing", message = "not synchronized yet" }
+          if obj.status ~= nil and obj.status.health ~= nil and obj.status.health.status ~= nil then
+            health.status = obj.status.health.status
+            health.message = obj.status.health.message or ""
+          end
+          return health
+        LUA
+      }
       # TLS ends at the load balancer.
       params = { "server.insecure" = true }
       # The cluster itself, with all that Terraform knows. ApplicationSets select it by labels and read annotations.

@@ -14,6 +14,11 @@ variable "chart_version" {
 variable "host" {
   description = "Host name of Argo CD."
   type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.host))
+    error_message = "The host of Argo CD is '${var.host}'; give a host name such as argocd.dev.airside.example.org."
+  }
 }
 
 variable "replicas" {
@@ -63,6 +68,11 @@ variable "revision" {
   description = "Branch, tag or commit that is installed."
   type        = string
   default     = "main"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$", var.revision))
+    error_message = "The revision is '${var.revision}'; give a branch, a tag or a commit."
+  }
 }
 
 variable "path" {

@@ -10,6 +10,11 @@ output "service_accounts" {
   value       = local.pods
 }
 
+output "association_ids" {
+  description = "Ids of what binds each service account to its role, for what must not start before."
+  value       = { for pod, association in aws_eks_pod_identity_association.pod : pod => association.association_id }
+}
+
 # --- Rights --------------------------------------------------------------------
 
 output "policies" {

@@ -13,12 +13,22 @@ variable "name" {
 variable "cluster_name" {
   description = "Name of the cluster, which has to be there before service accounts are bound to roles."
   type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", var.cluster_name))
+    error_message = "The cluster is '${var.cluster_name}'; give its name of at most 100 letters, digits, hyphens and underscores."
+  }
 }
 
 variable "permissions_boundary_arn" {
   description = "ARN of the policy that bounds the roles made here; `null` for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/.+$", var.permissions_boundary_arn))
+    error_message = "The boundary is '${coalesce(var.permissions_boundary_arn, "none")}'; give the ARN of a policy."
+  }
 }
 
 # --- Rights --------------------------------------------------------------------
@@ -27,12 +37,22 @@ variable "table_arns" {
   description = "ARNs of the tables that the service may use, by any name; none where it keeps everything in PostgreSQL."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.table_arns) : can(regex("^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", arn))])
+    error_message = "The tables are ${jsonencode(var.table_arns)}; each has to be the ARN of one table."
+  }
 }
 
 variable "secrets" {
   description = "Secrets that External Secrets may read besides those of the prefix, and their KMS keys, by any name."
   type        = map(object({ arn = string, key_arn = string }))
   default     = {}
+
+  validation {
+    condition     = alltrue([for secret in var.secrets : can(regex("^arn:[a-z-]+:[a-z]+:[a-z0-9-]+:[0-9]{12}:[^*]+$", secret.arn)) && can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*]+$", secret.key_arn))])
+    error_message = "The secrets are ${jsonencode(var.secrets)}; each has to be the ARN of one secret and that of its key."
+  }
 }
 
 variable "secret_prefix" {
@@ -48,9 +68,19 @@ variable "secret_prefix" {
 variable "log_group_arn" {
   description = "ARN of the log group that the log collector writes to."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:logs:[a-z0-9-]+:[0-9]{12}:log-group:[^*]+$", var.log_group_arn))
+    error_message = "The log group is '${var.log_group_arn}'; give the ARN of one log group."
+  }
 }
 
 variable "zone_arn" {
   description = "ARN of the zone that host names of the cluster are written to."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:route53:[^*]+$", var.zone_arn))
+    error_message = "The zone is '${var.zone_arn}'; give the ARN of one zone."
+  }
 }

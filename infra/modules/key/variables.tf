@@ -13,6 +13,11 @@ variable "name" {
 variable "description" {
   description = "What the key encrypts."
   type        = string
+
+  validation {
+    condition     = length(var.description) >= 1 && length(var.description) <= 8192
+    error_message = "The description has ${length(var.description)} letters; 1 to 8,192 are possible."
+  }
 }
 
 variable "multi_region" {

@@ -20,6 +20,12 @@ variable "environments" {
     error_message = "The environments are ${jsonencode(keys(var.environments))}; at least one is needed, each of 2 to 12 small letters and digits."
   }
 
+  # The stack of such an environment would be named like something of the account, and its roles like those of pipelines.
+  validation {
+    condition     = length(setintersection(keys(var.environments), ["account", "bootstrap", "boundary", "ci", "registry", "state"])) == 0
+    error_message = "The environments are ${jsonencode(keys(var.environments))}; account, bootstrap, boundary, ci, registry and state are names of the account's own parts."
+  }
+
   validation {
     condition     = alltrue([for environment in var.environments : can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", environment.domain))])
     error_message = "The domains are ${jsonencode([for environment in var.environments : environment.domain])}; each has to be a host name."
@@ -31,11 +37,21 @@ variable "environments" {
 variable "state_bucket_arn" {
   description = "ARN of the bucket of the states."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:s3:::[a-z0-9.-]+$", var.state_bucket_arn))
+    error_message = "The bucket of the states is '${var.state_bucket_arn}'; give the ARN of one bucket."
+  }
 }
 
 variable "state_key_arn" {
   description = "ARN of the key of that bucket."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.state_key_arn))
+    error_message = "The key is '${var.state_key_arn}'; give the ARN of a key of KMS."
+  }
 }
 
 # --- Images --------------------------------------------------------------------
@@ -43,4 +59,9 @@ variable "state_key_arn" {
 variable "repository_arns" {
   description = "ARNs of the repositories that images and charts are pushed to, by name."
   type        = map(string)
+
+  validation {
+    condition     = alltrue([for arn in values(var.repository_arns) : can(regex("^arn:[a-z-]+:ecr:[a-z0-9-]+:[0-9]{12}:repository/[^*]+$", arn))])
+    error_message = "The repositories are ${jsonencode(var.repository_arns)}; each has to be the ARN of one repository."
+  }
 }

@@ -19,7 +19,8 @@ locals {
   log_types = local.is_aurora ? ["postgresql"] : ["postgresql", "upgrade"]
   log_path  = local.is_aurora ? "/aws/rds/cluster" : "/aws/rds/instance"
 
-  final_snapshot = var.final_snapshot ? "${var.name}-final" : null
+  # A server that is made anew has another key, so that its last snapshot does not have the name of an earlier one.
+  final_snapshot = var.final_snapshot ? "${var.name}-final-${substr(reverse(split("/", module.key.arn))[0], 0, 8)}" : null
 }
 
 # --- Network -------------------------------------------------------------------

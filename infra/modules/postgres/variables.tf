@@ -187,10 +187,20 @@ variable "log_retention_days" {
 variable "log_key_arn" {
   description = "ARN of the KMS key of the log groups."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.log_key_arn))
+    error_message = "The key is '${var.log_key_arn}'; give the ARN of a key of KMS."
+  }
 }
 
 variable "permissions_boundary_arn" {
   description = "ARN of the policy that bounds the roles made here; `null` for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/.+$", var.permissions_boundary_arn))
+    error_message = "The boundary is '${coalesce(var.permissions_boundary_arn, "none")}'; give the ARN of a policy."
+  }
 }

@@ -27,3 +27,5 @@ budget_usd   = 450
 
 log_retention_days = 14
 repository_url     = "https://github.com/example/airside"
+# Projects and the way of releases come from this version, all else from the commit of the release.
+revision = "v0.1.0"

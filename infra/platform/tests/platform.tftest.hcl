@@ -71,35 +71,6 @@ run "dynamodb" {
 
 }
 
-run "both_stores" {
-  command = apply
-
-  variables {
-    stores = ["dynamodb", "postgres"]
-  }
-
-  assert {
-    condition     = output.table_name == "airside-dev" && output.database_host == "database.example:5432"
-    error_message = "Both stores are there for moving from one to the other."
-  }
-
-}
-
-run "a_dedicated_database_network" {
-  command = apply
-
-  variables {
-    database_network = "dedicated"
-    database_cidr    = "10.21.0.0/22"
-  }
-
-  assert {
-    condition     = module.postgres[0].vpc_id != module.network.vpc_id
-    error_message = "The server is in its own VPC."
-  }
-
-}
-
 run "aurora" {
   command = apply
 
@@ -240,3 +211,33 @@ run "a_copy_where_the_table_is_is_refused" {
   expect_failures = [var.dynamodb]
 }
 
+run "an_environment_named_like_a_part_of_the_account_is_refused" {
+  command = plan
+
+  variables {
+    environment = "bootstrap"
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "a_database_among_the_services_is_refused" {
+  command = plan
+
+  variables {
+    database_network = "dedicated"
+    database_cidr    = "172.20.4.0/22"
+  }
+
+  expect_failures = [var.database_cidr]
+}
+
+run "an_administrator_that_is_no_role_is_refused" {
+  command = plan
+
+  variables {
+    administrators = { me = "arn:aws:iam::123456789012:user/me" }
+  }
+
+  expect_failures = [var.administrators]
+}

@@ -34,7 +34,7 @@ public sealed class GroupCommit : IAsyncDisposable
         _ledger = ledger;
         _metrics = metrics;
         _queueTransactionsMax = queueTransactionsMax;
-        metrics.ObserveQueue(() => QueueLength);
+        metrics.ObserveQueue(() => QueueLength, queueTransactionsMax);
         _loop = Task.Run(CommitAllAsync);
     }
 
@@ -67,7 +67,7 @@ public sealed class GroupCommit : IAsyncDisposable
                 + "Nothing was recorded; try again."));
         }
 
-        var submission = new Submission(transactions);
+        var submission = new Submission(transactions, Traces.Recorded);
         if (!_queue.Writer.TryWrite(submission))
         {
             Interlocked.Add(ref _queued, -transactions.Length);
@@ -122,6 +122,7 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(int count)
     {
+        using var span = Traces.Source.HasListeners() ? BatchSpan.Start(_taken.Select(submission => submission.Request), count) : null;
         TimeSpan duration;
         try
         {
@@ -132,6 +133,7 @@ public sealed class GroupCommit : IAsyncDisposable
         catch (Exception exception)
         {
             _metrics.Failed(count);
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             foreach (var submission in _taken)
             {
                 // Each waiter gets an exception of its own: one that is thrown in many places at once gathers all their stacks.
@@ -149,11 +151,11 @@ public sealed class GroupCommit : IAsyncDisposable
             outcomes = outcomes[submission.Transactions.Length..];
         }
 
-        _metrics.Committed(_outcomes.AsSpan(0, count), duration);
+        _metrics.Committed(_batch.AsSpan(0, count), _outcomes.AsSpan(0, count), duration);
     }
 
     /// <summary>What one caller waits for.</summary>
-    private sealed class Submission(ReadOnlyMemory<Transaction> transactions)
+    private sealed class Submission(ReadOnlyMemory<Transaction> transactions, Activity? request)
         : TaskCompletionSource<RecordOutcome[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         private const int Waiting = 0;
@@ -161,6 +163,9 @@ public sealed class GroupCommit : IAsyncDisposable
         private int _state = Waiting;
 
         public ReadOnlyMemory<Transaction> Transactions { get; } = transactions;
+
+        /// <summary>The span of the request that submitted them, or null when it is not recorded.</summary>
+        public Activity? Request { get; } = request;
 
         /// <summary>Takes the submission into a batch, unless its caller has given up.</summary>
         public bool TryTake() => Interlocked.CompareExchange(ref _state, Settled, Waiting) == Waiting;

@@ -10,6 +10,8 @@ public sealed class GroupCommitMetrics
 
     private static readonly KeyValuePair<string, object?> RecordedTag = new("airside.outcome", "recorded");
     private static readonly KeyValuePair<string, object?> ReplayedTag = new("airside.outcome", "replayed");
+    private static readonly KeyValuePair<string, object?> KeyReusedTag = new("airside.outcome", "key_reused");
+    private static readonly KeyValuePair<string, object?> InvalidTag = new("airside.outcome", "invalid");
     private static readonly KeyValuePair<string, object?> FailedTag = new("airside.outcome", "failed");
     private static readonly KeyValuePair<string, object?> ShedTag = new("airside.outcome", "shed");
 
@@ -35,22 +37,31 @@ public sealed class GroupCommitMetrics
             });
     }
 
-    internal void ObserveQueue(Func<int> length) => _meter.CreateObservableUpDownCounter(
-        "airside.commit.queue.length", length, "{transaction}", "Transactions that wait for a commit.");
+    /// <summary>Counts transactions that were refused before they came to the ledger, for their route or their key.</summary>
+    public void Invalid(int transactions) => _transactions.Add(transactions, InvalidTag);
 
-    internal void Committed(ReadOnlySpan<RecordOutcome> outcomes, TimeSpan duration)
+    internal void ObserveQueue(Func<int> length, int transactionsMax)
     {
-        var replayed = 0;
-        foreach (var outcome in outcomes)
+        _meter.CreateObservableUpDownCounter(
+            "airside.commit.queue.length", length, "{transaction}", "Transactions that wait for a commit.");
+        _meter.CreateObservableUpDownCounter(
+            "airside.commit.queue.limit", () => transactionsMax, "{transaction}", "Transactions that may wait for a commit.");
+    }
+
+    internal void Committed(ReadOnlySpan<Transaction> batch, ReadOnlySpan<RecordOutcome> outcomes, TimeSpan duration)
+    {
+        var (replayed, reused) = (0, 0);
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            replayed += outcome.IsReplay ? 1 : 0;
+            if (outcomes[i].IsReplay)
+            {
+                _ = outcomes[i].Route == batch[i].Route ? replayed++ : reused++;
+            }
         }
 
-        _transactions.Add(outcomes.Length - replayed, RecordedTag);
-        if (replayed > 0)
-        {
-            _transactions.Add(replayed, ReplayedTag);
-        }
+        _transactions.Add(outcomes.Length - replayed - reused, RecordedTag);
+        AddSome(replayed, ReplayedTag);
+        AddSome(reused, KeyReusedTag);
 
         _batchSize.Record(outcomes.Length);
         _commitDuration.Record(duration.TotalSeconds);
@@ -59,4 +70,12 @@ public sealed class GroupCommitMetrics
     internal void Failed(int transactions) => _transactions.Add(transactions, FailedTag);
 
     internal void Shed(int transactions) => _transactions.Add(transactions, ShedTag);
+
+    private void AddSome(int transactions, in KeyValuePair<string, object?> tag)
+    {
+        if (transactions > 0)
+        {
+            _transactions.Add(transactions, tag);
+        }
+    }
 }

@@ -18,6 +18,7 @@ internal static class AirlineEndpoints
     /// <summary>Adds the airlines: the catalog in force and where it is loaded from.</summary>
     public static void AddAirlines(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<CatalogMetrics>();
         builder.Services.AddSingleton<CurrentCatalog>();
         builder.Services.AddSingleton<AirlineSource>();
         builder.Services.AddHostedService<CatalogFollower>();

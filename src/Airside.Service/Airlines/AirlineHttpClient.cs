@@ -24,7 +24,11 @@ internal static class AirlineHttpClient
         PooledConnectionLifetime = TimeSpan.Zero,
         ConnectCallback = (context, cancellationToken) =>
             ConnectAsync(
-                origins, context.InitialRequestMessage.RequestUri!, context.DnsEndPoint, resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
+                origins,
+                context.InitialRequestMessage.RequestUri!,
+                context.DnsEndPoint,
+                resolve ?? Dns.GetHostAddressesAsync,
+                cancellationToken),
     })
     {
         Timeout = TimeSpan.FromMilliseconds(Limits.AirlineFetchTimeoutMs),

@@ -64,6 +64,13 @@ internal sealed class AirlineQuery
         return new AirlineQuery(Empty(q), Empty(country), isActive, Empty(iata), Empty(icao), size, afterId);
     }
 
+    /// <summary>Positions of all airlines that match, on whatever page.</summary>
+    public IEnumerable<int> Matching(AirlineCatalog catalog) =>
+        Enumerable.Range(0, catalog.Airlines.Count).Where(position => Matches(catalog.Airlines[position]));
+
+    /// <summary>The cursor of the page that begins after an airline.</summary>
+    public static string CursorAfter(Airline airline) => Paging.Cursor('a', airline.Id.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Positions of the airlines of the page, and the cursor of the next page where there is one.</summary>
     public (IReadOnlyList<int> Positions, string? NextCursor) Apply(AirlineCatalog catalog)
     {
@@ -78,7 +85,7 @@ internal sealed class AirlineQuery
 
             if (positions.Count == _limit)
             {
-                return (positions, Paging.Cursor('a', catalog.Airlines[positions[^1]].Id.ToString(CultureInfo.InvariantCulture)));
+                return (positions, CursorAfter(catalog.Airlines[positions[^1]]));
             }
 
             positions.Add(i);

@@ -28,6 +28,8 @@ internal sealed partial class CatalogFollower(CurrentCatalog catalog, TimeProvid
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Warning, "The airline catalog of the store cannot be followed, the present one stays in force: {Cause}")]
+    [LoggerMessage(
+        EventIds.CatalogNotFollowed, LogLevel.Warning,
+        "The airline catalog of the store cannot be followed, the present one stays in force: {Cause}")]
     private static partial void LogNotFollowed(ILogger logger, string cause);
 }

@@ -4,7 +4,7 @@ using Airside.Core.Airlines;
 namespace Airside.Service.Airlines;
 
 /// <summary>The catalog in force. Requests read it without a lock; loads replace it one after another.</summary>
-internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvider) : IDisposable
+internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics, TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private int _loads;
@@ -58,7 +58,23 @@ internal sealed class CurrentCatalog(IAirlineStore store, TimeProvider timeProvi
     /// <exception cref="UnexpectedVersionException">The airlines have another version; the old catalog stays.</exception>
     /// <exception cref="InvalidAirlineFileException">The file has errors; the old catalog stays.</exception>
     /// <exception cref="StoreUnavailableException">The catalog could not be saved; the old one stays.</exception>
-    public Task<EncodedCatalog> LoadAsync(
+    public async Task<EncodedCatalog> LoadAsync(
+        string source, Func<CancellationToken, Task<Stream>> open, string? expectedVersion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var loaded = await LoadInTurnAsync(source, open, expectedVersion, cancellationToken);
+            metrics.Loaded();
+            return loaded;
+        }
+        catch (Exception exception)
+        {
+            metrics.Refused(exception);
+            throw;
+        }
+    }
+
+    private Task<EncodedCatalog> LoadInTurnAsync(
         string source, Func<CancellationToken, Task<Stream>> open, string? expectedVersion, CancellationToken cancellationToken) =>
         InTurnAsync(async () =>
         {

@@ -15,7 +15,8 @@ internal static class KeysCommand
         "create" => CreateAsync(context),
         "list" => ListAsync(context),
         var other => throw CommandLineException.Wrong(
-            $"'keys {Shown.Text(other)}' is not a command; there are 'keys create --name NAME --scopes A,B [--expires DATE]' and 'keys list'."),
+            $"'keys {Shown.Text(other)}' is not a command; there are 'keys create --name NAME --scopes A,B [--expires DATE]' "
+            + "and 'keys list'."),
     };
 
     private static async Task<int> CreateAsync(CommandContext context)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Airside.Core;
 using Airside.Service.Security;
+using Airside.Service.Telemetry;
 using Airside.Stores.DynamoDb;
 using Airside.Stores.Postgres;
 
@@ -25,6 +26,8 @@ internal sealed class AirsideOptions
         AllowedHosts = reader.List("Airside:Airlines:AllowedHosts");
         Security = new SecurityOptions(reader);
         Tls = TlsFiles.Read(reader);
+        LedgerCheckEvery = TimeSpan.FromSeconds(reader.WholeNumber("Airside:LedgerCheckSeconds", 0, Limits.LedgerCheckSecondsMax));
+        Otlp = OtlpOptions.Read(reader);
         LogLevel = Enum.Parse<LogLevel>(reader.OneOf("LOG_LEVEL", Enum.GetNames<LogLevel>()), ignoreCase: true);
         Postgres = new PostgresSettings(
             reader.Optional("ConnectionStrings:Airside"),
@@ -71,6 +74,12 @@ internal sealed class AirsideOptions
 
     /// <summary>Where the certificate of the service is; null where it speaks plain HTTP only.</summary>
     public TlsFiles? Tls { get; }
+
+    /// <summary>Time between two checks of the ledger; zero for none.</summary>
+    public TimeSpan LedgerCheckEvery { get; }
+
+    /// <summary>Where telemetry is sent to; null where it is not sent.</summary>
+    public OtlpOptions? Otlp { get; }
 
     /// <summary>Least level of log messages.</summary>
     public LogLevel LogLevel { get; }
@@ -135,6 +144,16 @@ internal sealed class SettingReader(IConfiguration configuration)
 
         _errors.Add($"{key} is '{value}'; it must be a whole number from {minimum} to {maximum}.");
         return minimum;
+    }
+
+    /// <summary>A number from 0 to 1, which is read by others from the same place.</summary>
+    public void Share(string key)
+    {
+        var value = Value(key);
+        if (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) || share > 1)
+        {
+            _errors.Add($"{key} is '{value}'; it must be a number from 0 to 1.");
+        }
     }
 
     public string OneOf(string key, params string[] allowed)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Airside.Core;
 using Airside.Service.Airlines;
 using Airside.Service.Security;
+using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Configuration;
@@ -23,10 +24,10 @@ internal static class InfoEndpoint
         routes.MapGet("/api/v1/info", Show)
             .WithTags("Operation")
             .WithName("GetInfo")
-            .WithSummary("Shows version, commit, store, key window, catalog and limits")
+            .WithSummary("Shows version, commit, store, key window, state, catalog and limits")
             .RequireScope(Scopes.Read);
 
-    private static Ok<InfoAnswer> Show(AirsideOptions options, CurrentCatalog catalog)
+    private static Ok<InfoAnswer> Show(AirsideOptions options, CurrentCatalog catalog, ServiceState state)
     {
         var current = catalog.Current.Catalog;
         return TypedResults.Ok(new InfoAnswer(
@@ -35,6 +36,7 @@ internal static class InfoEndpoint
             Build.Commit,
             options.Store,
             options.KeyWindow.TotalHours,
+            state.Read(),
             new CatalogInfo(current.Version, current.Source, current.IsSample, current.Airlines.Count, current.LoadedAt),
             RequestLimits.Describe(options.Security),
             AllLimits.Value));
@@ -64,11 +66,12 @@ internal static class InfoEndpoint
 /// <param name="Commit">Commit that it was built from.</param>
 /// <param name="Store">Kind of store.</param>
 /// <param name="KeyWindowHours">How long transaction keys are remembered at least, in hours.</param>
+/// <param name="State">How it is at present.</param>
 /// <param name="Airlines">The catalog in force.</param>
 /// <param name="RequestLimits">How much a client may ask; null where the service is for the people of its machine alone.</param>
 /// <param name="Limits">Every limit by name, its unit last in the name.</param>
 internal sealed record InfoAnswer(
-    string Name, string Version, string Commit, string Store, double KeyWindowHours, CatalogInfo Airlines,
+    string Name, string Version, string Commit, string Store, double KeyWindowHours, StateAnswer State, CatalogInfo Airlines,
     RequestLimitsAnswer? RequestLimits, IReadOnlyDictionary<string, long> Limits);
 
 /// <summary>The catalog in force.</summary>

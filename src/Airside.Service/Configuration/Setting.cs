@@ -1,5 +1,6 @@
 using System.Globalization;
 using Airside.Core;
+using Airside.Service.Telemetry;
 
 namespace Airside.Service.Configuration;
 
@@ -36,6 +37,9 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:DrainSeconds", Text(Limits.DrainSecondsDefault),
             $"Time from SIGTERM to the end of the process, in seconds, 0 to {Limits.DrainSecondsMax}. "
             + "For half of it requests are still served; a request that hangs at the end is cut off within a second."),
+        new("Airside:LedgerCheckSeconds", "0",
+            $"Time between two checks of the whole ledger, as `reconcile` makes them, in seconds, up to {Limits.LedgerCheckSecondsMax}; "
+            + "the first comes within five minutes. The result is a metric. 0: never. Each process reads the whole ledger for it."),
         new("Airside:Airlines:Source", AirsideOptions.DefaultAirlinesSource,
             "Where `POST /api/v1/load/airlines` without a body reads from: a URL or the path of a file."),
         new("Airside:Airlines:AllowedHosts", AirsideOptions.DefaultAllowedHosts,
@@ -46,7 +50,8 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:Security:Keys", "",
             "API keys: entries of `Name`, `Scopes`, `Hash` and `Expires` as `keys create` prints them; shown by their names."),
         new("Airside:Security:KeysFile", "",
-            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go without a restart."),
+            $"File with a JSON array of such entries, read again every {Limits.KeysFileLookMs / 1000} s, so that keys come and go "
+            + "without a restart."),
         new("Airside:Security:PublicRead", "true", "Whether reading needs no key; `false` asks for one with the scope `read`."),
         new("Airside:Security:AllowedHosts", "",
             "Names that requests may be addressed to, separated by commas, `*.` for any before it. By default any; without keys only "
@@ -62,6 +67,13 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:Tls:CertificateFile", "",
             "Certificate of the service with its chain, PEM; then it takes `https://` addresses. Read again when it changes."),
         new("Airside:Tls:KeyFile", "", "Private key of the certificate, PEM, not encrypted."),
+        new(OtlpOptions.EndpointSetting, "",
+            "URL of an OpenTelemetry collector that metrics, traces and logs are sent to. Without it nothing is sent. All "
+            + "`OTEL_EXPORTER_OTLP_…` variables of OpenTelemetry hold beside it; the protocol is `http/protobuf` by default."),
+        new(OtlpOptions.SamplerSetting, OtlpOptions.DefaultSampler,
+            "Which traces are sent, by OpenTelemetry's names: those that the caller has chosen, and of all others a share."),
+        new(OtlpOptions.SamplerArgumentSetting, OtlpOptions.DefaultSamplerArgument, "That share, from 0 to 1."),
+        new(OtlpOptions.ServiceNameSetting, OtlpOptions.DefaultServiceName, "Name of the service in what is sent."),
     ];
 
     /// <summary>The names that predecessors used; always shown by <c>/config</c>.</summary>

@@ -19,7 +19,7 @@ internal static class DashboardEndpoint
     {
         routes.MapAssets();
         var pages = routes.MapGroup("");
-        pages.ExcludeFromDescription().RequireScope(Scopes.Read).AddEndpointFilter(ShowFaultAsync);
+        pages.ExcludeFromDescription().RequireScope(Scopes.Read).WithMetadata(new ForPeople()).AddEndpointFilter(ShowFaultAsync);
         pages.MapGet("/", ShowAsync);
         pages.MapGet("/routes", RoutePages.ListAsync);
         pages.MapGet("/routes/{route}", RoutePages.ShowAsync);
@@ -33,6 +33,10 @@ internal static class DashboardEndpoint
     /// <summary>Whether whoever asks reads HTML.</summary>
     public static bool WantsPage(HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>Whether a page is asked for by whoever reads HTML.</summary>
+    public static bool IsForPage(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ForPeople>() is not null && WantsPage(context.Request);
 
     private static async Task<IResult> ShowAsync(
         HttpContext context, LiveCounts counts, CurrentCatalog catalog, ITransactionLedger ledger, CancellationToken cancellationToken)
@@ -66,4 +70,6 @@ internal static class DashboardEndpoint
             return ErrorPages.Unavailable(exception.Message);
         }
     }
+
+    private sealed record ForPeople;
 }

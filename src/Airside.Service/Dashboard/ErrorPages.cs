@@ -15,6 +15,12 @@ internal static class ErrorPages
     public static Page Unavailable(string detail) =>
         Of(StatusCodes.Status503ServiceUnavailable, "The counts cannot be read right now", detail);
 
+    /// <summary>The page is for those with a key; asks for it.</summary>
+    /// <param name="status">401 without a valid key, 403 with one that may not see it.</param>
+    /// <param name="detail">Why the key that was sent will not do, or that there was none.</param>
+    public static Page KeyNeeded(int status, string detail) =>
+        Page.Of<KeyPage>(new ErrorModel(status, "An API key is needed", detail), status);
+
     private static Page Of(int status, string title, string detail) =>
         Page.Of<ErrorPage>(new ErrorModel(status, title, detail), status);
 }

@@ -11,7 +11,8 @@ internal static class RoutePages
 {
     /// <summary>Shows a page of the routes, all or those that a search finds.</summary>
     public static async Task<Page> ListAsync(
-        ITransactionLedger ledger, CurrentCatalog catalog, string? q, string? sort, string? cursor, CancellationToken cancellationToken)
+        ITransactionLedger ledger, RouteSearch search, CurrentCatalog catalog, string? q, string? sort, string? cursor,
+        CancellationToken cancellationToken)
     {
         var order = string.Equals(sort, "route", StringComparison.OrdinalIgnoreCase) ? RouteSort.Route : RouteSort.Total;
         var text = q?.Trim() ?? "";
@@ -26,23 +27,18 @@ internal static class RoutePages
         }
 
         var airlines = catalog.Current.Catalog;
-        if (text.Length > 0)
-        {
-            var found = await RouteSearch.FindAsync(text, order, ledger, airlines, cancellationToken);
-            return Page.Of<RoutesPage>(new RoutesModel(
-                text,
-                order,
-                Rows(found.Routes.Take(Limits.DashboardRowsMax)),
-                NextCursor: null,
-                IsFirst: true,
-                found.Routes.Count > Limits.DashboardRowsMax,
-                found.Exact?.ToString()));
-        }
-
-        var routes = await ledger.RoutesAsync(new RouteQuery(null, order, Limits.DashboardRowsMax + 1, after), cancellationToken);
+        var routes = text.Length > 0
+            ? await search.FindAsync(text, order, after, airlines, cancellationToken)
+            : await ledger.RoutesAsync(new RouteQuery(null, order, Limits.DashboardRowsMax + 1, after), cancellationToken);
         var page = routes.Take(Limits.DashboardRowsMax).ToArray();
-        var next = routes.Count > page.Length ? RouteEndpoints.Cursor(page[^1]) : null;
-        return Page.Of<RoutesPage>(new RoutesModel(text, order, Rows(page), next, after is null, IsCut: false, Exact: null));
+        var isExact = FlightRoute.TryParse(text, out var exact) && page.All(route => route.Route != exact);
+        return Page.Of<RoutesPage>(new RoutesModel(
+            text,
+            order,
+            Rows(page),
+            routes.Count > page.Length ? RouteEndpoints.Cursor(page[^1]) : null,
+            after is null,
+            isExact ? exact.ToString() : null));
 
         RouteRow[] Rows(IEnumerable<RouteSummary> summaries) => [.. summaries.Select(route => new RouteRow(
             route, airlines.TryGetByDesignator(route.Route.Designator, out var airline) ? airline : null))];

@@ -1,67 +1,92 @@
+using System.Runtime.CompilerServices;
 using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
+using Airside.Service.Dashboard.Live;
 
 namespace Airside.Service.Dashboard;
 
 /// <summary>Finds routes by the beginning of their name, by their designator, or by the name of their airline.</summary>
-internal static class RouteSearch
+internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
 {
-    // Each airline is a question to the store, and one or two letters stand in most names.
-    private const int AirlinesMax = 20;
+    // Each designator is a question to the store, and one or two letters stand in most names.
+    private const int DesignatorsMax = 20;
     private const int NameLengthMin = 3;
 
     /// <summary>Finds routes; at most one more than a page shows.</summary>
-    /// <returns>The routes, and the route that the text names in full, whether it was ever seen or not.</returns>
-    public static async Task<(IReadOnlyList<RouteSummary> Routes, FlightRoute? Exact)> FindAsync(
-        string text, RouteSort sort, ITransactionLedger ledger, AirlineCatalog catalog, CancellationToken cancellationToken)
+    /// <param name="text">What to look for.</param>
+    /// <param name="sort">Order of the routes.</param>
+    /// <param name="after">The last route of the page before, or null for the first page.</param>
+    /// <param name="catalog">The airlines whose names are looked through.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<RouteSummary>> FindAsync(
+        string text, RouteSort sort, RoutePosition? after, AirlineCatalog catalog, CancellationToken cancellationToken)
     {
         var name = text.ToUpperInvariant();
-        FlightRoute? exact = FlightRoute.TryParse(name, out var route) ? route : null;
         var routes = new Dictionary<FlightRoute, RouteSummary>();
-        foreach (var designator in DesignatorsOf(name, catalog))
+        foreach (var (designator, prefix) in await WhereToLookAsync(name, catalog, cancellationToken))
         {
-            var found = await ledger.RoutesAsync(new RouteQuery(designator.Name, sort, Limits.PageSizeMax), cancellationToken);
-            foreach (var summary in found.Where(summary =>
-                designator.IsByAirline || summary.Route.ToString().StartsWith(name, StringComparison.Ordinal)))
+            var query = new RouteQuery(designator, sort, Limits.PageSizeMax, after);
+            await foreach (var summary in StartingWithAsync(prefix, query, cancellationToken))
             {
                 routes[summary.Route] = summary;
             }
         }
 
-        // The list of a designator ends somewhere, so what is asked for by its full name is looked up.
-        if (exact is { } known && await ledger.RouteAsync(known, cancellationToken) is { } seen)
-        {
-            routes[known] = seen;
-        }
-
-        var sorted = sort == RouteSort.Route
-            ? routes.Values.OrderBy(summary => summary.Route)
-            : routes.Values.OrderByDescending(summary => summary.Total).ThenBy(summary => summary.Route);
-        return ([.. sorted.Take(Limits.DashboardRowsMax + 1)], exact);
+        return new RouteQuery(null, sort, Limits.DashboardRowsMax + 1).Page(routes.Values);
     }
 
-    private static IEnumerable<(string Name, bool IsByAirline)> DesignatorsOf(string name, AirlineCatalog catalog)
+    /// <summary>
+    /// The routes of a designator whose name begins with a text: as many as a page takes, wherever they are among the others.
+    /// </summary>
+    private async IAsyncEnumerable<RouteSummary> StartingWithAsync(
+        string prefix, RouteQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var designators = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var found = 0;
+        for (var page = 0; page < Limits.RouteSearchPagesMax && found <= Limits.DashboardRowsMax; page++)
+        {
+            var routes = await ledger.RoutesAsync(query, cancellationToken);
+            foreach (var route in routes.Where(route => route.Route.ToString().StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                found++;
+                yield return route;
+            }
+
+            if (routes.Count < query.Limit)
+            {
+                yield break;
+            }
+
+            query = query with { After = new RoutePosition(routes[^1].Route, routes[^1].Total) };
+        }
+    }
+
+    /// <summary>Designators of which routes may match, each with what the names of its routes have to begin with.</summary>
+    private async Task<Dictionary<string, string>> WhereToLookAsync(
+        string name, AirlineCatalog catalog, CancellationToken cancellationToken)
+    {
+        var prefixes = new Dictionary<string, string>(StringComparer.Ordinal);
         if (name.Length <= FlightRoute.LengthMax && name.All(char.IsAsciiLetterOrDigit))
         {
             for (var length = 2; length <= 3 && length <= name.Length; length++)
             {
-                designators[name[..length]] = false;
+                prefixes[name[..length]] = name;
             }
-        }
 
-        foreach (var airline in catalog.Airlines
-            .Where(airline => name.Length >= NameLengthMin && airline.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
-            .Take(AirlinesMax))
-        {
-            foreach (var designator in catalog.DesignatorsOf(airline))
+            var known = (await counts.ReadAsync(cancellationToken)).Designators;
+            foreach (var total in known.Where(total => total.Designator.StartsWith(name, StringComparison.Ordinal)).Take(DesignatorsMax))
             {
-                designators[designator] = true;
+                prefixes[total.Designator] = "";
             }
         }
 
-        return designators.Select(pair => (pair.Key, pair.Value));
+        foreach (var designator in catalog.Airlines
+            .Where(airline => name.Length >= NameLengthMin && airline.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(catalog.DesignatorsOf).Take(DesignatorsMax))
+        {
+            prefixes[designator] = "";
+        }
+
+        return prefixes;
     }
 }

@@ -7,6 +7,7 @@ using Airside.Service.Dashboard.Live;
 using Airside.Service.Dashboard.Pages;
 using Airside.Service.Health;
 using Airside.Service.Telemetry;
+using Airside.Service.Transactions;
 
 namespace Airside.Service.Dashboard;
 
@@ -16,8 +17,9 @@ internal static class SystemPageEndpoint
     /// <summary>Shows the page.</summary>
     public static Page Show(
         AirsideOptions options, IStore store, DrainLifetime drain, CurrentCatalog catalog, GroupCommit groupCommit,
-        PrometheusMetrics metrics, CountsStream stream, IConfiguration configuration, TimeProvider timeProvider)
+        PrometheusMetrics metrics, CountsStream stream, IServiceProvider services, IConfiguration configuration, TimeProvider timeProvider)
     {
+        var check = services.GetService<LedgerCheck>();
         using var process = Process.GetCurrentProcess();
         return Page.Of<SystemPage>(new SystemModel(
             new RunningBuild(
@@ -26,7 +28,8 @@ internal static class SystemPageEndpoint
                 Environment.Version.ToString(),
                 new DateTimeOffset(process.StartTime.ToUniversalTime()),
                 timeProvider.GetUtcNow()),
-            new StoreState(options.Store, store.Outage, store.Ledger.WriteFault, options.KeyWindow, drain.IsDraining),
+            new StoreState(
+                options.Store, store.Outage, store.Ledger.WriteFault, options.KeyWindow, drain.IsDraining, check?.Last?.Differences),
             new QueueState(groupCommit.QueueLength, Limits.QueueTransactionsMax, stream.Viewers, Limits.StreamViewersMax),
             metrics.Histogram(GroupCommitMetrics.MeterName, "airside.commit.duration"),
             metrics.Histogram(GroupCommitMetrics.MeterName, "airside.commit.batch.size"),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Airside.Core;
 using Airside.Service.Configuration;
 
 namespace Airside.Service.Health;
@@ -70,7 +71,7 @@ internal sealed partial class DrainLifetime(
     }
 
     [LoggerMessage(
-        1101, LogLevel.Information,
+        EventIds.Draining, LogLevel.Information,
         "{Signal} received: draining, the process ends within {DrainSeconds} s. A second signal ends it at once.")]
     private static partial void LogDraining(ILogger logger, PosixSignal signal, double drainSeconds);
 }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Airside.Service.Dashboard;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,9 @@ internal sealed class ApiKeyAuthentication(
         Response.Headers.WWWAuthenticate = _refusal == KeyRefusal.Missing
             ? "Bearer realm=\"Airside\""
             : "Bearer realm=\"Airside\", error=\"invalid_token\"";
-        return AnswerAsync(Problems.Problem(StatusCodes.Status401Unauthorized, _refusal.Code, _refusal.Detail));
+        return DashboardEndpoint.IsForPage(Context)
+            ? ErrorPages.KeyNeeded(StatusCodes.Status401Unauthorized, _refusal.Reason).ExecuteAsync(Context)
+            : AnswerAsync(Problems.Problem(StatusCodes.Status401Unauthorized, _refusal.Code, _refusal.Detail));
     }
 
     /// <inheritdoc/>
@@ -46,8 +49,10 @@ internal sealed class ApiKeyAuthentication(
         var scope = Context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>()?.Scope;
         metrics.Refused("scope");
         Response.Headers.WWWAuthenticate = $"Bearer realm=\"Airside\", error=\"insufficient_scope\", scope=\"{scope}\"";
-        return AnswerAsync(Problems.Problem(
-            StatusCodes.Status403Forbidden, "scope-missing", $"The key '{Context.User.Identity?.Name}' does not have the scope '{scope}'."));
+        var detail = $"The key '{Context.User.Identity?.Name}' does not have the scope '{scope}'.";
+        return DashboardEndpoint.IsForPage(Context)
+            ? ErrorPages.KeyNeeded(StatusCodes.Status403Forbidden, detail).ExecuteAsync(Context)
+            : AnswerAsync(Problems.Problem(StatusCodes.Status403Forbidden, "scope-missing", detail));
     }
 
     private AuthenticateResult Authenticate()
@@ -105,7 +110,7 @@ internal sealed class ApiKeyAuthentication(
     private AuthenticateResult Refuse(KeyRefusal refusal)
     {
         _refusal = refusal;
-        return refusal.Result;
+        return refusal.AsFailure;
     }
 
     private Task AnswerAsync(ProblemHttpResult problem) => problem.ExecuteAsync(Context);
@@ -113,15 +118,16 @@ internal sealed class ApiKeyAuthentication(
 
 /// <summary>Why a key is not accepted.</summary>
 /// <param name="Cause">In one word, for metrics.</param>
-/// <param name="Detail">For people.</param>
-internal sealed record KeyRefusal(string Cause, string Detail)
+/// <param name="Reason">For people.</param>
+/// <param name="Advice">How programs send one.</param>
+internal sealed record KeyRefusal(string Cause, string Reason, string Advice = "")
 {
-    private const string HowToSend = "Send it as 'Authorization: Bearer ak_…' or 'X-Api-Key: ak_…'.";
+    private const string HowToSend = " Send it as 'Authorization: Bearer ak_…' or 'X-Api-Key: ak_…'.";
 
-    public static readonly KeyRefusal Missing = new("missing", $"This needs an API key. {HowToSend}");
+    public static readonly KeyRefusal Missing = new("missing", "This needs an API key.", HowToSend);
 
     public static readonly KeyRefusal Malformed = new(
-        "malformed", $"What was sent is not one API key: its form or its checksum is wrong; it may be cut or mistyped. {HowToSend}");
+        "malformed", "What was sent is not one API key: its form or its checksum is wrong; it may be cut or mistyped.", HowToSend);
 
     public static readonly KeyRefusal Unknown = new("unknown", "The API key is not known; it may have been revoked.");
 
@@ -130,6 +136,9 @@ internal sealed record KeyRefusal(string Cause, string Detail)
     /// <summary>Name of the problem that programs can rely on.</summary>
     public string Code => $"key-{Cause}";
 
+    /// <summary>For those who write programs.</summary>
+    public string Detail => Reason + Advice;
+
     /// <summary>The same for the framework.</summary>
-    public AuthenticateResult Result { get; } = AuthenticateResult.Fail(Cause);
+    public AuthenticateResult AsFailure { get; } = AuthenticateResult.Fail(Cause);
 }

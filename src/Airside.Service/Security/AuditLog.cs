@@ -1,3 +1,4 @@
+using Airside.Core;
 using Airside.Service.Configuration;
 
 namespace Airside.Service.Security;
@@ -51,35 +52,36 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
-    [LoggerMessage(2001, LogLevel.Information,
+    [LoggerMessage(EventIds.CatalogLoaded, LogLevel.Information,
         "Catalog loaded by {Caller} from {Address}: {Airlines} airlines, version {Version}, source {Source}")]
     private static partial void LogCatalogLoaded(
         ILogger logger, string caller, string address, string source, string version, int airlines);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Catalog load by {Caller} from {Address} refused, source {Source}: {Cause}")]
+    [LoggerMessage(EventIds.CatalogRefused, LogLevel.Warning, "Catalog load by {Caller} from {Address} refused, source {Source}: {Cause}")]
     private static partial void LogCatalogRefused(ILogger logger, string caller, string address, string source, string cause);
 
-    [LoggerMessage(2003, LogLevel.Information, "Key {Key} made with the scopes {Scopes} by the user {User}; it is not in force yet")]
+    [LoggerMessage(
+        EventIds.KeyMade, LogLevel.Information, "Key {Key} made with the scopes {Scopes} by the user {User}; it is not in force yet")]
     private static partial void LogKeyMade(ILogger logger, string key, string scopes, string user);
 
-    [LoggerMessage(2004, LogLevel.Information, "Key {Key} in force with the scopes {Scopes}, expires {Expires}")]
+    [LoggerMessage(EventIds.KeyInForce, LogLevel.Information, "Key {Key} in force with the scopes {Scopes}, expires {Expires}")]
     private static partial void LogKeyInForce(ILogger logger, string key, string scopes, string expires);
 
-    [LoggerMessage(2005, LogLevel.Information, "Key {Key} revoked")]
+    [LoggerMessage(EventIds.KeyRevoked, LogLevel.Information, "Key {Key} revoked")]
     private static partial void LogKeyRevoked(ILogger logger, string key);
 
-    [LoggerMessage(2006, LogLevel.Error, "{Cause} Keys stay in force only while their hashes still stand in it.")]
+    [LoggerMessage(EventIds.KeysFileBroken, LogLevel.Error, "{Cause} Keys stay in force only while their hashes still stand in it.")]
     private static partial void LogKeysFileBroken(ILogger logger, string cause);
 
-    [LoggerMessage(2007, LogLevel.Information, "The file of keys {Path} can be read again")]
+    [LoggerMessage(EventIds.KeysFileMended, LogLevel.Information, "The file of keys {Path} can be read again")]
     private static partial void LogKeysFileMended(ILogger logger, string path);
 
-    [LoggerMessage(2008, LogLevel.Information, "Started: {Summary}; {Keys} keys")]
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "Started: {Summary}; {Keys} keys")]
     private static partial void LogStarted(ILogger logger, string summary, int keys);
 
-    [LoggerMessage(2009, LogLevel.Information, "Certificate in force: {Subject}, until {Until}")]
+    [LoggerMessage(EventIds.CertificateInForce, LogLevel.Information, "Certificate in force: {Subject}, until {Until}")]
     private static partial void LogCertificateInForce(ILogger logger, string subject, string until);
 
-    [LoggerMessage(2010, LogLevel.Error, "{Cause} The certificate before stays in force.")]
+    [LoggerMessage(EventIds.CertificateBroken, LogLevel.Error, "{Cause} The certificate before stays in force.")]
     private static partial void LogCertificateBroken(ILogger logger, string cause);
 }

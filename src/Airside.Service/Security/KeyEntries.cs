@@ -14,7 +14,8 @@ internal static class KeyEntries
         var section = configuration.GetSection(SecurityOptions.KeysSetting);
         if (section.Value is { Length: > 0 })
         {
-            errors.Add($"{SecurityOptions.KeysSetting} holds a text; it takes entries of name, scopes and hash, as 'keys create' prints them.");
+            errors.Add(
+                $"{SecurityOptions.KeysSetting} holds a text; it takes entries of name, scopes and hash, as 'keys create' prints them.");
         }
 
         foreach (var member in section.GetChildren().SelectMany(entry => entry.GetChildren()))

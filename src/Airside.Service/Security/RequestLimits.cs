@@ -108,7 +108,8 @@ internal static class RequestLimits
         (false, _) => Problems.Problem(
             StatusCodes.Status503ServiceUnavailable,
             "overloaded",
-            $"{options.ConcurrentRequests} requests are being served, the limit Airside:Security:ConcurrentRequests. Nothing was done; try again."),
+            $"{options.ConcurrentRequests} requests are being served, the limit Airside:Security:ConcurrentRequests. "
+            + "Nothing was done; try again."),
         (true, true) => Problems.Problem(
             StatusCodes.Status429TooManyRequests,
             "too-many-requests",

@@ -25,7 +25,8 @@ internal static class RequestRules
             return Problems.BadRequest(
                 "host-not-allowed",
                 $"The service is not known as '{Shown.Text(request.Host.Host)}'. Airside:Security:AllowedHosts is "
-                + $"'{string.Join(',', options.AllowedHosts)}'{(options.IsLocal ? "; without keys only names of this machine are allowed" : "")}.");
+                + $"'{string.Join(',', options.AllowedHosts)}'"
+                + (options.IsLocal ? "; without keys only names of this machine are allowed." : "."));
         }
 
         // Reading changes nothing, and no other page gets to see an answer.
@@ -48,8 +49,8 @@ internal static class RequestRules
             return Problems.Problem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "compressed-body",
-                $"The body is encoded as '{Shown.Text(encodings.ToString())}'; bodies are taken only as they are, so that a small one cannot "
-                + "become a huge one.");
+                $"The body is encoded as '{Shown.Text(encodings.ToString())}'; bodies are taken only as they are, so that a small one "
+                + "cannot become a huge one.");
         }
 
         return null;

@@ -22,7 +22,6 @@ internal static class Logging
 
         // The host would open a logging scope around each request. What is logged gets its trace id from the activity instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Services.AddSingleton(TraceIds.Listener());
         builder.Logging.Configure(factory => factory.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (builder.Environment.IsDevelopment())

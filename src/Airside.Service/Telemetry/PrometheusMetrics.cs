@@ -1,53 +1,58 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text;
-using Airside.Core.Transactions;
-using Airside.Service.Security;
 
 namespace Airside.Service.Telemetry;
 
 /// <summary>
-/// Gathers the instruments of some meters and shows them in the Prometheus text format, version 0.0.4
-/// (prometheus.io/docs/instrumenting/exposition_formats), under the names that OpenTelemetry's mapping gives them.
+/// Gathers the instruments of <see cref="Instruments"/> and shows them under the names that OpenTelemetry's mapping gives them.
 /// </summary>
 internal sealed class PrometheusMetrics : IDisposable
 {
-    /// <summary>Instruments that are gathered: a meter, or one instrument of a meter that has more than anyone reads.</summary>
-    private static readonly string[] Gathered =
-    [
-        GroupCommitMetrics.MeterName,
-        SecurityMetrics.MeterName,
-        "Microsoft.AspNetCore.Hosting/http.server.request.duration",
-        "Microsoft.AspNetCore.Server.Kestrel/kestrel.active_connections",
-        "Microsoft.AspNetCore.Server.Kestrel/kestrel.connection.duration",
-        "Microsoft.AspNetCore.Server.Kestrel/kestrel.rejected_connections",
-    ];
-
     private readonly ConcurrentDictionary<Instrument, SeriesTable> _instruments = new();
+    private readonly Lock _exporting = new();
     private readonly MeterListener _listener;
-    private readonly Lazy<MeterListener> _runtimeListener;
+    private readonly Lazy<MeterListener> _observedListener;
 
-    public PrometheusMetrics()
+    /// <summary>Begins to gather.</summary>
+    /// <param name="state">Makes what tells of the state at present; called when it is first asked for.</param>
+    public PrometheusMetrics(Func<StateMetrics> state)
     {
-        _listener = Listen(instrument => Gathered.Contains(instrument.Meter.Name, StringComparer.Ordinal)
-            || Gathered.Contains($"{instrument.Meter.Name}/{instrument.Name}", StringComparer.Ordinal));
+        _listener = Listen(instrument => !instrument.IsObservable && Instruments.AreGathered(instrument));
 
-        // What the runtime tells is there to be observed at any time, so it need not be listened to before somebody asks.
-        _runtimeListener = new Lazy<MeterListener>(() => Listen(instrument => instrument.Meter.Name == "System.Runtime"));
+        // What is only observed is there at any time, so it need not be listened to before somebody asks.
+        _observedListener = new Lazy<MeterListener>(() =>
+        {
+            state();
+            return Listen(instrument => instrument.IsObservable && Instruments.AreGathered(instrument));
+        });
     }
 
-    /// <summary>All instruments in the text format.</summary>
-    public string Export()
+    /// <summary>All instruments.</summary>
+    public MetricsText Export(bool isOpenMetrics)
     {
-        _listener.RecordObservableInstruments();
-        _runtimeListener.Value.RecordObservableInstruments();
-        var text = new StringBuilder();
-        foreach (var (instrument, table) in _instruments.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
+        var text = new MetricsText(isOpenMetrics);
+
+        // One at a time: what is observed is gathered anew for each.
+        lock (_exporting)
         {
-            PrometheusText.Write(text, instrument, table.Series());
+            var observed = _observedListener.Value;
+            foreach (var (instrument, table) in _instruments)
+            {
+                if (instrument.IsObservable)
+                {
+                    table.Clear();
+                }
+            }
+
+            observed.RecordObservableInstruments();
+            foreach (var instruments in _instruments.GroupBy(pair => pair.Key.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
+            {
+                // Meters of one name, such as those of two clients, are one metric.
+                text.Add(instruments.First().Key, [.. instruments.SelectMany(pair => pair.Value.Series())]);
+            }
         }
 
-        return text.ToString();
+        return text;
     }
 
     /// <summary>What a histogram without tags has gathered since the start.</summary>
@@ -58,16 +63,16 @@ internal sealed class PrometheusMetrics : IDisposable
             .SelectMany(pair => pair.Value.Series())
             .Select(pair => pair.Series.Read())
             .FirstOrDefault();
-        return HistogramSummary.Of(series.Value, series.Bounds ?? [], series.Counts ?? []);
+        return HistogramSummary.Of(series?.Value ?? 0, series?.Bounds ?? [], series?.Counts ?? []);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();
-        if (_runtimeListener.IsValueCreated)
+        if (_observedListener.IsValueCreated)
         {
-            _runtimeListener.Value.Dispose();
+            _observedListener.Value.Dispose();
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class Series
     private readonly bool _isObserved;
     private readonly double[]? _bounds;
     private readonly long[] _counts;
+    private Exemplar?[] _exemplars = [];
     private double _value;
 
     private Series(bool isObserved, double[]? bounds)
@@ -33,26 +34,44 @@ internal sealed class Series
             _ => null,
         });
 
-    /// <summary>Takes a measurement: observed values replace, others add up.</summary>
+    /// <summary>
+    /// Takes a measurement: observed values replace, others add up. A histogram keeps the newest exemplar of each bucket.
+    /// </summary>
     public void Add(double value)
     {
+        var exemplar = _bounds is null ? null : Exemplar.Of(value);
         lock (_lock)
         {
             _value = _isObserved ? value : _value + value;
-            if (_bounds is not null)
+            if (_bounds is null)
             {
-                var bucket = Array.BinarySearch(_bounds, value);
-                _counts[bucket < 0 ? ~bucket : bucket]++;
+                return;
+            }
+
+            var found = Array.BinarySearch(_bounds, value);
+            var bucket = found < 0 ? ~found : found;
+            _counts[bucket]++;
+            if (exemplar is not null)
+            {
+                _exemplars = _exemplars.Length == 0 ? new Exemplar?[_counts.Length] : _exemplars;
+                _exemplars[bucket] = exemplar;
             }
         }
     }
 
-    /// <summary>The sum of all values, or the last one observed; for a histogram also its bounds and counts.</summary>
-    public (double Value, double[]? Bounds, long[] Counts) Read()
+    /// <summary>What was gathered.</summary>
+    public SeriesValues Read()
     {
         lock (_lock)
         {
-            return (_value, _bounds, [.. _counts]);
+            return new SeriesValues(_value, _bounds, [.. _counts], [.. _exemplars]);
         }
     }
 }
+
+/// <summary>What a series has gathered.</summary>
+/// <param name="Value">The sum of all values, or the last one observed.</param>
+/// <param name="Bounds">Upper bounds of the buckets of a histogram, the last of which has none; null of anything else.</param>
+/// <param name="Counts">Values in each bucket.</param>
+/// <param name="Exemplars">The newest exemplar of each bucket; empty while there is none at all.</param>
+internal sealed record SeriesValues(double Value, double[]? Bounds, long[] Counts, Exemplar?[] Exemplars);

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Airside.Core;
 
 namespace Airside.Service.Telemetry;
 
 /// <summary>The series of one instrument by their tags. Finding one costs no memory, because each request does it.</summary>
 internal sealed class SeriesTable(Instrument instrument)
 {
-    /// <summary>A runaway tag must not fill the memory; what is beyond is left out.</summary>
-    private const int SeriesMax = 2_000;
-
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> _series = new(TagComparer.Instance);
 
     /// <summary>Takes a measurement.</summary>
@@ -17,7 +15,7 @@ internal sealed class SeriesTable(Instrument instrument)
         var lookup = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
         if (!lookup.TryGetValue(tags, out var series))
         {
-            if (_series.Count >= SeriesMax)
+            if (_series.Count >= Limits.MetricSeriesMax)
             {
                 return;
             }
@@ -28,10 +26,13 @@ internal sealed class SeriesTable(Instrument instrument)
         series.Add(value);
     }
 
+    /// <summary>Forgets the series of an instrument that is observed, before it is observed again.</summary>
+    public void Clear() => _series.Clear();
+
     /// <summary>The series with their labels, in the order of the labels.</summary>
     public IReadOnlyList<(string Labels, Series Series)> Series() =>
     [
-        .. _series.Select(pair => (PrometheusText.Labels(pair.Key), pair.Value)).OrderBy(pair => pair.Item1, StringComparer.Ordinal),
+        .. _series.Select(pair => (MetricsText.Labels(pair.Key), pair.Value)).OrderBy(pair => pair.Item1, StringComparer.Ordinal),
     ];
 
     /// <summary>Compares tags in their order; one instrument gives them in the same order each time.</summary>

@@ -13,7 +13,8 @@ internal static class BatchEndpoint
 {
     /// <summary>Records a batch.</summary>
     public static async Task<Results<Ok<BatchAnswer>, ProblemHttpResult>> RecordAsync(
-        GroupCommit groupCommit, ConcurrencyLimiter limiter, HttpContext context, CancellationToken cancellationToken)
+        GroupCommit groupCommit, GroupCommitMetrics metrics, ConcurrencyLimiter limiter, HttpContext context,
+        CancellationToken cancellationToken)
     {
         using var lease = limiter.AttemptAcquire();
         if (!lease.IsAcquired)
@@ -33,6 +34,7 @@ internal static class BatchEndpoint
         await request.Body.CopyToAsync(body, cancellationToken);
         if (Read(body.GetBuffer().AsSpan(0, (int)body.Length), isNdJson, out var problem) is not { } transactions)
         {
+            metrics.Invalid(1);
             return problem!;
         }
 

@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using Airside.Core;
 using Airside.Core.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Transactions;
 
 /// <summary>Records the one transaction of a request: checks route and key, waits for the commit, marks a repeat.</summary>
-internal sealed class Recorder(GroupCommit groupCommit, TimeProvider timeProvider)
+internal sealed partial class Recorder(
+    GroupCommit groupCommit, GroupCommitMetrics metrics, TimeProvider timeProvider, ILogger<Recorder> logger)
 {
     /// <summary>The request header that holds the transaction key.</summary>
     public const string KeyHeader = "Idempotency-Key";
@@ -17,11 +20,13 @@ internal sealed class Recorder(GroupCommit groupCommit, TimeProvider timeProvide
     {
         if (!FlightRoute.TryParse(route, out var flightRoute))
         {
+            metrics.Invalid(1);
             return new Recording(RouteProblems.Invalid(route));
         }
 
         if (!TryReadKey(context.Request, out var key, out var cause))
         {
+            metrics.Invalid(1);
             return new Recording(Problems.BadRequest("invalid-key", cause!));
         }
 
@@ -30,6 +35,11 @@ internal sealed class Recorder(GroupCommit groupCommit, TimeProvider timeProvide
         // Not cancelled when the client goes away: the wait is one commit, and whoever sent it has to repeat it by its key anyway.
         var outcomes = await groupCommit.RecordAsync(new[] { transaction }, CancellationToken.None);
         var outcome = outcomes[0];
+        if (Activity.Current is { Recorded: true })
+        {
+            LogSettled(logger, outcome.Route != flightRoute ? "refused" : outcome.IsReplay ? "replayed" : "recorded");
+        }
+
         if (outcome.Route != flightRoute)
         {
             return new Recording(Problems.Problem(
@@ -67,6 +77,10 @@ internal sealed class Recorder(GroupCommit groupCommit, TimeProvider timeProvide
 
         return TransactionKey.TryCreate(values[0], out key, out cause);
     }
+
+    /// <summary>Only for requests whose trace is kept: a line for each would cost more than the request.</summary>
+    [LoggerMessage(EventIds.TransactionSettled, LogLevel.Information, "A transaction was {Outcome}")]
+    private static partial void LogSettled(ILogger logger, string outcome);
 }
 
 /// <summary>What became of the transaction of a request: recorded, or a problem.</summary>

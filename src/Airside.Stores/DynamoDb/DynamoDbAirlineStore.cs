@@ -176,6 +176,8 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
         await table.AskAsync((client, token) => client.DeleteItemAsync(request, token), table.RequestPatience(), CancellationToken.None);
     }
 
-    [LoggerMessage(2203, LogLevel.Warning, "The new catalog is in force, but the parts of older ones could not be removed: {Cause}")]
+    [LoggerMessage(
+        EventIds.CatalogPartsLeft, LogLevel.Warning,
+        "The new catalog is in force, but the parts of older ones could not be removed: {Cause}")]
     private static partial void LogNotRemoved(ILogger logger, string cause);
 }

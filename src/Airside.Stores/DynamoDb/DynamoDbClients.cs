@@ -15,6 +15,7 @@ internal static class DynamoDbClients
     public static IAmazonDynamoDB Make(
         DynamoDbSettings settings, AWSCredentials? credentials = null, Func<HttpMessageHandler, HttpMessageHandler>? around = null)
     {
+        AwsTelemetry.Register();
         var configuration = new AmazonDynamoDBConfig
         {
             MaxErrorRetry = 0,

@@ -178,9 +178,9 @@ internal sealed partial class StoreWatch(DynamoDbTable table, TimeProvider timeP
         return seen;
     }
 
-    [LoggerMessage(2201, LogLevel.Error, "The store is out of reach. {Cause}")]
+    [LoggerMessage(EventIds.DynamoDbLost, LogLevel.Error, "The store is out of reach. {Cause}")]
     private static partial void LogAway(ILogger logger, string cause);
 
-    [LoggerMessage(2202, LogLevel.Information, "The table {Table} is in reach again.")]
+    [LoggerMessage(EventIds.DynamoDbBack, LogLevel.Information, "The table {Table} is in reach again.")]
     private static partial void LogBack(ILogger logger, string table);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Airside.Core;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -43,8 +44,11 @@ internal sealed class TableFaults(DynamoDbSettings settings)
     };
 
     /// <summary>Whether a request of DynamoDB may fail so. Anything else is a fault of this program.</summary>
+    /// <remarks>
+    /// A connection that ends between being made and being used comes out of the HTTP client as a bare <see cref="SocketException"/>.
+    /// </remarks>
     public static bool IsOne(Exception exception) => exception is AmazonServiceException or AmazonClientException
-        or HttpRequestException or IOException or TimeoutException or OperationCanceledException;
+        or HttpRequestException or SocketException or IOException or TimeoutException or OperationCanceledException;
 
     /// <summary>What is said when a step has failed for good.</summary>
     public StoreUnavailableException Unavailable(Exception exception, Patience patience) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Microsoft.Extensions.Logging;
@@ -33,12 +34,14 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     /// <inheritdoc/>
     public string? WriteFault => _ledger.WriteFault;
 
+    /// <summary>Number of keys in memory, and the memory that they take and may take, in bytes.</summary>
+    public (long Count, long Bytes, long BytesMax) KeyUsage => (_ledger.KeyCount, _ledger.Keys.Bytes, _ledger.KeyBytesMax);
+
     /// <inheritdoc/>
     public ValueTask RecordAsync(ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
         var commit = new PendingCommit(batch, outcomes, cancellationToken);
-        _commits.Add(commit);
-        return new ValueTask(commit.Task);
+        return Traces.Recorded is null ? CommitAsync(commit) : InSpanAsync(commit);
     }
 
     /// <summary>Runs something else on the thread of the journal, between two batches.</summary>
@@ -123,6 +126,27 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         _stopping.Dispose();
     }
 
+    private ValueTask CommitAsync(PendingCommit commit)
+    {
+        _commits.Add(commit);
+        return new ValueTask(commit.Task);
+    }
+
+    /// <summary>The same for a batch whose trace is recorded.</summary>
+    private async ValueTask InSpanAsync(PendingCommit commit)
+    {
+        using var span = Traces.Source.StartActivity("append to journal");
+        try
+        {
+            await CommitAsync(commit);
+        }
+        catch (Exception exception)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            throw;
+        }
+    }
+
     /// <summary>Hours since 1970 of the start of an hour, which is before it for earlier times.</summary>
     private static long HourOf(DateTimeOffset start) => (long)Math.Floor((start - DateTimeOffset.UnixEpoch).TotalHours);
 
@@ -158,7 +182,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Error, "No snapshot could be made; the journal grows until one can.")]
+    [LoggerMessage(EventIds.SnapshotFailed, LogLevel.Error, "No snapshot could be made; the journal grows until one can.")]
     private static partial void LogSnapshotFailed(ILogger logger, Exception exception);
 
     /// <summary>

@@ -12,9 +12,11 @@ public sealed partial class EmbeddedStore : IStore
 {
     private readonly DirectoryLock _lock;
     private readonly EmbeddedLedger _ledger;
+    private readonly string _directory;
 
-    private EmbeddedStore(DirectoryLock directoryLock, EmbeddedLedger ledger, IAirlineStore airlines)
+    private EmbeddedStore(string directory, DirectoryLock directoryLock, EmbeddedLedger ledger, IAirlineStore airlines)
     {
+        _directory = directory;
         _lock = directoryLock;
         _ledger = ledger;
         Airlines = airlines;
@@ -32,6 +34,10 @@ public sealed partial class EmbeddedStore : IStore
 
     /// <summary>Null: there is no way between the process and its directory that could be cut.</summary>
     public string? Outage => null;
+
+    /// <summary>What the store takes at present, of the memory and of the disk. Looks at the directory, so ask seldom.</summary>
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    public EmbeddedUsage Usage() => EmbeddedUsage.Of(_directory, _ledger);
 
     /// <summary>Nothing is left to do after <see cref="Open"/>.</summary>
     public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -75,7 +81,7 @@ public sealed partial class EmbeddedStore : IStore
 
             LogRecovered(logger, directory, ledger.KeyCount, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return new EmbeddedStore(
-                directoryLock, new EmbeddedLedger(ledger, keyWindow, logger), new EmbeddedAirlineStore(disk));
+                directory, directoryLock, new EmbeddedLedger(ledger, keyWindow, logger), new EmbeddedAirlineStore(disk));
         }
         catch (Exception exception)
         {
@@ -96,9 +102,11 @@ public sealed partial class EmbeddedStore : IStore
         _lock.Dispose();
     }
 
-    [LoggerMessage(2002, LogLevel.Information, "Recovered the data directory {Directory}: {Keys} keys in the window, in {DurationMs} ms.")]
+    [LoggerMessage(
+        EventIds.Recovered, LogLevel.Information,
+        "Recovered the data directory {Directory}: {Keys} keys in the window, in {DurationMs} ms.")]
     private static partial void LogRecovered(ILogger logger, string directory, long keys, long durationMs);
 
-    [LoggerMessage(2003, LogLevel.Warning, "{Warning}")]
+    [LoggerMessage(EventIds.RecoveryWarning, LogLevel.Warning, "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);
 }

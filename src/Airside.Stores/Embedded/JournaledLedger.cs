@@ -56,6 +56,9 @@ internal sealed partial class JournaledLedger : IDisposable
     /// <summary>Number of keys that are remembered.</summary>
     public long KeyCount => _keys.Count;
 
+    /// <summary>Memory that the keys may take, in bytes.</summary>
+    public long KeyBytesMax => _options.KeyBytesMax;
+
     /// <summary>Whether the journal has grown enough for another snapshot to pay.</summary>
     public bool SnapshotIsDue => _journal.SealedBytes >= _snapshotAtBytes;
 

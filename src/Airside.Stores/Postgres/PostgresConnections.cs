@@ -7,14 +7,20 @@ namespace Airside.Stores.Postgres;
 /// <summary>Puts the settings together and makes the one pool of connections of the process.</summary>
 internal static class PostgresConnections
 {
-    /// <summary>Name that the connections carry in <c>pg_stat_activity</c>.</summary>
+    /// <summary>Name that the connections carry in <c>pg_stat_activity</c>, and their pool in metrics.</summary>
     private const string ApplicationName = "airside";
 
     /// <summary>Makes the pool. Nothing is connected yet.</summary>
     /// <exception cref="StoreUnavailableException">The settings are not complete, or not in a form that can be read.</exception>
     public static NpgsqlDataSource Open(PostgresSettings settings)
     {
-        var builder = new NpgsqlDataSourceBuilder(Describe(settings).ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(Describe(settings).ConnectionString) { Name = ApplicationName };
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Traces.Recorded is not null)
+            .ConfigureBatchFilter(_ => Traces.Recorded is not null)
+            .ConfigureCopyOperationFilter(_ => Traces.Recorded is not null)
+            .ConfigureCommandSpanNameProvider(command => FirstWord(command.CommandText))
+            .EnablePhysicalOpenTracing(false));
         if (settings.PasswordFile is { } file)
         {
             builder.UsePasswordProvider(
@@ -110,6 +116,8 @@ internal static class PostgresConnections
 
         return connection.ConnectionString;
     }
+
+    private static string FirstWord(string sql) => sql.TrimStart().Split([' ', '\n'], 2)[0];
 
     private static string ReadPassword(string content) => content.TrimEnd('\r', '\n');
 }

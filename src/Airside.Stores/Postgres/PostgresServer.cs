@@ -197,9 +197,9 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
             Interlocked.CompareExchange(ref _outage, outage, null) is null && _lost.TrySetResult();
     }
 
-    [LoggerMessage(2101, LogLevel.Error, "Requests that need the store are answered 503: {Cause}")]
+    [LoggerMessage(EventIds.PostgresLost, LogLevel.Error, "Requests that need the store are answered 503: {Cause}")]
     private static partial void LogLost(ILogger logger, string cause);
 
-    [LoggerMessage(2102, LogLevel.Information, "PostgreSQL at {Server} is back.")]
+    [LoggerMessage(EventIds.PostgresBack, LogLevel.Information, "PostgreSQL at {Server} is back.")]
     private static partial void LogBack(ILogger logger, string server);
 }

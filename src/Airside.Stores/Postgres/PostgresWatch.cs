@@ -166,6 +166,8 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
             : new CatalogStamp(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2));
     }
 
-    [LoggerMessage(2103, LogLevel.Warning, "The partitions of the keys could not be looked after; the next try is in a minute: {Cause}")]
+    [LoggerMessage(
+        EventIds.KeyDaysNotKept, LogLevel.Warning,
+        "The partitions of the keys could not be looked after; the next try is in a minute: {Cause}")]
     private static partial void LogNotMaintained(ILogger logger, string cause);
 }

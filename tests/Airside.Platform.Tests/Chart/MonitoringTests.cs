@@ -1,43 +1,37 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Airside.Platform.Tests.Monitoring;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>Alerts, dashboards and analyses ask Prometheus for what the service tells.</summary>
+/// <summary>Alerts, dashboards and analyses arrive in the cluster, and ask Prometheus for what the service tells.</summary>
 [Trait("Category", "Tool")]
 public sealed class MonitoringTests
 {
-    /// <summary>The instruments of <c>/metrics</c> that the chart asks for; MetricsTests of the service reads them there.</summary>
-    private static readonly string[] Metrics =
-    [
-        "airside_commit_queue_length", "airside_transactions_total", "http_server_request_duration_seconds_bucket",
-        "http_server_request_duration_seconds_count",
-    ];
-
-    private static readonly Regex MetricName =
-        new(@"(?<name>(airside|http_server)_[a-z_]+)\{", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+    private static readonly string[] OfTheCluster = ["kube_", "kubelet_", "container_", "airside:"];
 
     [Fact]
-    public async Task Prometheus_takes_the_rules()
+    public async Task Every_metric_that_is_asked_for_is_on_the_page_of_metrics()
     {
-        var promtool = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(directory => Path.Combine(directory, "promtool")).FirstOrDefault(File.Exists);
-        if (promtool is null)
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs/operate/metrics.md"));
+        var analyses = new List<string>();
+        foreach (var set in new[] { "rollout-keda", "everything" })
         {
-            Assert.Skip("reason: promtool is not installed; on Debian: apt-get install prometheus");
+            var release = Release.Parse(await RenderAsync(set));
+            analyses.AddRange(release.Of("AnalysisTemplate").SelectMany(one => one.Items("spec/metrics"))
+                .Select(metric => metric.Text("provider/prometheus/query")!));
+            analyses.AddRange(release.Of("ScaledObject").SelectMany(one => one.Items("spec/triggers"))
+                .Select(trigger => trigger.Text("metadata/query")).OfType<string>());
         }
 
-        var (exitCode, output, errors) = await Tool.RunAsync(promtool, ["check", "rules", .. Files("rules")]);
-        Assert.True(exitCode == 0, output + errors);
-    }
+        var asked = analyses.Concat(MonitoringFiles.Panels.Select(panel => panel.Query))
+            .Concat(MonitoringFiles.Rules.Select(rule => rule.Text("expr")!))
+            .SelectMany(query => MonitoringFiles.MetricsIn(query.Replace("{{args.canary-hash}}", "", StringComparison.Ordinal)))
+            .Where(name => !OfTheCluster.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(BaseOf).Distinct(StringComparer.Ordinal).ToArray();
 
-    [Fact]
-    public async Task Every_metric_that_is_asked_for_is_one_of_the_service()
-    {
-        var rendered = new List<string> { await RenderAsync("rollout-keda"), await RenderAsync("everything") };
-        var asked = rendered.Concat(Files("dashboards").Select(File.ReadAllText))
-            .SelectMany(text => MetricName.Matches(text).Select(match => match.Groups["name"].Value)).Distinct(StringComparer.Ordinal);
-        Assert.Equal(Metrics, asked.Order(StringComparer.Ordinal));
+        Assert.True(analyses.Count > 2, "No analysis and no trigger was found.");
+        Assert.True(asked.Length > 30, "Queries were overlooked.");
+        Assert.All(asked, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,19 +39,57 @@ public sealed class MonitoringTests
     {
         var release = Release.Parse(await RenderAsync("everything"));
         var dashboards = release.Of("ConfigMap").SelectMany(map => map.Map("data")).ToDictionary(StringComparer.Ordinal);
-        Assert.Equal(Files("dashboards").Select(Path.GetFileName), dashboards.Keys.Order(StringComparer.Ordinal));
-        Assert.All(Files("dashboards"), path => Assert.Equal(
+        Assert.Equal(MonitoringFiles.DashboardFiles.Select(Path.GetFileName), dashboards.Keys.Order(StringComparer.Ordinal));
+        Assert.All(MonitoringFiles.DashboardFiles, path => Assert.Equal(
             JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(path))),
             JsonSerializer.Serialize(JsonDocument.Parse(dashboards[Path.GetFileName(path)]))));
 
-        var alerts = release.Of("PrometheusRule").SelectMany(rule => rule.Items("spec/groups")).SelectMany(group => group.Items("rules"))
-            .Select(alert => alert.Text("annotations/description") ?? "no description").ToArray();
-        Assert.NotEmpty(alerts);
-        Assert.All(alerts, description => Assert.Contains(description, Files("rules").Select(File.ReadAllText).Aggregate(string.Concat)));
+        var rules = release.Of("PrometheusRule").SelectMany(rule => rule.Items("spec/groups")).SelectMany(group => group.Items("rules"));
+        Assert.Equal(
+            MonitoringFiles.Rules.Select(rule => (rule.Text("alert"), rule.Text("expr"), rule.Text("for"))),
+            rules.Select(rule => (rule.Text("alert"), rule.Text("expr"), rule.Text("for"))));
+    }
+
+    [Fact]
+    public async Task Links_of_alerts_are_whole_addresses_where_the_values_say_where_they_lead()
+    {
+        var release = Release.Parse(await Helm.RenderAsync(
+            "--set", "monitoring.prometheusRule.enabled=true", "--set", "monitoring.serviceMonitor.enabled=true",
+            "--set", "monitoring.prometheusRule.runbooksUrl=https://git.example/airside/blob/main/",
+            "--set", "monitoring.prometheusRule.grafanaUrl=https://grafana.example"));
+        var alert = release.Of("PrometheusRule").SelectMany(rule => rule.Items("spec/groups")).SelectMany(group => group.Items("rules"))
+            .First(rule => rule.Text("alert") == "AirsideStoreAway");
+
+        Assert.Equal(
+            "https://git.example/airside/blob/main/docs/operate/runbooks/AirsideStoreAway.md", alert.Text("annotations/runbook_url"));
+        Assert.Equal("https://grafana.example/d/airside-ledger", alert.Text("annotations/dashboard"));
+    }
+
+    [Fact]
+    public void What_is_asked_for_under_deploy_monitoring_is_the_chart_s_own()
+    {
+        foreach (var folder in new[] { "rules", "dashboards" })
+        {
+            var link = new DirectoryInfo(Repository.PathOf($"deploy/monitoring/{folder}"));
+            Assert.Equal(
+                Path.GetFullPath(Repository.PathOf($"{Helm.ChartFolder}/{folder}")),
+                link.ResolveLinkTarget(returnFinalTarget: true)?.FullName);
+        }
     }
 
     private static Task<string> RenderAsync(string set) => Helm.RenderAsync(ValueSet.Named(set), ValueSet.NewestVersion);
 
-    private static string[] Files(string folder) =>
-        [.. Directory.EnumerateFiles(Repository.PathOf($"{Helm.ChartFolder}/{folder}")).Order(StringComparer.Ordinal)];
+    /// <summary>A histogram is known by its own name.</summary>
+    private static string BaseOf(string name)
+    {
+        foreach (var part in new[] { "_bucket", "_sum", "_count" })
+        {
+            if (name.EndsWith(part, StringComparison.Ordinal) && !name.EndsWith("connection_count", StringComparison.Ordinal))
+            {
+                return name[..^part.Length];
+            }
+        }
+
+        return name;
+    }
 }

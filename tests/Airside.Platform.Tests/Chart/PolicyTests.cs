@@ -31,7 +31,7 @@ public sealed class PolicyTests
         { "no secret is readable", "bare", "name: DB_USER", "name: DB_PASSWORD" },
         { "no secret is readable", "bare", "value: \"airside\"", "value: \"host=a;Password=b\"" },
         { "no secret is readable", "uat", "args: [migrate]", "args: [migrate, --DB_PASSWORD=b]" },
-        { "no secret is readable", "uat", "\"title\": \"Airside\"", "\"title\": \"ak_b\"" },
+        { "no secret is readable", "uat", "\"title\": \"Airside: service\"", "\"title\": \"ak_b\"" },
         { "no secret is readable", "defaults", "kind: ServiceAccount", "kind: Secret" },
         { "selectors match", "test", "  maxUnavailable: 1\n  selector:\n    matchLabels:", "  selector:\n    matchLabels:\n      a: b" },
         { "selectors match", "defaults", "    app.kubernetes.io/component: service\n  ports:", "  ports:" },

@@ -19,6 +19,19 @@ internal static class Tool
         return path;
     }
 
+    /// <summary>The path of a program that is on the path of the system. A test without its tool skips itself.</summary>
+    public static string OnPath(string program, string package)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+        if (found is null)
+        {
+            Assert.Skip($"reason: {program} is not installed; on Debian: apt-get install {package}");
+        }
+
+        return found;
+    }
+
     /// <summary>Runs a script that stands beside the tests, with the folder of its packages as its first argument.</summary>
     public static async Task<string> RunScriptAsync(string script, string input, params string[] arguments)
     {

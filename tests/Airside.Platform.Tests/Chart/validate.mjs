@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 const folder = process.argv[2];
 const require = createRequire(pathToFileURL(folder + "/"));
 const yaml = require("yaml");
-const resources = ["prometheus-operator", "external-secrets", "keda", "argo-rollouts", "gateway-api"];
+const resources = ["argo-cd", "prometheus-operator", "external-secrets", "keda", "argo-rollouts", "gateway-api"];
 
 const input = JSON.parse(await new Response(process.stdin).text());
 const faults = [];

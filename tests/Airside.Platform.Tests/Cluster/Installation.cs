@@ -85,7 +85,8 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     public async Task<int> RevisionAsync()
     {
         var history = JsonSerializer.Deserialize<JsonElement>(await HelmAsync("history", "--output", "json"));
-        return history.EnumerateArray().Last(entry => entry.GetProperty("status").GetString() == "deployed").GetProperty("revision").GetInt32();
+        return history.EnumerateArray().Last(entry => entry.GetProperty("status").GetString() == "deployed")
+            .GetProperty("revision").GetInt32();
     }
 
     /// <summary>The names of the Pods that serve and are ready.</summary>

@@ -26,11 +26,17 @@ public sealed class UpgradeReport : IAsyncDisposable
     }
 
     private static string Text() =>
-        "# Upgrades under load\n\nWritten by [ClusterTests](../../tests/Airside.Platform.Tests/Cluster/ClusterTests.cs), which run in continuous "
-        + "integration: the chart in a real cluster,\nwith clients that record transactions with keys, repeat some of them and read totals all "
-        + "the time through the port of the Service.\n*Failed* are requests without an answer or with one that is not 2xx; clients send those "
-        + "again with their key. *Lost* and *doubled* compare the\ntotals in the end with what was acknowledged; *stale reads* are those that "
-        + "did not show what was acknowledged before.\n"
+        """
+        # Upgrades under load
+
+        Written by [ClusterTests](../../tests/Airside.Platform.Tests/Cluster/ClusterTests.cs), which run in continuous integration: the
+        chart in a real cluster, with clients that record transactions with keys, repeat some of them and read totals all the time through
+        the port of the Service. *Failed* are requests without an answer or with one that is not 2xx; clients send those again with their
+        key. *Lost* and *doubled* compare the totals in the end with what was acknowledged; *stale reads* are those that did not show what
+        was acknowledged before. Where a Pod gets SIGKILL, and where the one Pod of the embedded store is replaced, requests may fail;
+        nothing may be lost or doubled.
+
+        """
         + string.Concat(Sections.OrderByDescending(section => section.Key, StringComparer.Ordinal).Select(
             section => $"\n## {section.Key}\n\n{Table(section.Value)}"));
 }

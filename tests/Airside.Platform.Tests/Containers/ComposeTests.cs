@@ -26,7 +26,8 @@ public sealed partial class ComposeTests
             ["POSTGRES_IMAGE"] = images.Postgres,
             ["AIRSIDE_PORT"] = port.ToString(CultureInfo.InvariantCulture),
         };
-        string[] compose = ["--project-name", Project, "--project-directory", clone.Path, "--file", Path.Combine(clone.Path, "compose.yaml")];
+        string[] compose =
+            ["--project-name", Project, "--project-directory", clone.Path, "--file", Path.Combine(clone.Path, "compose.yaml")];
         try
         {
             await Tool.DemandAsync(Program, [.. compose, "up", "--detach", "--no-build"], environment: variables);
@@ -46,7 +47,9 @@ public sealed partial class ComposeTests
     public async Task Every_file_that_it_mounts_is_in_the_repository()
     {
         var configuration = await Tool.DemandAsync(
-            Program, ["--project-directory", Repository.PathOf("."), "--file", Repository.PathOf("compose.yaml"), "--profile", "observability", "config"]);
+            Program,
+            ["--project-directory", Repository.PathOf("."), "--file", Repository.PathOf("compose.yaml"), "--profile", "observability",
+                "config"]);
         var mounted = MountedPath().Matches(configuration).Select(match => match.Groups["path"].Value).ToArray();
 
         Assert.Equal(4, mounted.Length);

@@ -13,7 +13,8 @@ internal sealed class Container : IAsyncDisposable
 
     /// <summary>Starts a container.</summary>
     /// <param name="arguments">Arguments of <c>docker run</c>: options, the image, and what it is to do.</param>
-    public static async Task<Container> StartAsync(params string[] arguments) => new(await Docker.RunAsync(["run", "--detach", .. arguments]));
+    public static async Task<Container> StartAsync(params string[] arguments) =>
+        new(await Docker.RunAsync(["run", "--detach", .. arguments]));
 
     /// <summary>The options that a careful platform runs the service with.</summary>
     public static string[] Hardened(int user) =>

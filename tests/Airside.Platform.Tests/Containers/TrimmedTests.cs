@@ -31,7 +31,9 @@ public sealed class TrimmedTests(ITestOutputHelper output)
             ["AIRSIDE_REQUIRE_ALL"] = "",
         };
         var (exitCode, text, errors) = await Tool.RunAsync(
-            program, ["-noLogo", "-noColor", "-trait-", "Category=Slow", "-method-", NamesVersion, "-xml", results], environment: variables);
+            program,
+            ["-noLogo", "-noColor", "-trait-", "Category=Slow", "-method-", NamesVersion, "-xml", results],
+            environment: variables);
         Assert.True(exitCode == 0, text + errors);
 
         var assembly = XDocument.Load(results).Root!.Element("assembly")!;

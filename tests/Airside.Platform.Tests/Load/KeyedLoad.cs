@@ -113,7 +113,8 @@ internal sealed class KeyedLoad : IAsyncDisposable
 
     private async Task RecordAsync(Client client, string key, long expected)
     {
-        var answer = await AnswerAsync(() => new HttpRequestMessage(HttpMethod.Post, client.Path) { Headers = { { "Idempotency-Key", key } } });
+        var answer = await AnswerAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, client.Path) { Headers = { { "Idempotency-Key", key } } });
         client.Stale += Count(answer) == expected ? 0 : 1;
     }
 

@@ -3,7 +3,7 @@ namespace Airside.Platform.Tests.Terraform;
 /// <summary>What one thing costs in a month.</summary>
 internal sealed record BillLine(string Item, decimal Usd);
 
-/// <summary>What an environment costs in a month at rest.</summary>
+/// <summary>What an environment costs in a month at rest, or for a million transactions.</summary>
 internal sealed record Bill(string Name, IReadOnlyList<BillLine> Lines)
 {
     // The network of three zones has an endpoint's address in each.
@@ -31,6 +31,26 @@ internal sealed record Bill(string Name, IReadOnlyList<BillLine> Lines)
             new("logs", usage.LogsGb * prices.Usd("logs.gb")),
         ];
         return new Bill(name, [.. plan.Select(resource => LineOf(resource, prices)).OfType<BillLine>(), .. assumed]);
+    }
+
+    /// <summary>
+    /// What a million transactions cost on top, recorded in batches: on the server of a plan, whose copies each keep them, or on
+    /// DynamoDB where a plan has none.
+    /// </summary>
+    public static Bill OfMillion(string name, IEnumerable<Resource> plan, PriceList prices)
+    {
+        const decimal Million = 1_000_000;
+        const decimal BytesPerGb = 1_000_000_000;
+        var use = prices.PerMillion;
+        var requests = Million / use.BatchSize;
+        var servers = plan.Where(resource => resource.Type == "aws_db_instance").Sum(Servers);
+        var stored = Million * use.BytesPerTransaction / BytesPerGb * prices.Usd("rds.gp3.gb") * servers;
+        return new Bill(name,
+        [
+            new("firewall", requests / Million * prices.Usd("waf.million")),
+            new("logs", requests * use.LogBytesPerRequest / BytesPerGb * prices.Usd("logs.gb")),
+            new("store", servers > 0 ? stored : use.WriteUnitsPerTransaction * prices.Usd("dynamodb.write.million")),
+        ]);
     }
 
     /// <summary>What a resource costs in a month; <c>null</c> when it costs nothing at rest.</summary>

@@ -16,15 +16,19 @@ public sealed class CostTests
     public async Task The_tables_of_the_page_are_those_of_the_plans()
     {
         var prices = PriceList.Read();
-        var bills = new List<Bill>();
+        var months = new List<Bill>();
+        var millions = new List<Bill>();
         foreach (var name in Infrastructure.Environments)
         {
             var root = await SimulatedRoot.OfAsync(name);
-            bills.Add(Bill.Of(name, root.Planned, prices));
+            months.Add(Bill.Of(name, root.Planned, prices));
+            millions.Add(Bill.OfMillion(name, root.Planned, prices));
         }
 
+        millions.Add(Bill.OfMillion("on DynamoDB", [], prices));
         var page = await File.ReadAllTextAsync(Repository.PathOf(Page));
-        var current = Section.Replace(Section.Replace(page, "month", MonthTable(bills)), "million", MillionTable(prices));
+        var current = Section.Replace(page, "month", Table("USD a month", months, 2));
+        current = Section.Replace(current, "million", Table("USD per million transactions", millions, 3));
 
         await Repository.DemandAsync(Page, current, "AIRSIDE_UPDATE_DOCS");
     }
@@ -64,31 +68,16 @@ public sealed class CostTests
         Assert.All(prices.Prices, price => Assert.StartsWith("https://aws.amazon.com/", price.Value.Page, StringComparison.Ordinal));
     }
 
-    private static string MonthTable(List<Bill> bills)
+    private static string Table(string title, List<Bill> bills, int digits)
     {
-        var table = new StringBuilder($"| USD a month | {string.Join(" | ", bills.Select(bill => bill.Name))} |\n");
+        var table = new StringBuilder($"| {title} | {string.Join(" | ", bills.Select(bill => bill.Name))} |\n");
         table.Append($"|---{string.Concat(bills.Select(_ => "|---:"))}|\n");
         foreach (var item in bills.SelectMany(bill => bill.Lines.Select(line => line.Item)).Distinct())
         {
-            table.Append($"| {item} | {string.Join(" | ", bills.Select(bill => Amount(bill.Of(item))))} |\n");
+            table.Append($"| {item} | {string.Join(" | ", bills.Select(bill => Amount(bill.Of(item), digits)))} |\n");
         }
 
-        return table.Append($"| **together** | {string.Join(" | ", bills.Select(bill => $"**{Amount(bill.Total)}**"))} |\n").ToString();
-    }
-
-    private static string MillionTable(PriceList prices)
-    {
-        var use = prices.PerMillion;
-        var requests = 1_000_000m / use.BatchSize;
-        var logs = requests * use.LogBytesPerRequest / 1e9m * prices.Usd("logs.gb");
-        var firewall = requests / 1e6m * prices.Usd("waf.million");
-        var storage = 1e6m * use.BytesPerTransaction / 1e9m * prices.Usd("rds.gp3.gb") * 2;
-        var writes = use.WriteUnitsPerTransaction * prices.Usd("dynamodb.write.million");
-        return new StringBuilder("| USD per million transactions | PostgreSQL | DynamoDB |\n|---|---:|---:|\n")
-            .Append($"| firewall, {requests:0} requests | {Amount(firewall, 3)} | {Amount(firewall, 3)} |\n")
-            .Append($"| logs | {Amount(logs, 3)} | {Amount(logs, 3)} |\n")
-            .Append($"| store | {Amount(storage, 3)} | {Amount(writes, 3)} |\n")
-            .Append($"| **together** | **{Amount(firewall + logs + storage, 2)}** | **{Amount(firewall + logs + writes, 2)}** |\n")
+        return table.Append($"| **together** | {string.Join(" | ", bills.Select(bill => $"**{Amount(bill.Total, digits)}**"))} |\n")
             .ToString();
     }
 

@@ -8,11 +8,12 @@ internal static class Infrastructure
     /// <summary>The environments that have settings in the repository.</summary>
     public static readonly string[] Environments = ["dev", "test", "uat", "production"];
 
-    /// <summary>Every folder with a configuration, relative to <c>infra</c>.</summary>
+    /// <summary>Every folder with a configuration, relative to <c>infra</c>, but those that only tests use.</summary>
     public static IEnumerable<string> Folders =>
         Directory.EnumerateFiles(Root, "main.tf", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
             .Where(folder => !folder.Contains(".terraform", StringComparison.Ordinal))
+            .Where(folder => !folder.Contains("/tests/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
     /// <summary>The folder itself.</summary>

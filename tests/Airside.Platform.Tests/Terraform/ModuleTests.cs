@@ -1,18 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Airside.Testing;
 
 namespace Airside.Platform.Tests.Terraform;
 
 /// <summary>Every module has the same shape and says what it takes and gives.</summary>
-public sealed class ModuleTests
+public sealed partial class ModuleTests
 {
-    /// <summary>Texts of which no value is wrong by itself: ids and ARNs that other modules give.</summary>
-    private static readonly HashSet<string> Unchecked =
-    [
-        "boundary_arn", "cluster_name", "cluster_security_group_id", "description", "host", "log_group_arn", "log_key_arn",
-        "permissions_boundary_arn", "revision", "state_bucket_arn", "state_key_arn", "vpc_id", "zone_arn",
-    ];
-
     public static TheoryData<string> Folders => [.. Infrastructure.Folders];
 
     [Theory]
@@ -41,12 +35,31 @@ public sealed class ModuleTests
         {
             Assert.True(variable.Arguments.ContainsKey("type"), $"{folder}: {variable.Name} has no type.");
             Assert.True(variable.Arguments.ContainsKey("description"), $"{folder}: {variable.Name} has no description.");
-            var canBeWrong = variable.Arguments["type"] is "string" or "number" or "list(string)" or "set(string)" or "list(number)";
+
+            // No boolean is wrong, and of "any" only its being there counts: it stands in depends_on.
+            var canBeWrong = variable.Arguments["type"] is not ("bool" or "any");
             var passesOn = isRoot && File.ReadAllText(Path.Combine(Infrastructure.Root, folder, "main.tf"))
                 .Contains($"= var.{variable.Name}\n", StringComparison.Ordinal);
             Assert.True(
-                !canBeWrong || passesOn || Unchecked.Contains(variable.Name) || variable.Blocks.Contains("validation"),
+                !canBeWrong || passesOn || variable.Blocks.Contains("validation"),
                 $"{folder}: {variable.Name} takes every value; add a validation.");
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Every_refusal_is_tried(string folder)
+    {
+        var tried = Directory.GetFiles(Path.Combine(Infrastructure.Root, folder, "tests"), "*.tftest.hcl")
+            .SelectMany(file => Refusals().Matches(File.ReadAllText(file)))
+            .SelectMany(match => match.Groups["names"].Value.Split([',', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            .CountBy(name => name)
+            .ToDictionary();
+        Assert.All(Blocks(folder, "variables.tf"), variable =>
+        {
+            var validations = variable.Blocks.Count(block => block == "validation");
+            var runs = tried.GetValueOrDefault($"var.{variable.Name}");
+            Assert.True(runs >= validations, $"{folder}: {variable.Name} has {validations} validations, of which tests try {runs}.");
         });
     }
 
@@ -108,4 +121,7 @@ public sealed class ModuleTests
         Cell(block.Arguments["description"].Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal));
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"expect_failures\s*=\s*\[(?<names>[^\]]*)\]", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Refusals();
 }

@@ -11,7 +11,7 @@ internal static partial class PlanPolicies
     /// <summary>Only the load balancer is for everybody, only NAT has addresses, and the API of Kubernetes is for named ranges.</summary>
     public static IEnumerable<string> NothingPublic(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
-        let cause = PublicCause(resource)
+        let cause = PublicCause(resource) ?? OpenBucketCause(resource, resources)
         where cause is not null
         select $"{resource.Address}: {cause}";
 
@@ -20,7 +20,9 @@ internal static partial class PlanPolicies
         from resource in resources
         let fault = resource.Type switch
         {
-            "aws_db_instance" or "aws_rds_cluster" => !resource.Is("storage_encrypted") || !resource.Has("kms_key_id"),
+            "aws_db_instance" or "aws_rds_cluster" =>
+                !resource.Is("storage_encrypted") || !resource.Has("kms_key_id") || IsOpenInsight(resource),
+            "aws_rds_cluster_instance" => IsOpenInsight(resource),
             "aws_dynamodb_table" => resource.Block("server_side_encryption") is not { } block || !block.GetProperty("enabled").GetBoolean(),
             "aws_cloudwatch_log_group" => !resource.Has("kms_key_id"),
             "aws_eks_cluster" => resource.Block("encryption_config") is null,
@@ -28,7 +30,8 @@ internal static partial class PlanPolicies
             "aws_ecr_repository" =>
                 resource.Block("encryption_configuration") is not { } block || block.GetProperty("encryption_type").GetString() != "KMS",
             "aws_s3_bucket" => !resources.Any(other =>
-                other.Type == "aws_s3_bucket_server_side_encryption_configuration" && IsBeside(resource, other)),
+                other.Type == "aws_s3_bucket_server_side_encryption_configuration" && IsBeside(resource, other)
+                && other.Find("rule")!.Value.GetRawText().Contains("\"sse_algorithm\":\"aws:kms\"", StringComparison.Ordinal)),
             "aws_sqs_queue" => !resource.Has("kms_master_key_id"),
             "aws_ebs_volume" or "aws_efs_file_system" => !resource.Is("encrypted"),
             "aws_db_parameter_group" or "aws_rds_cluster_parameter_group" => !resource.Find("parameter")!.Value.EnumerateArray()
@@ -54,13 +57,14 @@ internal static partial class PlanPolicies
         from resource in resources
         from attribute in resource.Type switch
         {
-            "aws_db_instance" => new[] { "deletion_protection", "multi_az" },
-            "aws_rds_cluster" or "aws_eks_cluster" => ["deletion_protection"],
+            "aws_db_instance" => new[] { "deletion_protection", "multi_az", "!skip_final_snapshot", "!delete_automated_backups" },
+            "aws_rds_cluster" => ["deletion_protection", "!skip_final_snapshot", "!delete_automated_backups"],
+            "aws_eks_cluster" => ["deletion_protection"],
             "aws_dynamodb_table" => ["deletion_protection_enabled"],
             _ => [],
         }
-        where !resource.Is(attribute)
-        select $"{resource.Address}: {attribute} is off";
+        where resource.Is(attribute.TrimStart('!')) == attribute.StartsWith('!')
+        select $"{resource.Address}: {attribute} does not hold";
 
     /// <summary>What keeps data can be restored to any point of some days.</summary>
     public static IEnumerable<string> BackedUp(IReadOnlyCollection<Resource> resources) =>
@@ -69,7 +73,8 @@ internal static partial class PlanPolicies
         {
             "aws_db_instance" or "aws_rds_cluster" => resource.Number("backup_retention_period") < 1,
             "aws_dynamodb_table" => resource.Block("point_in_time_recovery") is not { } block || !block.GetProperty("enabled").GetBoolean(),
-            "aws_s3_bucket" => !resources.Any(other => other.Type == "aws_s3_bucket_versioning" && IsBeside(resource, other)),
+            "aws_s3_bucket" => !resources.Any(other => other.Type == "aws_s3_bucket_versioning" && IsBeside(resource, other)
+                && other.Block("versioning_configuration") is { } block && block.GetProperty("status").GetString() == "Enabled"),
             _ => false,
         }
         where fault
@@ -115,6 +120,9 @@ internal static partial class PlanPolicies
         "aws_subnet" when resource.Is("map_public_ip_on_launch") => "machines get public addresses",
         "aws_db_instance" or "aws_rds_cluster_instance" when resource.Is("publicly_accessible") => "the database has a public address",
         "aws_eip" when !resource.Address.Contains("aws_eip.nat[", StringComparison.Ordinal) => "only NAT gateways have public addresses",
+        "aws_route" when IsWide(resource.Text("destination_cidr_block")) && resource.Has("gateway_id")
+            && !resource.Address.EndsWith("aws_route.internet[0]", StringComparison.Ordinal) =>
+            "only public subnets have a way to the internet",
         "aws_instance" or "aws_lb" or "aws_alb" or "aws_elb" => "machines and load balancers are made by the cluster",
         "aws_eks_cluster" when resource.Block("vpc_config") is { } network && network.GetProperty("endpoint_public_access").GetBoolean() =>
             ApiCause(network),
@@ -125,7 +133,7 @@ internal static partial class PlanPolicies
 
     private static string? IngressCause(Resource rule)
     {
-        var isOpen = rule.Text("cidr_ipv4") is { } cidr && cidr.EndsWith("/0", StringComparison.Ordinal);
+        var isOpen = IsWide(rule.Text("cidr_ipv4"));
         var isEntrance = rule.Address.StartsWith("module.edge.aws_vpc_security_group_ingress_rule.load_balancer[", StringComparison.Ordinal)
             && rule.Number("from_port") == rule.Number("to_port") && rule.Number("to_port") is 80 or 443;
         return (isOpen && !isEntrance) || rule.Text("cidr_ipv6") is not null ? "it lets in everybody" : null;
@@ -140,6 +148,18 @@ internal static partial class PlanPolicies
             ? "the API of Kubernetes is open to many"
             : null;
     }
+
+    private static string? OpenBucketCause(Resource resource, IReadOnlyCollection<Resource> resources) =>
+        resource.Type == "aws_s3_bucket"
+        && !resources.Any(other => other.Type == "aws_s3_bucket_public_access_block" && IsBeside(resource, other))
+            ? "nothing closes the bucket"
+            : null;
+
+    /// <summary>No organisation has a network of more than a /8, so that two halves of the world are found as well.</summary>
+    private static bool IsWide(string? range) => range is not null && int.Parse(range.Split('/')[1]) < 8;
+
+    private static bool IsOpenInsight(Resource resource) =>
+        resource.Is("performance_insights_enabled") && !resource.Has("performance_insights_kms_key_id");
 
     private static bool HasItems(Resource resource, string attribute) =>
         resource.Find(attribute) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;

@@ -22,11 +22,15 @@ public sealed partial class RightsTests
         ("aws_iam_policy.boundary", ":*"),
     ];
 
-    /// <summary>Statements that may name every resource, because AWS knows none or a condition binds them.</summary>
-    private static readonly string[] EveryResource =
+    /// <summary>Policies that may name every resource: of a key, where the star is that key, and those that only read or bound.</summary>
+    private static readonly string[] WidePolicies = ["aws_kms_key.this", "aws_iam_policy.look", "aws_iam_policy.boundary"];
+
+    /// <summary>Actions for which AWS knows no resource.</summary>
+    private static readonly string[] WithoutResource =
     [
-        "aws_kms_key.this", "aws_iam_policy.look", "aws_iam_policy.boundary", "route53:ListHostedZones", "ecr:GetAuthorizationToken",
-        "route53:CreateHostedZone", "logs:CreateLogDelivery",
+        "ecr:GetAuthorizationToken", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+        "route53:CreateHostedZone", "route53:ListHostedZones", "sns:Unsubscribe",
     ];
 
     public static TheoryData<string> Roots => [.. Infrastructure.Environments, "bootstrap"];
@@ -46,6 +50,9 @@ public sealed partial class RightsTests
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"dynamodb:*\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\"],\"Resource\":\"*\"}")]
+    [InlineData(
+        "{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":true}}}")]
+    [InlineData("{\"Effect\":\"Allow\",\"Action\":[\"route53:ListHostedZones\",\"iam:DeleteRole\"],\"Resource\":\"*\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"NotAction\":\"iam:GetRole\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Principal\":\"*\",\"Resource\":\"arn:aws:s3:::b\"}")]
     [InlineData("{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Principal\":{\"AWS\":[\"*\"]},\"Resource\":\"arn:aws:s3:::b\"}")]
@@ -69,6 +76,19 @@ public sealed partial class RightsTests
         Assert.Equal(documented, statement.Texts("Action").Order(StringComparer.Ordinal));
         Assert.Equal(
             [root.Applied.Single(resource => resource.Type == "aws_dynamodb_table").Text("arn")!], statement.Texts("Resource"));
+    }
+
+    [Fact]
+    public async Task The_bucket_of_states_answers_by_TLS_only()
+    {
+        var root = await SimulatedRoot.OfAsync("bootstrap");
+        var statement = Assert.Single(
+            root.Applied.Where(resource => resource.Type == "aws_s3_bucket_policy").SelectMany(StatementsOf),
+            statement => statement.Json.GetProperty("Sid").GetString() == "OnlyByTls");
+
+        Assert.Equal("Deny", statement.Json.GetProperty("Effect").GetString());
+        Assert.Equal("false", statement.Json.GetProperty("Condition").GetProperty("Bool").GetProperty("aws:SecureTransport").GetString());
+        Assert.Equal(2, statement.Texts("Resource").Length);
     }
 
     [Fact]
@@ -129,7 +149,6 @@ public sealed partial class RightsTests
     private static IEnumerable<string> Violations(Statement statement)
     {
         var isDenial = statement.Json.GetProperty("Effect").GetString() == "Deny";
-        var isBound = statement.Json.TryGetProperty("Condition", out _);
         if (statement.Json.TryGetProperty("NotAction", out _) || statement.Json.TryGetProperty("NotResource", out _))
         {
             yield return $"{statement.Address}: it allows what it does not name";
@@ -147,11 +166,11 @@ public sealed partial class RightsTests
         }
 
         var isEverything = statement.Texts("Resource").Contains("*");
-        var mayBe = isBound || EveryResource.Any(known => statement.Address.EndsWith(known, StringComparison.Ordinal))
-            || statement.Texts("Action").Any(EveryResource.Contains);
+        var mayBe = statement.IsBoundByTag || WidePolicies.Any(known => statement.Address.EndsWith(known, StringComparison.Ordinal))
+            || statement.Texts("Action").All(WithoutResource.Contains);
         if (isEverything && !mayBe)
         {
-            yield return $"{statement.Address}: it is about every resource, without a condition";
+            yield return $"{statement.Address}: it is about every resource, and no tag binds it";
         }
 
         var principals = statement.Json.TryGetProperty("Principal", out var principal) ? principal.GetRawText() : "";
@@ -166,6 +185,12 @@ public sealed partial class RightsTests
 
     private sealed record Statement(string Address, JsonElement Json)
     {
+        /// <summary>Whether it holds only for what carries, or is to get, a tag of one value.</summary>
+        public bool IsBoundByTag => Json.TryGetProperty("Condition", out var condition)
+            && condition.TryGetProperty("StringEquals", out var equals)
+            && equals.EnumerateObject().Any(key => key.Name.StartsWith("aws:RequestTag/", StringComparison.Ordinal)
+                || key.Name.StartsWith("aws:ResourceTag/", StringComparison.Ordinal));
+
         /// <summary>One text or a list of them, as AWS lets both be written.</summary>
         public string[] Texts(string name) => !Json.TryGetProperty(name, out var value) ? []
             : value.ValueKind == JsonValueKind.String ? [value.GetString()!]

@@ -25,7 +25,8 @@ public sealed class KeysCommandTests
         await using var service = await ServiceProcess.StartAsync(directory.File("data"), $"--Airside:Security:KeysFile={file}");
         using var recorded = await service.Client.SendAsync(HttpMethod.Post, "/save-transaction/KC1", ("X-Api-Key", lines[0]));
         Assert.Equal(System.Net.HttpStatusCode.OK, recorded.StatusCode);
-        Assert.Contains("airside_key_requests_total{airside_key=\"ci\"}", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            "airside_key_requests_total{airside_key=\"ci\"}", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
 
         var (listed, names, _) = await ServiceProcess.RunCommandAsync("keys", "list", $"--Airside:Security:KeysFile={file}");
         Assert.Equal((0, "ci  transactions:write,read  expires 2999-01-31T00:00:00Z\n"), (listed, names));

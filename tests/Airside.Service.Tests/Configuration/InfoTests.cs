@@ -47,4 +47,26 @@ public sealed class InfoTests
         var list = (await service.Client.JsonAsync("/api/v1/airlines")).GetProperty("airlines");
         Assert.Equal(list.GetArrayLength(), airlines.GetProperty("count").GetInt32());
     }
+
+    [Fact]
+    public async Task How_the_service_is_is_shown_without_anything_that_watches_it()
+    {
+        await using var service = await RunningService.StartAsync("--Airside:LedgerCheckSeconds=1");
+        using var recorded = await service.Client.RecordAsync("IN1");
+        await Waiting.UntilAsync(
+            async () => (await StateAsync(service)).GetProperty("ledgerDifferences").ValueKind == JsonValueKind.Number, "a check");
+        var state = await StateAsync(service);
+
+        Assert.Equal("healthy", state.GetProperty("status").GetString());
+        Assert.Equal(JsonValueKind.Null, state.GetProperty("fault").ValueKind);
+        Assert.Equal(0, state.GetProperty("queueLength").GetInt32());
+        Assert.True(state.GetProperty("commits").GetInt64() > 0);
+        Assert.True(state.GetProperty("commitMedianMs").GetDouble() > 0);
+        Assert.Equal(0, state.GetProperty("ledgerDifferences").GetInt64());
+        var page = await service.Client.GetStringAsync("/system");
+        Assert.Contains("agrees with itself", page, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> StateAsync(RunningService service) =>
+        (await service.Client.JsonAsync("/api/v1/info")).GetProperty("state");
 }

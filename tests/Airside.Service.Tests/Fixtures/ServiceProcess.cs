@@ -31,6 +31,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Everything that was written to the standard output.</summary>
@@ -112,7 +114,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        string[] settings = ["ASPNETCORE_", "AIRSIDE_", "DOTNET_ENVIRONMENT", "URLS", "DB_", "LOG_LEVEL", "MAX_CONNECTIONS", "SECRET_KEY"];
+        string[] settings =
+        [
+            "ASPNETCORE_", "AIRSIDE_", "DOTNET_ENVIRONMENT", "URLS", "DB_", "LOG_LEVEL", "MAX_CONNECTIONS", "SECRET_KEY", "OTEL_",
+        ];
         foreach (var name in start.Environment.Keys.Where(
             name => settings.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
         {
@@ -138,9 +143,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         // The runtime that runs the tests also runs the service, wherever it is installed.
         var runtime = RuntimeEnvironment.GetRuntimeDirectory();
-        return Published.Length > 0
-            ? (Published, [])
-            : (Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")), [Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll")]);
+        var service = Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll");
+        return Published.Length > 0 ? (Published, []) : (Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")), [service]);
     }
 
     private void Keep(StringBuilder text, string? line)

@@ -16,13 +16,17 @@ internal sealed class SourceServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<string, IEnumerable<byte[]>> _answer;
     private readonly X509Certificate2? _certificate;
+    private readonly Action<string>? _head;
     private readonly Task _loop;
 
     /// <summary>Starts a server.</summary>
     /// <param name="answer">Gives the blocks to send for a path; the connection is closed behind the last one.</param>
     /// <param name="certificate">When given, the server speaks https as <c>localhost</c>.</param>
-    public SourceServer(Func<string, IEnumerable<byte[]>> answer, X509Certificate2? certificate = null)
+    /// <param name="head">Told the head of each request.</param>
+    public SourceServer(
+        Func<string, IEnumerable<byte[]>> answer, X509Certificate2? certificate = null, Action<string>? head = null)
     {
+        _head = head;
         _answer = answer;
         _certificate = certificate;
         _listener.Start();
@@ -118,6 +122,7 @@ internal sealed class SourceServer : IAsyncDisposable
             head.Append(Encoding.Latin1.GetString(block, 0, count));
         }
 
+        _head?.Invoke(head.ToString());
         return head.ToString().Split(' ')[1];
     }
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Airside.Service.Security;
 using Airside.Service.Tests.Fixtures;
+using Airside.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Security;
@@ -86,15 +86,7 @@ public sealed class EncryptionTests : IDisposable
     private Task<ServiceProcess> StartAsync(string url) =>
         ServiceProcess.StartAsync(_directory.File("data"), [.. Files, $"--urls={url}"]);
 
-    private void Write(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(_directory.File("tls.crt"), certificate.ExportCertificatePem());
-        File.WriteAllText(_directory.File("tls.key"), key.ExportPkcs8PrivateKeyPem());
-    }
+    private void Write(string name) => TestCertificate.Write(_directory.Path, name);
 
     private static HttpClient Trusting(Uri address) => new(new SocketsHttpHandler
     {
@@ -109,7 +101,8 @@ public sealed class EncryptionTests : IDisposable
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = protocol });
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = protocol });
         return new X509Certificate2(stream.RemoteCertificate!);
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>How much one client may ask. No test depends on speed: a bucket of one request per second is empty soon on any machine.</summary>
+/// <summary>
+/// How much one client may ask. No test depends on speed: a bucket of one request per second is empty soon on any machine.
+/// </summary>
 public sealed class RequestLimitTests
 {
     [Fact]
@@ -55,25 +57,32 @@ public sealed class RequestLimitTests
     {
         await using var service = await RunningService.StartAsync(
             "--Airside:Security:Mode=Open", "--Airside:Security:ConcurrentRequests=2");
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var held = Enumerable.Range(0, 2).Select(_ => LoadAsync(service, released.Task)).ToArray();
+        TaskCompletionSource released;
+        Task<HttpStatusCode>[] held;
+        HttpResponseMessage? refused;
 
-        HttpResponseMessage? refused = null;
-        await Waiting.UntilAsync(
-            async () =>
+        // A look may itself take the place of a load, which is refused then; in that case both are sent again.
+        for (var attempt = 1; ; attempt++)
+        {
+            var end = released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            held = [.. Enumerable.Range(0, 2).Select(_ => LoadAsync(service, end.Task))];
+            refused = await RefusedAsync(service);
+            if (refused is not null)
             {
-                refused?.Dispose();
-                refused = await service.Client.RecordAsync("CC1", "one");
-                return refused.StatusCode == HttpStatusCode.ServiceUnavailable;
-            },
-            "both places are taken");
-        var total = refused!;
-        await total.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
-        Assert.Equal("1", total.Headers.RetryAfter?.ToString());
+                break;
+            }
+
+            Assert.InRange(attempt, 1, 50);
+            released.SetResult();
+            await Task.WhenAll(held);
+        }
+
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        Assert.Equal("1", refused.Headers.RetryAfter?.ToString());
         released.SetResult();
 
         Assert.All(await Task.WhenAll(held), status => Assert.Equal(HttpStatusCode.OK, status));
-        total.Dispose();
+        refused.Dispose();
     }
 
     [Fact]
@@ -84,7 +93,8 @@ public sealed class RequestLimitTests
 
         var shown = (await open.Client.JsonAsync("/api/v1/info")).GetProperty("requestLimits");
         Assert.Equal(7, shown.GetProperty("concurrentRequests").GetInt32());
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await local.Client.JsonAsync("/api/v1/info")).GetProperty("requestLimits").ValueKind);
+        var info = await local.Client.JsonAsync("/api/v1/info");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, info.GetProperty("requestLimits").ValueKind);
     }
 
     [Theory]
@@ -162,6 +172,23 @@ public sealed class RequestLimitTests
     {
         using var response = await service.Client.SendAsync(HttpMethod.Post, "/save-transaction/RL2", ("X-Api-Key", key));
         return response.StatusCode;
+    }
+
+    /// <summary>The answer to a transaction that is refused for now, or null when twenty of them were recorded.</summary>
+    private static async Task<HttpResponseMessage?> RefusedAsync(RunningService service)
+    {
+        for (var look = 0; look < 20; look++)
+        {
+            var response = await service.Client.RecordAsync("CC1", "one");
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+
+        return null;
     }
 
     private static async Task<HttpStatusCode> LoadAsync(RunningService service, Task released)

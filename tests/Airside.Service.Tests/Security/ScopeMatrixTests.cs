@@ -34,7 +34,9 @@ public sealed class ScopeMatrixTests
         ("POST", "/api/v1/load/airlines", "/api/v1/load/airlines", Scopes.LoadAirlines, HttpStatusCode.UnprocessableEntity),
         ("POST", "/api/v1/load/airlines/preview", "/api/v1/load/airlines/preview", Scopes.LoadAirlines,
             HttpStatusCode.UnprocessableEntity),
-        ("POST", "/api/v1/routes/{route}/transactions", "/api/v1/routes/AR1/transactions", Scopes.WriteTransactions, HttpStatusCode.Created),
+        (
+            "POST", "/api/v1/routes/{route}/transactions", "/api/v1/routes/AR1/transactions", Scopes.WriteTransactions,
+            HttpStatusCode.Created),
         ("GET", "/api/v1/routes/{route}/transactions", "/api/v1/routes/AR1/transactions", Scopes.Read, HttpStatusCode.OK),
         ("POST", "/api/v1/transactions", "/api/v1/transactions", Scopes.WriteTransactions, HttpStatusCode.UnsupportedMediaType),
         ("GET", "/api/v1/routes/", "/api/v1/routes", Scopes.Read, HttpStatusCode.OK),

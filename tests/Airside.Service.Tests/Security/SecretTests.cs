@@ -4,7 +4,9 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>Planted secrets are looked for in everything that the service says: answers, log, errors, metrics, the words of a failed start.</summary>
+/// <summary>
+/// Planted secrets are looked for in everything that the service says: answers, log, errors, metrics, the words of a failed start.
+/// </summary>
 public sealed class SecretTests
 {
     private const string Canary = "canary-5d1e";
@@ -34,7 +36,9 @@ public sealed class SecretTests
                 using var response = await service.Client.SendAsync(method, path, ("X-Api-Key", key));
 
                 // What a client puts into the URL itself comes back to it and to nobody else.
-                said += path.EndsWith(known, StringComparison.Ordinal) ? "" : $"{response.Headers}{await response.Content.ReadAsStringAsync()}";
+                said += path.EndsWith(known, StringComparison.Ordinal)
+                    ? ""
+                    : $"{response.Headers}{await response.Content.ReadAsStringAsync()}";
             }
 
             service.Signal(ServiceProcess.Terminate);

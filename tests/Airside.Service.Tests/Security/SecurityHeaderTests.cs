@@ -28,8 +28,7 @@ public sealed class SecurityHeaderTests(RunningService service) : IClassFixture<
         Assert.StartsWith("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("base-uri 'none'", policy, StringComparison.Ordinal);
-        Assert.Equal(path.StartsWith("/docs/index", StringComparison.Ordinal), policy.Contains("unsafe", StringComparison.Ordinal));
-        Assert.DoesNotContain("script-src 'self' 'unsafe", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         foreach (var (name, value) in new[]
         {
             ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),

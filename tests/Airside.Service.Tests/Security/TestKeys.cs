@@ -27,6 +27,9 @@ internal sealed class TestKeys
     }
 
     /// <summary>An entry as it stands in a file.</summary>
-    public static string Entry(string name, string scopes, string key) =>
-        $$"""{"name":"{{name}}","scopes":["{{scopes.Replace(",", "\",\"", StringComparison.Ordinal)}}"],"hash":"{{ApiKey.HashText(key)}}"}""";
+    public static string Entry(string name, string scopes, string key)
+    {
+        var list = scopes.Replace(",", "\",\"", StringComparison.Ordinal);
+        return $$"""{"name":"{{name}}","scopes":["{{list}}"],"hash":"{{ApiKey.HashText(key)}}"}""";
+    }
 }

@@ -12,14 +12,16 @@ public sealed partial class ThreatModelTests
         var page = await File.ReadAllTextAsync(Repository.PathOf("docs/security.md"));
         var threats = page.Split('\n').Where(line => Threat().IsMatch(line)).ToArray();
         var sources = string.Concat(await Task.WhenAll(Directory
-            .EnumerateFiles(Repository.PathOf("tests"), "*Tests.cs", SearchOption.AllDirectories).Select(path => File.ReadAllTextAsync(path))));
+            .EnumerateFiles(Repository.PathOf("tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Select(path => File.ReadAllTextAsync(path))));
 
         Assert.True(threats.Length >= 20, $"{threats.Length} threats");
         Assert.All(threats, threat =>
         {
             var name = threat.Split('|')[^2].Trim().Trim('`');
             Assert.True(
-                sources.Contains($" {name}(", StringComparison.Ordinal) || sources.Contains($"class {name}", StringComparison.Ordinal), threat);
+                sources.Contains($" {name}(", StringComparison.Ordinal) || sources.Contains($"class {name}", StringComparison.Ordinal),
+                threat);
         });
     }
 

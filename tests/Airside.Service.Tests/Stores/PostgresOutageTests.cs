@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
-using Airside.Core;
-using Airside.Service.Tests.Fixtures;
 using Airside.Testing;
 
 namespace Airside.Service.Tests.Stores;
@@ -13,13 +8,6 @@ namespace Airside.Service.Tests.Stores;
 [Collection(Alone.Name)]
 public sealed class PostgresOutageTests(ITestOutputHelper output)
 {
-    private const string Route = "OT1";
-
-    /// <summary>
-    /// Promised are two seconds; a machine that stalls takes longer, and without the deadline there would be no answer at all.
-    /// </summary>
-    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task While_the_server_is_stopped_requests_are_answered_503_in_time_and_its_return_needs_no_restart()
     {
@@ -55,83 +43,8 @@ public sealed class PostgresOutageTests(ITestOutputHelper output)
     {
         await PostgresService.MigrateAsync(database);
         await using var service = await PostgresService.StartAsync($"{database};Port={port}", PostgresService.AsDelivered);
-        using var load = await service.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineFiles.Small);
-        await load.JsonAsync(HttpStatusCode.OK);
-        await UntilRecordedAsync(service.Client, "before");
-
-        for (var outage = 0; outage < 2; outage++)
-        {
-            await takeAway();
-            await AssertAwayAsync(service.Client, $"outage {outage}");
-            await bringBack();
-            await UntilReadyAsync(service.Client);
-        }
-
-        // Those that were refused may have been recorded all the same; repeating them counts each once.
-        string[] keys = ["before", .. Keys("outage 0"), .. Keys("outage 1"), "after"];
-        foreach (var key in keys)
-        {
-            await UntilRecordedAsync(service.Client, key);
-        }
-
-        Assert.Equal(
-            keys.Length, await PostgresFixture.ScalarAsync<long>(database, $"SELECT total FROM airside.route WHERE route = '{Route}'"));
-        Assert.False(service.HasExited);
+        await new StoreOutage(service, output).AssertAsync(takeAway, bringBack);
     }
-
-    private async Task AssertAwayAsync(HttpClient client, string name)
-    {
-        // Requests come in one after another, from the first moment on: before the outage is known, while it is found out, and later.
-        var durations = new ConcurrentBag<TimeSpan>();
-        var requests = new List<Task>();
-        foreach (var key in Keys(name))
-        {
-            requests.Add(AssertRefusedAsync(() => client.RecordAsync(Route, key), durations));
-            requests.Add(AssertRefusedAsync(() => client.GetAsync($"/api/v1/routes/{Route}/transactions"), durations));
-            await Task.Delay(100);
-        }
-
-        await Task.WhenAll(requests);
-        output.WriteLine($"{name}: {durations.Count} answers, the slowest after {durations.Max().TotalMilliseconds:F0} ms");
-        Assert.True(durations.Max() < AnswerTimeMax, $"{durations.Max()}");
-        await Waiting.UntilAsync(
-            async () =>
-            {
-                using var ready = await client.GetAsync("/readyz");
-                return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
-            },
-            "the service to be not ready");
-        Assert.Equal("""{"status":"alive"}""", (await client.JsonAsync("/healthz")).GetRawText());
-        Assert.Equal("Seventh", (await client.JsonAsync("/api/v1/airlines/7")).GetProperty("name").GetString());
-    }
-
-    private static async Task AssertRefusedAsync(Func<Task<HttpResponseMessage>> request, ConcurrentBag<TimeSpan> durations)
-    {
-        var started = Stopwatch.GetTimestamp();
-        using var response = await request();
-        durations.Add(Stopwatch.GetElapsedTime(started));
-        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
-        Assert.Equal($"{Limits.RetryAfterSeconds}", response.Headers.RetryAfter?.ToString());
-    }
-
-    /// <summary>Repeats as a client does: a machine that stalls is an outage, too.</summary>
-    private static Task UntilRecordedAsync(HttpClient client, string key) => Waiting.UntilAsync(
-        async () =>
-        {
-            using var recorded = await client.RecordAsync(Route, key);
-            return recorded.IsSuccessStatusCode;
-        },
-        $"'{key}' to be recorded");
-
-    private static Task UntilReadyAsync(HttpClient client) => Waiting.UntilAsync(
-        async () =>
-        {
-            using var ready = await client.GetAsync("/readyz");
-            return ready.StatusCode == HttpStatusCode.OK;
-        },
-        "the service to be ready again");
-
-    private static IEnumerable<string> Keys(string name) => Enumerable.Range(0, 30).Select(number => $"{name}, {number}");
 
     private static Task Done(Action action)
     {

@@ -158,7 +158,7 @@ httpGet:
 {{- define "airside.volumes" -}}
 - name: tmp
   emptyDir:
-    sizeLimit: 64Mi
+    sizeLimit: {{ .Values.ledgerCheck.temporarySize }}
 {{- if eq .Values.store "embedded" }}
 - name: data
   persistentVolumeClaim:

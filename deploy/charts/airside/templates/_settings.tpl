@@ -22,6 +22,13 @@ Airside__KeyWindowHours: {{ .Values.keyWindowHours | quote }}
 Airside__DrainSeconds: {{ .Values.drain.seconds | quote }}
 Airside__Airlines__Source: {{ .Values.airlines.source | quote }}
 Airside__Airlines__AllowedHosts: {{ join "," .Values.airlines.allowedHosts | quote }}
+{{- with .Values.telemetry.otlpEndpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ . }}
+OTEL_TRACES_SAMPLER_ARG: {{ $.Values.telemetry.tracesShare | quote }}
+{{- end }}
+{{- with .Values.ledgerCheck.seconds }}
+Airside__LedgerCheckSeconds: {{ . | quote }}
+{{- end }}
 Airside__Security__Mode: {{ .Values.security.mode }}
 {{- if eq .Values.security.mode "Keys" }}
 Airside__Security__KeysFile: /run/secrets/airside-keys/{{ .Values.security.secretKey }}

@@ -168,3 +168,13 @@ run "a_table_by_arn_is_refused" {
 
   expect_failures = [var.table_names]
 }
+
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    nat_gateway_ids = { one = "nat-1" }
+  }
+
+  expect_failures = [var.nat_gateway_ids]
+}

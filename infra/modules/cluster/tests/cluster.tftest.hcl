@@ -266,3 +266,14 @@ run "an_unknown_retention_is_refused" {
   expect_failures = [var.log_retention_days]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    tags                     = { "aws:owner" = "me" }
+    permissions_boundary_arn = "*"
+    log_key_arn              = "alias/logs"
+  }
+
+  expect_failures = [var.tags, var.permissions_boundary_arn, var.log_key_arn]
+}

@@ -251,3 +251,15 @@ run "an_unknown_retention_is_refused" {
   expect_failures = [var.log_retention_days]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    cluster_name              = "my cluster"
+    vpc_id                    = "10.20.0.0/16"
+    cluster_security_group_id = "0.0.0.0/0"
+    log_key_arn               = "alias/logs"
+  }
+
+  expect_failures = [var.cluster_name, var.vpc_id, var.cluster_security_group_id, var.log_key_arn]
+}

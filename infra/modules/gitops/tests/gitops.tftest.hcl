@@ -30,6 +30,11 @@ run "argo_cd" {
     error_message = "The cluster is talked to with TLS that is checked."
   }
 
+  assert {
+    condition     = strcontains(yamldecode(helm_release.argocd.values[0]).configs.cm["resource.customizations.health.argoproj.io_Application"], "obj.status.health.status")
+    error_message = "The health of applications counts, otherwise no wave waits for the one before."
+  }
+
 }
 
 run "root_application" {
@@ -117,3 +122,13 @@ run "a_folder_with_a_slash_in_front_is_refused" {
   expect_failures = [var.path]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    host     = "https://argocd.example.org"
+    revision = "--upload-pack=x"
+  }
+
+  expect_failures = [var.host, var.revision]
+}

@@ -133,3 +133,17 @@ run "a_prefix_with_a_pattern_is_refused" {
   expect_failures = [var.secret_prefix]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    cluster_name             = "my cluster"
+    permissions_boundary_arn = "*"
+    table_arns               = { all = "arn:aws:dynamodb:us-east-1:123456789012:table/*" }
+    secrets                  = { all = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:*", key_arn = "*" } }
+    log_group_arn            = "arn:aws:logs:us-east-1:123456789012:log-group:*"
+    zone_arn                 = "arn:aws:route53:::hostedzone/*"
+  }
+
+  expect_failures = [var.cluster_name, var.permissions_boundary_arn, var.table_arns, var.secrets, var.log_group_arn, var.zone_arn]
+}

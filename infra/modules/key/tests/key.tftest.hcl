@@ -108,3 +108,12 @@ run "everybody_as_a_user_is_refused" {
   expect_failures = [var.users]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    description = ""
+  }
+
+  expect_failures = [var.description]
+}

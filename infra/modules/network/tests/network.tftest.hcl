@@ -390,3 +390,14 @@ run "an_unknown_retention_is_refused" {
 
   expect_failures = [var.log_retention_days]
 }
+
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    log_key_arn              = "alias/logs"
+    permissions_boundary_arn = "*"
+  }
+
+  expect_failures = [var.log_key_arn, var.permissions_boundary_arn]
+}

@@ -15,20 +15,22 @@ locals {
   }
   iam = "arn:${local.partition}:iam::${local.account}"
 
-  # Two ways in which a statement is bound to the stack where ARNs are drawn at random.
+  # Ways in which a statement is bound to the stack where ARNs are drawn at random.
   owned   = { test = "StringEquals", variable = "aws:ResourceTag/airside:stack", values = [var.stack] }
   created = { test = "StringEquals", variable = "aws:RequestTag/airside:stack", values = [var.stack] }
+  # What is being made carries no tag yet; what belongs to another stack does, and is out of reach.
+  nobodys = { test = "Null", variable = "aws:ResourceTag/airside:stack", values = ["true"] }
 
   statements = {
     network = [
       {
         sid     = "Make", resources = ["*"], conditions = [local.created]
-        actions = concat(local.network_makes, ["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"])
+        actions = concat(local.network_makes, local.rule_makes)
       },
-      { sid = "Change", resources = ["*"], conditions = [local.owned], actions = concat(local.network_makes, local.network_changes) },
+      { sid = "Change", resources = ["*"], conditions = [local.owned], actions = concat(local.network_makes, local.rule_makes, local.network_changes) },
       {
         sid        = "TagWhatIsMade", actions = ["ec2:CreateTags"], resources = ["*"]
-        conditions = [local.created, { test = "StringEquals", variable = "ec2:CreateAction", values = [for action in local.network_makes : split(":", action)[1]] }]
+        conditions = [local.created, { test = "StringEquals", variable = "ec2:CreateAction", values = [for action in concat(local.network_makes, local.rule_makes) : split(":", action)[1]] }]
       },
       { sid = "TagOwn", actions = ["ec2:CreateTags"], resources = ["*"], conditions = [local.owned] },
       # EC2 and EKS make security groups without tags: the default one of a VPC, which gets closed, and that of the cluster.
@@ -36,7 +38,12 @@ locals {
         sid        = "AdoptGroups"
         actions    = ["ec2:CreateTags", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"]
         resources  = ["arn:${local.partition}:ec2:${local.region}:${local.account}:security-group/*"]
-        conditions = [{ test = "Null", variable = "aws:ResourceTag/airside:stack", values = ["true"] }]
+        conditions = [local.nobodys]
+      },
+      # The names of an interface endpoint are in a private zone of AWS, which EC2 joins to the VPC for whoever makes the endpoint.
+      {
+        sid       = "NamesOfEndpoints", actions = ["route53:AssociateVPCWithHostedZone"], conditions = []
+        resources = ["arn:${local.partition}:ec2:${local.region}:${local.account}:vpc/*", "arn:${local.partition}:route53:::hostedzone/*"]
       },
     ]
 
@@ -71,6 +78,11 @@ locals {
         conditions = [{ test = "ArnLike", variable = "aws:ResourceTag/aws:rds:primaryDBClusterArn", values = ["${local.regional.rds}:cluster:${var.stack}"] }]
       },
       { sid = "DynamoDb", actions = local.table_actions, resources = ["arn:${local.partition}:dynamodb:*:${local.account}:table/${var.stack}"], conditions = [] },
+      # Filling a copy in another region is done in the name of whoever adds it.
+      {
+        sid        = "FillCopies", actions = local.copy_actions, resources = ["arn:${local.partition}:dynamodb:*:${local.account}:table/${var.stack}"]
+        conditions = [{ test = "StringNotEquals", variable = "aws:RequestedRegion", values = [local.region] }]
+      },
     ]
 
     identity = [
@@ -105,6 +117,11 @@ locals {
         }]
       },
       { sid = "MakeKeys", actions = ["kms:CreateKey"], resources = ["*"], conditions = [local.created] },
+      # The tags of a new key are asked for before it has an ARN, so that no key can be named.
+      {
+        sid        = "TagNewKeys", actions = ["kms:TagResource"], resources = ["arn:${local.partition}:kms:*:${local.account}:key/*"]
+        conditions = [local.created, local.nobodys]
+      },
       { sid = "Keys", actions = local.key_actions, resources = ["arn:${local.partition}:kms:*:${local.account}:key/*"], conditions = [local.owned] },
       {
         sid       = "NamesOfKeys", actions = ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], conditions = []
@@ -118,7 +135,8 @@ locals {
     ]
 
     edge = [
-      { sid = "MakeCertificates", actions = ["acm:AddTagsToCertificate", "acm:RequestCertificate"], resources = ["*"], conditions = [local.created] },
+      { sid = "MakeCertificates", actions = ["acm:RequestCertificate"], resources = ["*"], conditions = [local.created] },
+      { sid = "TagNewCertificates", actions = ["acm:AddTagsToCertificate"], resources = ["*"], conditions = [local.created, local.nobodys] },
       { sid = "Certificates", actions = ["acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate"], resources = ["*"], conditions = [local.owned] },
       # Route 53 knows no tags here, so that names bound what may be written.
       {
@@ -154,6 +172,7 @@ locals {
         ]
         resources = [for group in [
           "/airside/${var.stack}/*", "/airside/${var.stack}-database/*", "/aws/eks/${var.stack}/*", "/aws/rds/*/${var.stack}/*", "aws-waf-logs-${var.stack}",
+          "aws-waf-logs-${var.stack}:*",
         ] : "${local.regional.logs}:log-group:${group}"]
       },
       # The way of a service's logs into a log group knows no resource.
@@ -171,17 +190,22 @@ locals {
       },
       {
         sid       = "Topics", conditions = []
-        actions   = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource"]
+        actions   = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:UntagResource"]
         resources = ["${local.regional.sns}:${var.stack}-*"]
       },
+      # Ending a subscription knows no resource.
+      { sid = "EndSubscriptions", actions = ["sns:Unsubscribe"], resources = ["*"], conditions = [] },
       {
         sid       = "Budget", conditions = []
         actions   = ["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"]
         resources = ["arn:${local.partition}:budgets::${local.account}:budget/${var.stack}"]
       },
       {
+        sid = "MakeGroup", actions = ["resource-groups:CreateGroup"], resources = ["*"], conditions = [local.created]
+      },
+      {
         sid       = "Group", conditions = []
-        actions   = ["resource-groups:CreateGroup", "resource-groups:DeleteGroup", "resource-groups:Tag", "resource-groups:Untag", "resource-groups:UpdateGroup", "resource-groups:UpdateGroupQuery"]
+        actions   = ["resource-groups:DeleteGroup", "resource-groups:Tag", "resource-groups:Untag", "resource-groups:UpdateGroup", "resource-groups:UpdateGroupQuery"]
         resources = ["arn:${local.partition}:resource-groups:${local.region}:${local.account}:group/${var.stack}"]
       },
     ]
@@ -195,9 +219,10 @@ locals {
     "ec2:AllocateAddress", "ec2:CreateFlowLogs", "ec2:CreateInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup",
     "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "ec2:CreateVpcPeeringConnection",
   ]
+  # A rule is made in a group, and has tags of its own.
+  rule_makes = ["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"]
   network_changes = [
-    "ec2:AcceptVpcPeeringConnection", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroupEgress",
-    "ec2:AuthorizeSecurityGroupIngress", "ec2:CreateRoute", "ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute",
+    "ec2:AcceptVpcPeeringConnection", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:CreateRoute", "ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute",
     "ec2:DeleteRouteTable", "ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteTags", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints",
     "ec2:DeleteVpcPeeringConnection", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable", "ec2:ModifySecurityGroupRules",
     "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ModifyVpcPeeringConnectionOptions", "ec2:ReleaseAddress",
@@ -220,9 +245,12 @@ locals {
     "dynamodb:CreateTable", "dynamodb:CreateTableReplica", "dynamodb:DeleteTable", "dynamodb:DeleteTableReplica", "dynamodb:TagResource",
     "dynamodb:UntagResource", "dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive",
   ]
+  copy_actions = [
+    "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem",
+  ]
   key_actions = [
-    "kms:CreateAlias", "kms:Decrypt", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:Encrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy", "kms:ReplicateKey",
-    "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+    "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:Decrypt", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:Encrypt", "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext", "kms:PutKeyPolicy", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:ReplicateKey", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
   ]
 }
 

@@ -23,4 +23,9 @@ variable "domain" {
 variable "boundary_arn" {
   description = "ARN of the policy that every role has to be bounded by."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/.+$", var.boundary_arn))
+    error_message = "The boundary is '${var.boundary_arn}'; give the ARN of a policy."
+  }
 }

@@ -100,3 +100,24 @@ run "a_domain_with_a_wildcard_is_refused" {
   expect_failures = [var.environments]
 }
 
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    state_bucket_arn = "arn:aws:s3:::*"
+    state_key_arn    = "alias/state"
+    repository_arns  = { all = "arn:aws:ecr:us-east-1:123456789012:repository/*" }
+  }
+
+  expect_failures = [var.state_bucket_arn, var.state_key_arn, var.repository_arns]
+}
+
+run "an_environment_named_like_a_part_of_the_account_is_refused" {
+  command = plan
+
+  variables {
+    environments = { ci = { domain = "ci.example.org" } }
+  }
+
+  expect_failures = [var.environments]
+}

@@ -38,7 +38,7 @@ run "an_instance" {
   }
 
   assert {
-    condition     = aws_db_instance.this[0].backup_retention_period == 7 && aws_db_instance.this[0].deletion_protection && !aws_db_instance.this[0].skip_final_snapshot && aws_db_instance.this[0].final_snapshot_identifier == "airside-dev-final"
+    condition     = aws_db_instance.this[0].backup_retention_period == 7 && aws_db_instance.this[0].deletion_protection && !aws_db_instance.this[0].skip_final_snapshot && aws_db_instance.this[0].final_snapshot_identifier == "airside-dev-final-00000000"
     error_message = "Backups, protection and the last snapshot are on by default."
   }
 
@@ -355,4 +355,15 @@ run "one_zone_is_refused" {
   }
 
   expect_failures = [var.zone_count]
+}
+
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    log_key_arn              = "alias/logs"
+    permissions_boundary_arn = "*"
+  }
+
+  expect_failures = [var.log_key_arn, var.permissions_boundary_arn]
 }

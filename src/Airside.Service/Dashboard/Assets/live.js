@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const { localize, number, refresh, writeBar, writeTime } = airside;
+  const { number, read, refresh, writeBar, writeTime } = airside;
   const state = document.querySelector('[data-state]');
   const unavailable = document.querySelector('[data-unavailable]');
   const rate = value => value === null ? '–' : value >= 100 ? number(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2);
@@ -44,7 +44,7 @@
   function fillChart(hours) {
     const chart = document.getElementById('hours');
     const last = hours.at(-1);
-    const { top, height, start } = chart.dataset;
+    const { top, height, start } = chart.dataset; // The top of an empty chart is 0.
     if (new Date(start).getTime() !== new Date(last.start).getTime() || last.transactions > Number(top)) {
       if (drawing) return;
       drawing = true;
@@ -54,7 +54,7 @@
     const bar = chart.querySelector('.now');
     const value = bar.querySelector('.value');
     const bottom = Number(value.getAttribute('y')) + Number(value.getAttribute('height'));
-    const length = Math.round(Number(height) * last.transactions / Number(top));
+    const length = Math.round(Number(height) * last.transactions / (Number(top) || 1));
     value.setAttribute('y', bottom - length);
     value.setAttribute('height', length);
     bar.dataset.value = number(last.transactions);
@@ -82,23 +82,60 @@
     setState('live', 'Live');
   }
 
-  function follow() {
-    const stream = new EventSource('/api/v1/stream');
-    stream.addEventListener('counts', event => fill(JSON.parse(event.data)));
-    stream.addEventListener('unavailable', event => {
-      unavailable.textContent = `The counts cannot be read at present. ${JSON.parse(event.data).cause}`;
-      unavailable.hidden = false;
-      setState('lost', 'Not current');
-    });
-    stream.onerror = () => {
-      setState('lost', 'Connecting again…');
-      // An answer other than a stream ends it for good; then only a new one helps.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 3000 + Math.random() * 2000);
-    };
-    addEventListener('pagehide', () => stream.close(), { once: true });
+  function fillUnavailable({ cause }) {
+    unavailable.textContent = `The counts cannot be read at present. ${cause}`;
+    unavailable.hidden = false;
+    setState('lost', 'Not current');
   }
 
-  addEventListener('pageshow', event => { if (event.persisted) follow(); });
-  localize(document);
-  follow();
+  // The stream is read by fetch, because an EventSource sends no API key and does not notice that nothing comes any more.
+  const silenceMsMax = 40000;
+  let retryMs = 2000;
+  let seen = '';
+  let attempt = null;
+
+  async function follow() {
+    attempt = new AbortController();
+    const { signal } = attempt;
+    const headers = { Accept: 'text/event-stream', ...seen && { 'Last-Event-ID': seen } };
+    const answer = await read('/api/v1/stream', { signal, headers }).catch(() => null);
+    if (!answer?.ok) return;
+    if (unavailable.hidden) setState('live', 'Live');
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (;;) {
+      const silence = setTimeout(() => attempt.abort(), silenceMsMax);
+      const { value, done } = await reader.read().catch(() => ({ done: true })).finally(() => clearTimeout(silence));
+      if (done) return;
+      const events = (text + value).split('\n\n');
+      text = events.pop();
+      events.forEach(take);
+    }
+  }
+
+  function take(event) {
+    const { event: name, id, retry, data } = Object.fromEntries(event.split('\n').map(line => line.split(/: (.*)/, 2)));
+    retryMs = Number(retry ?? retryMs);
+    seen = id ?? seen;
+    if (name === 'counts') fill(JSON.parse(data));
+    if (name === 'unavailable') fillUnavailable(JSON.parse(data));
+  }
+
+  // Whatever ends the stream, be it the network, the service or silence, the next attempt is all that can be done about it.
+  let turn = 0;
+  async function keepFollowing() {
+    const mine = ++turn;
+    while (mine === turn) {
+      await follow().catch(reportError);
+      setState('lost', 'Connecting again…');
+      await new Promise(resolve => setTimeout(resolve, retryMs * (1 + Math.random())));
+    }
+  }
+
+  addEventListener('pagehide', () => {
+    turn++;
+    attempt.abort();
+  });
+  addEventListener('pageshow', event => { if (event.persisted) keepFollowing(); });
+  keepFollowing();
 })();

@@ -45,12 +45,16 @@
     submit.disabled = apply.disabled = true;
     say(status, text);
     const bar = progress.querySelector('progress');
-    progress.hidden = !chosen;
+    bar.removeAttribute('value'); // How long reading, comparing and loading take is not known; how much of a file is sent is.
+    progress.hidden = false;
     try {
       return await send(path, {
         body: chosen,
         type: chosen ? 'text/csv' : null,
-        onProgress: share => { bar.value = 100 * share; },
+        onProgress: share => {
+          if (share < 1) bar.value = 100 * share;
+          else bar.removeAttribute('value');
+        },
       });
     } finally {
       progress.hidden = true;
@@ -74,6 +78,7 @@
   }
 
   function showPreview(changes) {
+    const count = changes.added + changes.changed + changes.removed;
     for (const name of ['added', 'changed', 'removed', 'airlines']) {
       preview.querySelector(`[data-live="${name}"]`).textContent = number(changes[name]);
     }
@@ -90,10 +95,14 @@
         add(line, 'ins', field.after ?? 'nothing');
       }
     });
-    const count = changes.added + changes.changed + changes.removed;
     const more = part('more');
     more.hidden = count === changes.changes.length;
     more.textContent = `The first ${number(changes.changes.length)} of ${number(count)} changes are shown.`;
+    const before = changes.airlines + changes.removed - changes.added;
+    const warning = part('warning');
+    warning.hidden = changes.removed * 2 <= before;
+    warning.textContent = `${number(changes.removed)} of ${number(before)} airlines would be gone. Is it the right file?`;
+    apply.hidden = count === 0;
     apply.dataset.version = changes.version;
     preview.hidden = false;
     say(status, count === 0 ? 'Nothing would change: these airlines are in force already.'

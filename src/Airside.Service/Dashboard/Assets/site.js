@@ -3,7 +3,8 @@
 
 const airside = (() => {
   const formats = {
-    moment: { dateStyle: 'medium', timeStyle: 'medium' },
+    moment: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    past: { dateStyle: 'medium', timeStyle: 'medium' },
     time: { timeStyle: 'medium' },
     hour: { hour: '2-digit', minute: '2-digit' },
   };
@@ -23,7 +24,8 @@ const airside = (() => {
   function writeTime(element, date) {
     element.dateTime = date.toISOString();
     element.title = utc(date);
-    element.textContent = show(date, element.dataset.format);
+    const isPast = element.dataset.format === 'moment' && date.getFullYear() !== new Date().getFullYear();
+    element.textContent = show(date, isPast ? 'past' : element.dataset.format);
   }
 
   function writeBar(bar) {
@@ -48,9 +50,16 @@ const airside = (() => {
     next.focus();
   });
 
+  // Reads with the key of this tab, if there is one. A key that is not taken any more is asked for anew by the page itself.
+  async function read(address, { headers = { Accept: 'text/html' }, signal } = {}) {
+    const answer = await fetch(address, { headers: { ...headers, ...keyHeader() }, signal });
+    if (answer.status === 401) location.reload();
+    return answer;
+  }
+
   // Takes parts of a page, by their ids, from an address of the same service. What it holds was made safe by the service.
   async function refresh(address, ...ids) {
-    const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+    const answer = await read(address);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     for (const id of ids) {
       const present = document.getElementById(id);
@@ -63,6 +72,7 @@ const airside = (() => {
   }
 
   for (const form of document.querySelectorAll('form[data-instant]')) {
+    const found = document.querySelector('[data-found]'); // Read aloud, unlike the whole list.
     let timer, latest = 0;
     const search = async () => {
       const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
@@ -70,13 +80,14 @@ const airside = (() => {
       const holder = document.getElementById(form.dataset.instant);
       holder.setAttribute('aria-busy', 'true');
       try {
-        const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+        const answer = await read(address);
         const text = await answer.text();
         if (turn !== latest) return;
         const page = new DOMParser().parseFromString(text, 'text/html');
         const next = page.getElementById(form.dataset.instant) ?? page.querySelector('main');
         localize(next);
         holder.replaceChildren(...next.childNodes);
+        found.textContent = holder.querySelector('.found')?.textContent.trim() ?? '';
         history.replaceState(null, '', address);
       } catch {
         holder.textContent = 'The service cannot be reached. Try again in a moment.';
@@ -89,6 +100,12 @@ const airside = (() => {
   }
 
   const keyName = 'airside-key';
+  const keyPattern = '\\s*ak_[!-~]+\\s*'; // A header takes nothing else.
+
+  function keyHeader() {
+    const key = sessionStorage.getItem(keyName);
+    return key ? { Authorization: `Bearer ${key}` } : {};
+  }
 
   function askForKey(why) {
     return new Promise(resolve => {
@@ -98,7 +115,9 @@ const airside = (() => {
       add(form, 'h2', 'An API key is needed', { id: 'key-title' });
       add(form, 'p', `${why} The key is kept until this tab is closed.`, { className: 'note' });
       const label = add(form, 'label', 'API key');
-      const input = add(label, 'input', '', { type: 'password', name: 'key', required: true, autocomplete: 'off' });
+      const input = add(label, 'input', '', {
+        type: 'password', name: 'key', required: true, autocomplete: 'off', pattern: keyPattern, title: 'A key begins with ak_',
+      });
       const menu = add(form, 'menu');
       add(menu, 'button', 'Use this key', { className: 'primary', value: 'use' });
       add(menu, 'button', 'Cancel', { value: '', formNoValidate: true });
@@ -134,8 +153,7 @@ const airside = (() => {
       const request = new XMLHttpRequest();
       request.open('POST', path);
       if (type) request.setRequestHeader('Content-Type', type);
-      const key = sessionStorage.getItem(keyName);
-      if (key) request.setRequestHeader('Authorization', `Bearer ${key}`);
+      for (const [name, value] of Object.entries(keyHeader())) request.setRequestHeader(name, value);
       if (onProgress) request.upload.onprogress = event => onProgress(event.total ? event.loaded / event.total : 0);
       request.onload = () => resolve({ status: request.status, json: parse(request.responseText) });
       request.onerror = () => resolve({ status: 0, json: { detail: 'The service cannot be reached. Nothing is known to be changed; try again.' } });
@@ -157,5 +175,5 @@ const airside = (() => {
 
   localize(document);
   for (const origin of document.querySelectorAll('[data-origin]')) origin.textContent = location.origin;
-  return { add, localize, number, problem, refresh, say, send, writeBar, writeTime };
+  return { add, number, problem, read, refresh, say, send, writeBar, writeTime };
 })();

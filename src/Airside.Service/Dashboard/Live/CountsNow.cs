@@ -17,6 +17,7 @@ namespace Airside.Service.Dashboard.Live;
 /// <param name="Hours">
 /// Transactions per hour of UTC over the last 24 hours, oldest first, with the empty ones; the last is the present one.
 /// </param>
+/// <param name="Designators">What each airline designator comes to, highest total first, at most <see cref="Limits.PageSizeMax"/>.</param>
 /// <param name="KeepFor">How long to keep them before reading again.</param>
 public sealed record CountsNow(
     DateTimeOffset At,
@@ -28,6 +29,7 @@ public sealed record CountsNow(
     IReadOnlyList<AirlineNow> Airlines,
     IReadOnlyList<RouteNow> Latest,
     IReadOnlyList<HistoryPoint> Hours,
+    [property: JsonIgnore] IReadOnlyList<DesignatorTotal> Designators,
     [property: JsonIgnore] TimeSpan KeepFor);
 
 /// <summary>A route with its total.</summary>

@@ -149,7 +149,7 @@ internal sealed partial class CountsStream(
 
     private static string IdOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString();
 
-    [LoggerMessage(1301, LogLevel.Warning, "The counts cannot be read for the stream: {Cause}")]
+    [LoggerMessage(EventIds.CountsNotRead, LogLevel.Warning, "The counts cannot be read for the stream: {Cause}")]
     private static partial void LogNotRead(ILogger logger, string cause);
 
     /// <summary>What has to differ for another event.</summary>

@@ -6,8 +6,7 @@ using Airside.Service.Airlines;
 namespace Airside.Service.Dashboard.Live;
 
 /// <summary>
-/// Reads the counts of the whole store for everyone who looks: one read at a time, kept as long as the store says. Nothing is read
-/// while nobody looks.
+/// Reads the counts of the whole store for everyone who looks: one read at a time, kept as long as the store says.
 /// </summary>
 internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catalog, TimeProvider timeProvider) : IDisposable
 {
@@ -17,6 +16,10 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
     private readonly SemaphoreSlim _reading = new(1);
     private readonly RateMeter _rates = new(timeProvider);
     private (long Begun, LedgerOverview Overview, HoursRead Hours)? _last;
+    private volatile LedgerOverview? _latest;
+
+    /// <summary>The totals that were read last, at most minutes ago, or null before the first. For metrics, which must not wait.</summary>
+    public LedgerOverview? Latest => _latest;
 
     /// <summary>
     /// The counts, with everything that was recorded before the call, or at least before the time for which the store's answer is kept.
@@ -34,6 +37,7 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
                 var begun = timeProvider.GetTimestamp();
                 var overview = await ledger.OverviewAsync(
                     Limits.OverviewRowsMax, now.AddHours(-Limits.OverviewHours), cancellationToken);
+                _latest = overview;
                 _rates.Add(overview.Transactions);
                 _last = last = (begun, overview, await HoursAsync(overview, now, cancellationToken));
             }
@@ -77,6 +81,7 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
             AirlineNow.Busiest(overview.Designators, airlines),
             [.. overview.Latest.Select(route => RouteNow.From(route, airlines))],
             HoursOf(overview, hours),
+            overview.Designators,
             overview.KeepFor);
     }
 

@@ -16,12 +16,16 @@ internal static class StreamEndpoint
     {
         builder.Services.AddSingleton<LiveCounts>();
         builder.Services.AddSingleton<CountsStream>();
+        builder.Services.AddSingleton<RouteSearch>();
+        builder.Services.AddSingleton<RateSampler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RateSampler>());
     }
 
     /// <summary>Maps the endpoint.</summary>
     public static void MapStream(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/stream", SendAsync)
             .RequireScope(Scopes.Read)
+            .WithoutConcurrencyLimit() // It has one of its own, the most viewers.
             .DisableHttpMetrics() // Hours that somebody watches are no latency.
             .WithTags("Operation")
             .WithName("GetStream")

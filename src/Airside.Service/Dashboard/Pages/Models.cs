@@ -18,10 +18,9 @@ public sealed record OverviewModel(CountsNow Counts, int Airlines, bool IsSample
 /// <param name="Rows">The routes.</param>
 /// <param name="NextCursor">Where the next page begins, or null on the last one.</param>
 /// <param name="IsFirst">Whether this is the first page.</param>
-/// <param name="IsCut">Whether a search found more than is shown.</param>
-/// <param name="Exact">The route that the search names in full, or null.</param>
+/// <param name="Exact">The route that the search names in full and the page does not show, or null.</param>
 public sealed record RoutesModel(
-    string Search, RouteSort Sort, IReadOnlyList<RouteRow> Rows, string? NextCursor, bool IsFirst, bool IsCut, string? Exact);
+    string Search, RouteSort Sort, IReadOnlyList<RouteRow> Rows, string? NextCursor, bool IsFirst, string? Exact);
 
 /// <summary>A route in a list.</summary>
 /// <param name="Summary">The route.</param>
@@ -42,13 +41,19 @@ public sealed record RouteModel(
 /// <summary>What a list of airlines shows.</summary>
 /// <param name="Filter">What was asked for.</param>
 /// <param name="Rows">The airlines.</param>
+/// <param name="Place">Where the page is among all that match.</param>
+/// <param name="PreviousCursor">Where the page before begins, empty for the beginning, or null on the first one.</param>
 /// <param name="NextCursor">Where the next page begins, or null on the last one.</param>
-/// <param name="IsFirst">Whether this is the first page.</param>
 /// <param name="Catalog">The catalog that they are of.</param>
 /// <param name="Countries">Every country of the catalog.</param>
 public sealed record AirlinesModel(
-    AirlineFilter Filter, IReadOnlyList<Airline> Rows, string? NextCursor, bool IsFirst, CatalogFacts Catalog,
+    AirlineFilter Filter, IReadOnlyList<Airline> Rows, Place Place, string? PreviousCursor, string? NextCursor, CatalogFacts Catalog,
     IReadOnlyList<string> Countries);
+
+/// <summary>Where a page is in a list.</summary>
+/// <param name="Before">Number of rows before it.</param>
+/// <param name="Of">Number of rows in all.</param>
+public sealed record Place(int Before, int Of);
 
 /// <summary>What airlines are asked for; empty for no condition.</summary>
 /// <param name="Search">Text in name, alias, codes, callsign or country.</param>
@@ -75,8 +80,11 @@ public sealed record CatalogFacts(int Count, string Source, string Version, Date
 /// <summary>What the page of an airline shows.</summary>
 /// <param name="Airline">The airline.</param>
 /// <param name="Designators">The designators by which routes are its own.</param>
-/// <param name="Routes">Its routes, highest total first.</param>
-public sealed record AirlineModel(Airline Airline, IReadOnlyList<string> Designators, IReadOnlyList<RouteSummary> Routes);
+/// <param name="Busiest">Its busiest routes, highest total first.</param>
+/// <param name="Transactions">Number of transactions of all its routes.</param>
+/// <param name="Routes">Number of all its routes.</param>
+public sealed record AirlineModel(
+    Airline Airline, IReadOnlyList<string> Designators, IReadOnlyList<RouteSummary> Busiest, long Transactions, int Routes);
 
 /// <summary>What the form that loads airlines shows.</summary>
 /// <param name="Catalog">The catalog in force.</param>
@@ -116,7 +124,9 @@ public sealed record RunningBuild(string Version, string Commit, string Runtime,
 /// <param name="WriteFault">Why transactions cannot be recorded, or null.</param>
 /// <param name="KeyWindow">How long keys are remembered at least.</param>
 /// <param name="IsDraining">Whether the service is on its way out.</param>
-public sealed record StoreState(string Kind, string? Outage, string? WriteFault, TimeSpan KeyWindow, bool IsDraining);
+/// <param name="LedgerDifferences">Differences that the last check of the ledger found, or null before the first.</param>
+public sealed record StoreState(
+    string Kind, string? Outage, string? WriteFault, TimeSpan KeyWindow, bool IsDraining, long? LedgerDifferences);
 
 /// <summary>What waits, and who watches.</summary>
 /// <param name="Length">Transactions that wait for a commit.</param>

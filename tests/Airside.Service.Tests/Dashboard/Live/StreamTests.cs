@@ -67,6 +67,49 @@ public sealed class StreamTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
+    public async Task However_much_is_recorded_a_viewer_gets_two_events_a_second_at_most()
+    {
+        await using var service = await RunningService.StartAsync();
+        await using var viewer = await Viewer.OpenAsync(service.Client);
+        using var enough = new CancellationTokenSource();
+        var recording = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                using var recorded = await service.Client.RecordAsync("LH400");
+            }
+        });
+        var ids = new List<long>();
+        while (ids.Count < 6)
+        {
+            ids.Add(long.Parse((await viewer.NextAsync()).Id));
+        }
+
+        await enough.CancelAsync();
+        await recording;
+
+        // The id of an event is its time. Between two there is a wait, which a busy machine makes longer and nothing makes shorter;
+        // clocks differ by a few milliseconds.
+        Assert.All(
+            ids.Zip(ids.Skip(1), (one, next) => next - one),
+            between => Assert.InRange(between, Limits.StreamEveryMs - 25, long.MaxValue));
+    }
+
+    [Fact]
+    public async Task Viewers_do_not_count_among_what_is_served_at_once()
+    {
+        await using var service = await RunningService.StartAsync(
+            "--Airside:Security:Mode=Open", "--Airside:Security:ConcurrentRequests=2");
+        var viewers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Viewer.OpenAsync(service.Client)));
+        await Task.WhenAll(viewers.Select(viewer => viewer.NextAsync()));
+
+        using var recorded = await service.Client.RecordAsync("LH400");
+        Assert.Equal(HttpStatusCode.Created, recorded.StatusCode);
+        await Task.WhenAll(viewers.Select(viewer => viewer.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
     public async Task HEAD_ends_by_itself()
     {
         await using var service = await RunningService.StartAsync();
@@ -74,7 +117,7 @@ public sealed class StreamTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(0, service.Get<CountsStream>().Viewers);
+        await Waiting.UntilAsync(() => Task.FromResult(service.Get<CountsStream>().Viewers == 0), "the viewer to be gone");
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class HostileRequests(Random random, string authority, string ke
     // Each character stands for one byte.
     private static readonly string[] Texts =
     [
-        "", "%", "%0", "%zz", "%00", "%0d%0aX-Evil:1", "%c0%ae%c0%ae", "..", "%2e%2e%2f", "..%2f..%2fetc%2fpasswd", "....//", ";x=1", "\xff\xfe",
+        "", "%", "%0", "%zz", "%00", "%0d%0aX-Evil:1", "%c0%ae%c0%ae", "..", "%2e%2e%2f", "..%2f..%2fetc%2fpasswd", "....//", ";x=1",
+        "\xff\xfe",
         "\xed\xa0\x80", "\xc3\x28", "'%20OR%201=1--", "<script>", "${jndi:ldap://x}", "{{7*7}}", "-1", "99999999999999999999", "1e309",
         "NaN", "AR", "AR00000", "ARRRR1", "A\xc3\x841", "%F0%9F%9B%AB", "AR1%20", "AR1%00", "%EF%BC%A1R1", "0x1", "null", "true",
         "2026-13-45", "0001-01-01", "9999-12-31T23:59:59Z", "hour%00", "AAAA~~~~", "eyJhIjoxfQ", "*", "%2a", "\t", "()",
@@ -24,15 +25,18 @@ internal sealed class HostileRequests(Random random, string authority, string ke
 
     private static readonly string[] Bodies =
     [
-        "", "null", "0", "\"x\"", "{}", "[]", "[[]]", "[{}]", "[null]", "{\"route\":\"AR1\",\"key\":\"k\"}", "[{\"route\":1,\"key\":2}]", "[1,",
-        "[{\"route\":\"AR1\"}]", "[{\"key\":\"k\"}]", "[{\"route\":\"AR1\",\"key\":\"\"}]", "[{\"route\":\"AR1\",\"route\":\"AR2\",\"key\":\"k\"}]",
+        "", "null", "0", "\"x\"", "{}", "[]", "[[]]", "[{}]", "[null]", "{\"route\":\"AR1\",\"key\":7}",
+        "[{\"route\":1,\"key\":2}]", "[1,",
+        "[{\"route\":\"AR1\"}]", "[{\"key\":\"k\"}]", "[{\"route\":\"AR1\",\"key\":\"\"}]",
+        "[{\"route\":\"AR1\",\"route\":\"AR2\",\"key\":\"k\"}]",
         "[{\"route\":\"AR1\",\"key\":\"\\ud800\"}]", "[{\"route\":\"\xff\",\"key\":\"k\"}]", "[{\"route\":\"AR1\",\"key\":{\"a\":[1]}}]",
         "\xef\xbb\xbf[", "NaN", "{\"__proto__\":1}", "1,\"One", "\0\0\0", "[{\"route\":\"AR\\u00311\\n\",\"key\":\"a\\r\\nb\"}]",
     ];
 
     private static readonly string[] Headers =
     [
-        "Idempotency-Key: ", "Idempotency-Key: a\r\nIdempotency-Key: b", "Idempotency-Key: %ff%fe", "Idempotency-Key: a,b\tc", "Range: bytes=0-1,-1",
+        "Idempotency-Key: ", "Idempotency-Key: a\r\nIdempotency-Key: b", "Idempotency-Key: %ff%fe", "Idempotency-Key: a,b\tc",
+        "Range: bytes=0-1,-1",
         "Accept-Encoding: ;;q=9,,gzip;q=x", "If-None-Match: \"", "Accept: */*;q=zz", "Cookie: a=b;;;=", "Content-Encoding: gzip",
         "X-Forwarded-For: 1.2.3.4, evil", "X-HTTP-Method-Override: DELETE", "X-Original-URL: /config", "Expect: nonsense",
         "traceparent: 00-zz-zz-zz", "baggage: ;;=,", "Upgrade: h2c", "Forwarded: for=\"_x\"", "Sec-Fetch-Site: cross-site", "Origin: null",
@@ -67,21 +71,25 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         return Encoding.Latin1.GetBytes(text.Append("\r\n").Append(body).ToString());
     }
 
+    /// <summary>A request after which the service ends the connection.</summary>
+    public byte[] LastRequest() => Encoding.Latin1.GetBytes($"GET /healthz HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+
     /// <summary>Bytes that break HTTP itself, after which the connection is of no more use.</summary>
     public byte[] Breakage()
     {
         var host = $"Host: {authority}\r\nX-Api-Key: {key}\r\n";
         const string Post = "POST /api/v1/transactions HTTP/1.1\r\n";
-        var text = random.Next(23) switch
+        var chunks = $"{Post}{host}Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n";
+        var text = random.Next(24) switch
         {
             0 => "GET / HTTP/1.1\r\n\r\n",
             1 => $"GET / HTTP/1.1\r\n{host}{host}\r\n",
             2 => $"{Post}{host}Content-Length: 5\r\nContent-Length: 6\r\n\r\n[{{}}] ",
             3 => $"{Post}{host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             4 => $"{Post}{host}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-            5 => $"{Post}{host}Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nffffffffffffffff\r\n[",
-            6 => $"{Post}{host}Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n-1\r\n[",
-            7 => $"{Post}{host}Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n1;{new string('x', 9_000)}\r\n[\r\n0\r\n\r\n",
+            5 => $"{chunks}ffffffffffffffff\r\n[",
+            6 => $"{chunks}-1\r\n[",
+            7 => $"{chunks}1;{new string('x', 9_000)}\r\n[\r\n0\r\n\r\n",
             8 => $"{Post}{host}Content-Length: -1\r\n\r\n",
             9 => $"{Post}{host}Content-Length: 99999999999999999999\r\n\r\n",
             10 => $"GET / HTTP/1.1\r\n{host}X: {new string('a', 40_000)}\r\n\r\n",
@@ -95,6 +103,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
             19 => $"GET /%00/{Pick(Texts)} HTTP/1.1\r\n{host}\r\n",
             20 => $"POST /save-transaction/AR1 HTTP/1.1\r\n{host}Idempotency-Key: \xff\xfe\r\nContent-Length: 0\r\n\r\n",
             21 => $"GET / HTTP/1.1\r\n{host}Authorization: Bearer \xc3\x28\r\n\r\n",
+            22 => $"GET /api/v1/stream?limit={Escaped(Pick(Texts))} HTTP/1.1\r\n{host}Last-Event-ID: {Escaped(Pick(Texts))}\r\n\r\n",
             18 => "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03",
             _ => new string([.. Enumerable.Range(0, random.Next(1, 300)).Select(_ => (char)random.Next(256))]) + "\r\n\r\n",
         };
@@ -107,7 +116,8 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         foreach (var segment in operation.Path.Split('/').Skip(1))
         {
             // A route of a recording URL is never a valid one, so that no transaction may come of it.
-            path.Append('/').Append(segment.StartsWith('{') ? "!" + Escaped(Pick(Texts)).Replace("%00", "%01", StringComparison.Ordinal) : segment);
+            path.Append('/').Append(
+                segment.StartsWith('{') ? "!" + Escaped(Pick(Texts)).Replace("%00", "%01", StringComparison.Ordinal) : segment);
         }
 
         if (random.Next(10) == 0)
@@ -134,7 +144,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         0 => new string('[', random.Next(1, 60_000)),
         1 => "[" + string.Concat(Enumerable.Repeat("{\"a\":[", random.Next(1, 5_000))),
         2 => $"[{{\"route\":\"AR1\",\"key\":\"{new string('k', 200)}\"}}]",
-        3 => $"[{{\"route\":\"{Pick("A", "AR12345", "ar 1")}\",\"key\":\"k{random.Next()}\"}}]",
+        3 => $"[{{\"route\":\"{Pick("A", "ARG12345", "ar 1")}\",\"key\":\"k{random.Next()}\"}}]",
         4 => string.Concat(Enumerable.Repeat("1,\"", random.Next(1, 3_000))),
         _ => operation.Types.Length == 0 ? "" : Pick(Bodies),
     };
@@ -149,8 +159,8 @@ internal sealed class HostileRequests(Random random, string authority, string ke
             .. from path in document.RootElement.GetProperty("paths").EnumerateObject()
                from operation in path.Value.EnumerateObject()
 
-               // Without a body this one is a wish that the service fetches a file from the internet.
-               where path.Name != "/api/v1/load/airlines" || operation.Name == "post"
+               // The stream has no end, so that nothing behind it on its connection would be answered; it is among the breakages.
+               where path.Name != "/api/v1/stream"
                select new Operation(path.Name, operation.Name.ToUpperInvariant(), ParametersOf(operation.Value), TypesOf(operation.Value)),
         ];
     }

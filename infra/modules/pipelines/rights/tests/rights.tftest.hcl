@@ -17,7 +17,7 @@ run "rights_are_bound_to_the_stack" {
   }
 
   assert {
-    condition     = alltrue(flatten([for concern, statements in local.statements : [for statement in statements : !contains(statement.resources, "*") || length(statement.conditions) > 0 || contains(["MakeZones", "WaysOfLogs"], statement.sid)]]))
+    condition     = alltrue(flatten([for concern, statements in local.statements : [for statement in statements : !contains(statement.resources, "*") || length(statement.conditions) > 0 || contains(["EndSubscriptions", "MakeZones", "WaysOfLogs"], statement.sid)]]))
     error_message = "What names no resource is bound by a tag."
   }
 
@@ -30,7 +30,36 @@ run "rights_are_bound_to_the_stack" {
     condition     = one([for statement in local.statements.edge : one(statement.conditions).values if statement.sid == "Records"]) == ["dev.example.org", "*.dev.example.org"]
     error_message = "Records are written at the domain and below it."
   }
+}
 
+# What AWS asks for while something is being made, when it has no ARN and no tag.
+run "what_is_made_can_be_tagged" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for action in ["AuthorizeSecurityGroupIngress", "CreateVpc"] : contains(one([for statement in local.statements.network : statement.conditions[1].values if statement.sid == "TagWhatIsMade"]), action)])
+    error_message = "Rules of security groups have tags as networks have."
+  }
+
+  assert {
+    condition     = one([for statement in local.statements.identity : statement.conditions[*].variable if statement.sid == "TagNewKeys"]) == ["aws:RequestTag/airside:stack", "aws:ResourceTag/airside:stack"]
+    error_message = "A new key gets the tag of the stack, and a key of another stack keeps its own."
+  }
+
+  assert {
+    condition     = one([for statement in local.statements.edge : statement.conditions[1].test if statement.sid == "TagNewCertificates"]) == "Null"
+    error_message = "A certificate of another stack is not taken over."
+  }
+
+  assert {
+    condition     = contains(one([for statement in local.statements.watch : statement.resources if statement.sid == "Logs"]), "arn:aws:logs:us-east-1:123456789012:log-group:aws-waf-logs-airside-dev:*")
+    error_message = "AWS asks about a log group with a colon at its end."
+  }
+
+  assert {
+    condition     = one([for statement in local.statements.databases : one(statement.conditions).values if statement.sid == "FillCopies"]) == ["us-east-1"]
+    error_message = "Items are reached in copies only, not in the table's own region."
+  }
 }
 
 run "a_stack_that_begins_like_others_is_refused" {
@@ -62,4 +91,14 @@ run "a_domain_with_a_wildcard_is_refused" {
   }
 
   expect_failures = [var.domain]
+}
+
+run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
+  command = plan
+
+  variables {
+    boundary_arn = "airside-boundary"
+  }
+
+  expect_failures = [var.boundary_arn]
 }

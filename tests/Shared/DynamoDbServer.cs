@@ -1,22 +1,23 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Airside.Stores.Tests.DynamoDb;
-using Airside.Testing;
 
-[assembly: AssemblyFixture(typeof(SharedDynamoDb))]
-
-namespace Airside.Stores.Tests.DynamoDb;
+namespace Airside.Testing;
 
 /// <summary>A server process of the tests' own, which ends with them.</summary>
 internal sealed class DynamoDbServer : IAsyncDisposable
 {
+    /// <summary>Why a test that needs it is skipped.</summary>
+    public const string Lacks =
+        "reason: the DynamoDB server dynoxide is not installed; ./test installs it, or AIRSIDE_DYNAMODB_ENDPOINT names another";
+
     private static readonly string Executable =
         Repository.PathOf("artifacts/tools/dynoxide/node_modules/@dynoxide/linux-x64/dynoxide");
 
     private readonly string? _file;
     private Process? _process;
 
+    /// <summary>Makes a server that is not started yet.</summary>
     /// <param name="file">File that the server keeps its data in, or null for its memory.</param>
     public DynamoDbServer(string? file = null)
     {
@@ -75,57 +76,5 @@ internal sealed class DynamoDbServer : IAsyncDisposable
         {
             return false;
         }
-    }
-}
-
-/// <summary>The server that all tests share, each with a table of its own: started with the first that needs it.</summary>
-public sealed class SharedDynamoDb : IAsyncDisposable
-{
-    public const string EndpointVariable = "AIRSIDE_DYNAMODB_ENDPOINT";
-    public const string Lacks =
-        $"reason: the DynamoDB server dynoxide is not installed; ./test installs it, or {EndpointVariable} names another";
-
-    private readonly SemaphoreSlim _starting = new(1);
-    private DynamoDbServer? _server;
-
-    /// <summary>Where the server is; skips the test when there is none.</summary>
-    public async Task<string> EndpointAsync()
-    {
-        if (Environment.GetEnvironmentVariable(EndpointVariable) is { Length: > 0 } endpoint)
-        {
-            return endpoint;
-        }
-
-        if (!DynamoDbServer.IsInstalled)
-        {
-            Assert.Skip(Lacks);
-        }
-
-        await _starting.WaitAsync();
-        try
-        {
-            if (_server is null)
-            {
-                var server = new DynamoDbServer();
-                await server.StartAsync();
-                _server = server;
-            }
-
-            return _server.Endpoint;
-        }
-        finally
-        {
-            _starting.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
-        _starting.Dispose();
     }
 }

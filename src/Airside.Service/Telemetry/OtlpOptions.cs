@@ -1,0 +1,45 @@
+using Airside.Service.Configuration;
+
+namespace Airside.Service.Telemetry;
+
+/// <summary>Where telemetry is sent to, by the names of OpenTelemetry (opentelemetry.io/docs/specs/otel/configuration).</summary>
+/// <param name="ServiceName">Name of the service in what is sent.</param>
+internal sealed record OtlpOptions(string ServiceName)
+{
+    /// <summary>The collector; without it nothing is sent.</summary>
+    public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Which traces are sent.</summary>
+    public const string SamplerSetting = "OTEL_TRACES_SAMPLER";
+
+    /// <summary>The share of them.</summary>
+    public const string SamplerArgumentSetting = "OTEL_TRACES_SAMPLER_ARG";
+
+    /// <summary>Name of the service.</summary>
+    public const string ServiceNameSetting = "OTEL_SERVICE_NAME";
+
+    /// <summary>What the caller has chosen, and a share of the rest.</summary>
+    public const string DefaultSampler = "parentbased_traceidratio";
+
+    /// <summary>One trace of a hundred.</summary>
+    public const string DefaultSamplerArgument = "0.01";
+
+    /// <summary>The service's own name.</summary>
+    public const string DefaultServiceName = "airside";
+
+    /// <summary>Reads the settings; null where nothing is to be sent.</summary>
+    public static OtlpOptions? Read(SettingReader reader)
+    {
+        var endpoint = reader.Optional(EndpointSetting);
+        if (endpoint is not null && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            reader.Refuse($"{EndpointSetting} is '{Shown.Text(endpoint)}'; it must be a URL such as http://collector:4318.");
+        }
+
+        reader.OneOf(
+            SamplerSetting, DefaultSampler, "parentbased_always_on", "parentbased_always_off", "traceidratio", "always_on", "always_off");
+        reader.Share(SamplerArgumentSetting);
+        var name = reader.Text(ServiceNameSetting);
+        return endpoint is null ? null : new OtlpOptions(name);
+    }
+}

@@ -1,0 +1,130 @@
+using Airside.Platform.Tests.Chart;
+
+namespace Airside.Platform.Tests.Delivery;
+
+/// <summary>
+/// A copy of what verbs need, with a history of its own and a bare repository as its origin, where they may commit, tag and push.
+/// </summary>
+internal sealed class Workplace : IDisposable
+{
+    private static readonly string[] Parts =
+        [".ci", ".github", ".gitignore", ".yamllint.yaml", "build", "deploy", "docs/operate/cost.md", "infra", "Jenkinsfile", "test"];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-delivery-");
+
+    /// <summary>The working tree.</summary>
+    public string Tree => Path.Combine(_folder.FullName, "tree");
+
+    /// <summary>The bare repository that it is pushed to.</summary>
+    public string Origin => Path.Combine(_folder.FullName, "origin.git");
+
+    /// <summary>Copies what is tracked, or would be, as the first commit of main.</summary>
+    public static async Task<Workplace> CreateAsync()
+    {
+        var place = new Workplace();
+        Directory.CreateDirectory(place.Tree);
+        var root = Repository.PathOf("");
+        var (exitCode, files, _) = await Tool.RunAsync(
+            "git", ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", .. Parts]);
+        if (exitCode != 0)
+        {
+            place.Dispose();
+            Assert.Skip("reason: the repository is no checkout of git");
+        }
+
+        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(root, file))))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(place.Tree, file))!);
+            File.Copy(Path.Combine(root, file), Path.Combine(place.Tree, file));
+        }
+
+        place.LinkTools();
+        foreach (var environment in Directory.EnumerateFiles(
+            Path.Combine(place.Tree, "deploy/environments"), "release.yaml", SearchOption.AllDirectories))
+        {
+            File.Delete(environment);
+        }
+
+        await place.GitAsync("init", "--quiet", "--initial-branch=main");
+        await place.GitAsync("config", "user.email", "test@airside.invalid");
+        await place.GitAsync("config", "user.name", "Test");
+        await place.GitAsync("init", "--quiet", "--bare", "--initial-branch=main", place.Origin);
+        await place.GitAsync("remote", "add", "origin", place.Origin);
+        await place.CommitAsync("feat: the first version");
+        await place.GitAsync("push", "--quiet", "origin", "main");
+        return place;
+    }
+
+    /// <summary>Runs git in the working tree and gives what it wrote.</summary>
+    public async Task<string> GitAsync(params string[] arguments)
+    {
+        var (exitCode, output, errors) = await Tool.RunAsync("git", ["-C", Tree, .. arguments]);
+        Assert.True(exitCode == 0, $"git {string.Join(' ', arguments)}: {errors}");
+        return output.TrimEnd('\n');
+    }
+
+    /// <summary>Commits everything, and an empty change where nothing changed.</summary>
+    public async Task CommitAsync(string message)
+    {
+        await GitAsync("add", "--all");
+        await GitAsync("commit", "--quiet", "--allow-empty", "--message", message);
+    }
+
+    /// <summary>Runs a verb that must succeed.</summary>
+    public async Task<string> BuildAsync(params string[] arguments)
+    {
+        var (exitCode, output, errors) = await TryBuildAsync([], arguments);
+        Assert.True(exitCode == 0, $"./build {string.Join(' ', arguments)} ended with {exitCode}: {errors}{output}");
+        return output.TrimEnd('\n');
+    }
+
+    /// <summary>What a verb says that must refuse, and that it changed nothing.</summary>
+    public async Task<string> RefusalAsync(params string[] arguments)
+    {
+        var before = await GitAsync("rev-parse", "HEAD");
+        var (exitCode, output, errors) = await TryBuildAsync([], arguments);
+        Assert.True(exitCode != 0, $"./build {string.Join(' ', arguments)} was not refused: {output}");
+        Assert.Equal(before, await GitAsync("rev-parse", "HEAD"));
+        return errors;
+    }
+
+    /// <summary>Runs a verb with further environment variables, each as <c>NAME=value</c>.</summary>
+    public Task<(int ExitCode, string Output, string Errors)> TryBuildAsync(string[] variables, params string[] arguments) =>
+        Tool.RunAsync("env", ["-C", Tree, .. variables.OrderBy(variable => variable.Contains('=', StringComparison.Ordinal)), "./build",
+            .. arguments]);
+
+    /// <summary>The file of the release of an environment, or an empty text.</summary>
+    public string ReleaseOf(string environment)
+    {
+        var path = Path.Combine(Tree, $"deploy/environments/{environment}/release.yaml");
+        return File.Exists(path) ? File.ReadAllText(path) : "";
+    }
+
+    /// <summary>The digest that an environment runs.</summary>
+    public string DigestOf(string environment) =>
+        ReleaseOf(environment).Split('\n').Single(line => line.StartsWith("digest: ", StringComparison.Ordinal))["digest: ".Length..];
+
+    /// <summary>
+    /// Writes what <c>./build publish</c> leaves behind: the release of the present commit, with a digest made of one
+    /// digit.
+    /// </summary>
+    public async Task PublishedAsync(string version, char digit)
+    {
+        Directory.CreateDirectory(Path.Combine(Tree, "artifacts"));
+        await File.WriteAllTextAsync(
+            Path.Combine(Tree, "artifacts/release.yaml"),
+            $"version: {version}\ncommit: {await GitAsync("rev-parse", "HEAD")}\ndigest: sha256:{new string(digit, 64)}\n");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void LinkTools()
+    {
+        var tools = Repository.PathOf("artifacts/tools");
+        if (Directory.Exists(tools))
+        {
+            Directory.CreateDirectory(Path.Combine(Tree, "artifacts"));
+            Directory.CreateSymbolicLink(Path.Combine(Tree, "artifacts/tools"), tools);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Sockets;
+using Airside.Service.Tests.Fixtures;
+using Airside.Service.Tests.Stores;
+using Airside.Testing;
+
+namespace Airside.Service.Tests.Telemetry;
+
+/// <summary>What is sent to a collector by OTLP, taken apart as a collector would.</summary>
+[Trait("Category", "Slow")]
+public sealed class ExportTests : IDisposable
+{
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+    private const string CallerId = "b7ad6b7169203331";
+    private const ulong Server = 2;
+    private const ulong Client = 3;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    [Trait("Category", "Tool")]
+    public async Task A_transaction_is_one_connected_trace_over_HTTP_group_commit_and_PostgreSQL()
+    {
+        var database = await PostgresFixture.NewDatabaseAsync();
+        await PostgresService.MigrateAsync(database);
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using (var service = await StartAsync(
+            receiver.Address, "--Airside:Store=postgres", $"--ConnectionStrings:Airside={database}", PostgresService.Patient))
+        {
+            // The first one of a day also makes the place for its keys.
+            await RecordAsync(service, "00", HttpStatusCode.Created);
+            await RecordAsync(service, "01", HttpStatusCode.Created);
+            await StopAsync(service);
+        }
+
+        var trace = receiver.Spans.Where(span => span.TraceId == TraceId).ToArray();
+        var request = Assert.Single(trace, span => span.Source == "Microsoft.AspNetCore");
+        var batch = Assert.Single(trace, span => span.Name == "commit batch");
+        var command = Assert.Single(trace, span => span.Source == "Npgsql");
+        Assert.Equal(3, trace.Length);
+        Assert.Equal((CallerId, Server), (request.ParentId, request.Kind));
+        Assert.Equal("POST /api/v1/routes/{route}/transactions", request.Name);
+        Assert.Equal("POST", request.Attributes["http.request.method"]);
+        Assert.Equal("201", request.Attributes["http.response.status_code"]);
+        Assert.Equal("/api/v1/routes/{route}/transactions", request.Attributes["http.route"]);
+        Assert.Equal(("Airside", request.SpanId, "1"), (batch.Source, batch.ParentId, batch.Attributes["airside.batch.transactions"]));
+        Assert.Equal((batch.SpanId, Client), (command.ParentId, command.Kind));
+        Assert.Equal("postgresql", command.Attributes["db.system.name"]);
+        Assert.Equal("SELECT", command.Name);
+
+        var line = Assert.Single(receiver.Logs, log => log.Body == "A transaction was recorded");
+        Assert.Equal((TraceId, request.SpanId), (line.TraceId, line.SpanId));
+    }
+
+    [Fact]
+    public async Task With_the_embedded_store_the_journal_is_part_of_the_trace_and_the_console_has_its_id()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(receiver.Address);
+        await RecordAsync(service, "01", HttpStatusCode.Created);
+        await StopAsync(service);
+
+        var trace = receiver.Spans.Where(span => span.TraceId == TraceId).ToDictionary(span => span.Name, StringComparer.Ordinal);
+        Assert.Equal(trace["commit batch"].SpanId, trace["append to journal"].ParentId);
+        Assert.All(trace.Values, span => Assert.Equal("airside", span.Resource["service.name"]));
+        Assert.All(trace.Values, span => Assert.NotEmpty(span.Resource["service.version"]));
+        Assert.Contains(
+            service.Output.Split('\n'),
+            line => line.Contains("\"EventId\":1401", StringComparison.Ordinal) && line.Contains(TraceId, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metrics_are_sent_under_their_names_and_units_at_the_latest_when_the_service_ends()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(receiver.Address);
+        await RecordAsync(service, "00", HttpStatusCode.Created);
+        await StopAsync(service);
+
+        foreach (var (name, unit) in (ReadOnlySpan<(string, string)>)
+        [
+            ("airside.transactions", "{transaction}"), ("airside.commit.duration", "s"), ("airside.store.available", "1"),
+            ("http.server.request.duration", "s"), ("dotnet.process.memory.working_set", "By"),
+        ])
+        {
+            Assert.Contains(receiver.Metrics, metric => metric.Name == name && metric.Unit == unit);
+        }
+    }
+
+    [Theory]
+    [InlineData("00", "1", 0)]
+    [InlineData("01", "0", 1)]
+    [InlineData(null, "0", 0)]
+    [InlineData(null, "1", 1)]
+    public async Task The_caller_decides_which_traces_are_kept_and_of_all_others_the_share(string? flags, string share, int traces)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(receiver.Address, $"--OTEL_TRACES_SAMPLER_ARG={share}");
+        await RecordAsync(service, flags, HttpStatusCode.Created);
+        await StopAsync(service);
+
+        var recorded = receiver.Spans.Where(span => span.Name == "commit batch").ToArray();
+        Assert.Equal(traces, recorded.Length);
+        Assert.Equal(traces, receiver.Spans.Count(span => span.Name == "append to journal"));
+    }
+
+    [Fact]
+    public async Task A_fetch_of_airlines_carries_the_trace_on_and_is_part_of_it()
+    {
+        var heads = new List<string>();
+        await using var source = new SourceServer(
+            path => SourceServer.Ok(System.Text.Encoding.UTF8.GetBytes(AirlineFiles.Small)), head: heads.Add);
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(
+            receiver.Address,
+            $"--Airside:Airlines:Source={source.Origin}/airlines.dat",
+            $"--Airside:Airlines:AllowedHosts={source.Origin}");
+        using var response = await service.Client.SendAsync(
+            HttpMethod.Post, "/api/v1/load/airlines", ("traceparent", $"00-{TraceId}-{CallerId}-01"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await StopAsync(service);
+
+        var fetch = Assert.Single(receiver.Spans, span => span.Source == "System.Net.Http" && span.TraceId == TraceId);
+        Assert.Contains($"traceparent: 00-{TraceId}-{fetch.SpanId}-01", Assert.Single(heads), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_collector_that_is_away_or_silent_holds_up_neither_requests_nor_the_end(bool isSilent)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        if (!isSilent)
+        {
+            listener.Stop();
+        }
+
+        await using var service = await StartAsync($"http://127.0.0.1:{port}");
+        await RecordAsync(service, "01", HttpStatusCode.Created);
+        await StopAsync(service);
+    }
+
+    [Fact]
+    public async Task Without_a_collector_nothing_of_OpenTelemetry_is_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reason: what a process has loaded is read as Linux shows it");
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var sending = await StartAsync(receiver.Address);
+        await using var plain = await StartAsync(endpoint: null);
+        foreach (var service in new[] { sending, plain })
+        {
+            await RecordAsync(service, "01", HttpStatusCode.Created);
+            using var metrics = await service.Client.GetAsync("/metrics");
+        }
+
+        const string Library = "OpenTelemetry";
+        Assert.Contains(Library, await File.ReadAllTextAsync($"/proc/{sending.Id}/maps"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Library, await File.ReadAllTextAsync($"/proc/{plain.Id}/maps"), StringComparison.Ordinal);
+    }
+
+    private Task<ServiceProcess> StartAsync(string? endpoint, params string[] arguments) => ServiceProcess.StartAsync(
+        endpoint is null ? [] : [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)],
+        _directory.File($"{Guid.NewGuid()}"),
+        ["--Airside:DrainSeconds=0", .. arguments]);
+
+    private static async Task RecordAsync(ServiceProcess service, string? flags, HttpStatusCode expected)
+    {
+        using var response = flags is null
+            ? await service.Client.SendAsync(HttpMethod.Post, "/api/v1/routes/AR1133/transactions")
+            : await service.Client.SendAsync(
+                HttpMethod.Post, "/api/v1/routes/AR1133/transactions", ("traceparent", $"00-{TraceId}-{CallerId}-{flags}"));
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    private static async Task StopAsync(ServiceProcess service)
+    {
+        service.Signal(ServiceProcess.Terminate);
+        Assert.Equal(0, await service.ExitCodeAsync());
+        Assert.Empty(service.Errors);
+    }
+}

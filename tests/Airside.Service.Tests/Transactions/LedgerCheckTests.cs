@@ -1,0 +1,53 @@
+using Airside.Core;
+using Airside.Core.Transactions;
+using Airside.Service.Tests.Fixtures;
+using Airside.Service.Transactions;
+using Airside.Stores.Embedded;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Airside.Service.Tests.Transactions;
+
+/// <summary>The service checks its own ledger, and says what it finds.</summary>
+public sealed class LedgerCheckTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_ledger_that_agrees_has_no_difference()
+    {
+        await using var service = await RunningService.StartAsync("--Airside:LedgerCheckSeconds=1");
+        using var recorded = await service.Client.RecordAsync("LC1");
+        await Waiting.UntilAsync(() => Task.FromResult(service.Get<LedgerCheck>().Last is not null), "a check of the ledger");
+
+        Assert.Equal(0, service.Get<LedgerCheck>().Last!.Differences);
+        Assert.Contains("airside_ledger_differences 0\n", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_count_without_its_transaction_is_a_difference()
+    {
+        await using var store = EmbeddedStore.Open(_directory.Path, TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance);
+        var outcome = new RecordOutcome[1];
+        await store.Ledger.RecordAsync(
+            new[] { new Transaction(FlightRoute.Parse("LC1"), TransactionKey.Create(TimeProvider.System)) },
+            outcome,
+            CancellationToken.None);
+        using var check = new LedgerCheck(
+            new LossyStore(store), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<LedgerCheck>.Instance);
+        await check.StartAsync(CancellationToken.None);
+        await Waiting.UntilAsync(() => Task.FromResult(check.Last is not null), "a check of the ledger");
+        await check.StopAsync(CancellationToken.None);
+
+        Assert.True(check.Last!.Differences > 0);
+    }
+
+    [Fact]
+    public async Task Without_the_setting_nothing_is_checked()
+    {
+        await using var service = await RunningService.StartAsync();
+        Assert.Throws<InvalidOperationException>(service.Get<LedgerCheck>);
+        Assert.DoesNotContain("airside_ledger_differences", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+}
