@@ -47,7 +47,8 @@ public sealed class RunningService : IAsyncLifetime
         if (ServiceProcess.Published.Length > 0)
         {
             Assert.SkipWhen(_settings.Any(IsLogLevel), "reason: the address of another process is read from its log");
-            _process = await ServiceProcess.StartAsync(DataDirectory, ["--Airside:DrainSeconds=0", .. _settings]);
+            // In the test process a service is stopped without a drain, whatever its setting.
+            _process = await ServiceProcess.StartAsync(DataDirectory, [.. _settings, "--Airside:DrainSeconds=0"]);
             Client = Http.ClientOf(_process.Address);
             return;
         }
