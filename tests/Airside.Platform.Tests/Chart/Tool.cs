@@ -5,7 +5,7 @@ namespace Airside.Platform.Tests.Chart;
 /// <summary>Programs that ./test puts into the folder artifacts/tools, and Node, which runs the checks of schemas.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
 
     /// <summary>The path of a tool, by its name from the root of the repository. A test without its tool skips itself.</summary>
     public static string PathOf(string name, string package)
@@ -42,17 +42,33 @@ internal static class Tool
         return output;
     }
 
+    /// <summary>Runs a program that must succeed, and gives its output.</summary>
+    public static async Task<string> DemandAsync(
+        string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
+    {
+        string[] all = [.. arguments];
+        var (exitCode, output, errors) = await RunAsync(program, all, input, environment);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', all)} ended with {exitCode}:\n{errors}{output}");
+        return output;
+    }
+
     /// <summary>Runs a program and gives what it wrote to either stream.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string program, IEnumerable<string> arguments, string input = "")
+        string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(Deadline);
         var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
         var errors = process.StandardError.ReadToEndAsync(deadline.Token);

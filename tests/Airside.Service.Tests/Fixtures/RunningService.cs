@@ -3,12 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>The service inside the test process: the real server on a free port of the loopback address, over real sockets.</summary>
+/// <summary>
+/// The service inside the test process: the real server on a free port of the loopback address, over real sockets. Where
+/// <see cref="ServiceProcess.Published"/> names one, it is that one, as a process.
+/// </summary>
 public sealed class RunningService : IAsyncLifetime
 {
     private readonly string[] _settings;
     private readonly bool _ownsDirectory;
     private WebApplication? _application;
+    private ServiceProcess? _process;
 
     /// <summary>A service with its default settings, for the tests of a class to share.</summary>
     public RunningService()
@@ -40,6 +44,14 @@ public sealed class RunningService : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (ServiceProcess.Published.Length > 0)
+        {
+            Assert.SkipWhen(_settings.Any(IsLogLevel), "reason: the address of another process is read from its log");
+            _process = await ServiceProcess.StartAsync(DataDirectory, ["--Airside:DrainSeconds=0", .. _settings]);
+            Client = Http.ClientOf(_process.Address);
+            return;
+        }
+
         _application = Program.Build(
             ["--urls=http://127.0.0.1:0", $"--Airside:DataDirectory={DataDirectory}", "--LOG_LEVEL=None", .. _settings]);
         await _application.OpenStoreAsync();
@@ -56,6 +68,13 @@ public sealed class RunningService : IAsyncLifetime
             await _application.DisposeAsync();
         }
 
+        if (_process is not null)
+        {
+            _process.Signal(ServiceProcess.Terminate);
+            await _process.ExitCodeAsync();
+            await _process.DisposeAsync();
+        }
+
         if (_ownsDirectory)
         {
             Directory.Delete(DataDirectory, recursive: true);
@@ -63,7 +82,13 @@ public sealed class RunningService : IAsyncLifetime
     }
 
     internal T Get<T>()
-        where T : notnull => _application!.Services.GetRequiredService<T>();
+        where T : notnull
+    {
+        Assert.SkipWhen(_process is not null, "reason: the test looks into the service, which is another process");
+        return _application!.Services.GetRequiredService<T>();
+    }
+
+    private static bool IsLogLevel(string setting) => setting.StartsWith("--LOG_LEVEL", StringComparison.Ordinal);
 
     private static async Task<RunningService> StartAsync(RunningService service)
     {

@@ -11,6 +11,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public const int Kill = 9;
     public const int Terminate = 15;
 
+    /// <summary>
+    /// A published service that the tests start instead of the one that they were built with, so that they can be run against a service
+    /// as the container image has it; empty for none.
+    /// </summary>
+    public static readonly string Published = Environment.GetEnvironmentVariable("AIRSIDE_SERVICE") ?? "";
+
     private const string ListeningMark = "Now listening on: ";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -100,17 +106,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private static ServiceProcess Run((string Name, string Value)[] environment, string[] arguments)
     {
-        // The runtime that runs the tests also runs the service, wherever it is installed.
-        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
-        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")))
+        var (program, own) = Program();
+        var start = new ProcessStartInfo(program, [.. own, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll"));
-        Array.ForEach(arguments, start.ArgumentList.Add);
         string[] settings =
         [
             "ASPNETCORE_", "AIRSIDE_", "DOTNET_ENVIRONMENT", "URLS", "DB_", "LOG_LEVEL", "MAX_CONNECTIONS", "SECRET_KEY", "OTEL_",
@@ -134,6 +137,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return service;
+    }
+
+    private static (string Program, string[] Arguments) Program()
+    {
+        // The runtime that runs the tests also runs the service, wherever it is installed.
+        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        return Published.Length > 0
+            ? (Published, [])
+            : (Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "dotnet")), [Path.Combine(AppContext.BaseDirectory, "Airside.Service.dll")]);
     }
 
     private void Keep(StringBuilder text, string? line)

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Airside.Platform.Tests.Chart;
+using Airside.Platform.Tests.Containers;
+
+[assembly: AssemblyFixture(typeof(Airside.Platform.Tests.Cluster.Kubernetes))]
+
+namespace Airside.Platform.Tests.Cluster;
+
+/// <summary>
+/// A cluster: the one that <c>KUBECONFIG</c> names, or one that <c>AIRSIDE_LOCAL_CLUSTER</c>, a program, starts on this machine for the
+/// time of the tests. The images are loaded into that one; for another one <c>AIRSIDE_IMAGE</c>, <c>AIRSIDE_NEXT_IMAGE</c> and
+/// <c>AIRSIDE_POSTGRES_IMAGE</c> name them in a registry that it reaches.
+/// </summary>
+public sealed class Kubernetes : IAsyncLifetime
+{
+    private const string LocalDirectory = "/var/tmp/airside-cluster";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly string? LocalProgram = Environment.GetEnvironmentVariable("AIRSIDE_LOCAL_CLUSTER");
+    private static readonly Dictionary<string, string> LocalVariables = new() { ["LOCAL_CLUSTER_DIR"] = LocalDirectory };
+    private static Kubernetes? _running;
+
+    private Dictionary<string, string> _variables = [];
+
+    /// <summary>Where the ports of Services are on a node.</summary>
+    public string NodeAddress { get; } = Environment.GetEnvironmentVariable("AIRSIDE_NODE_ADDRESS") ?? "127.0.0.1";
+
+    /// <summary>Whether the cluster runs on this machine, so that its volumes can be folders here.</summary>
+    public bool IsLocal { get; private set; }
+
+    /// <summary>The cluster with the images in it, started when the first test asks; skips the test where there is none.</summary>
+    internal static async Task<Kubernetes> StartedAsync(Images images)
+    {
+        if (_running is not null)
+        {
+            return _running;
+        }
+
+        var cluster = new Kubernetes();
+        string[] names = [images.Current, images.Next, images.Postgres];
+        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } file)
+        {
+            Assert.SkipUnless(Images.AreNamed, "reason: KUBECONFIG names a cluster, but AIRSIDE_IMAGE, AIRSIDE_NEXT_IMAGE and "
+                + "AIRSIDE_POSTGRES_IMAGE name no images for it");
+            cluster._variables = new() { ["KUBECONFIG"] = file };
+        }
+        else if (LocalProgram is not null)
+        {
+            cluster.IsLocal = true;
+            _running = cluster;
+            await Tool.DemandAsync(LocalProgram, ["start"], environment: LocalVariables);
+            cluster._variables = new()
+            {
+                ["KUBECONFIG"] = (await Tool.DemandAsync(LocalProgram, ["kubeconfig"], environment: LocalVariables)).Trim(),
+            };
+            await LoadAsync(names);
+        }
+        else
+        {
+            Assert.Skip("reason: KUBECONFIG names no cluster, and AIRSIDE_LOCAL_CLUSTER no program that starts one");
+        }
+
+        return _running = cluster;
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_running is { IsLocal: true })
+        {
+            await Tool.DemandAsync(LocalProgram!, ["stop"], environment: LocalVariables);
+        }
+    }
+
+    /// <summary>Runs Helm.</summary>
+    internal Task<(int ExitCode, string Output, string Errors)> HelmAsync(params string[] arguments) =>
+        Tool.RunAsync(Helm.ProgramPath(), arguments, environment: _variables);
+
+    /// <summary>Runs kubectl, which must succeed, and gives its output.</summary>
+    internal Task<string> KubectlAsync(params string[] arguments) => Tool.DemandAsync("kubectl", arguments, environment: _variables);
+
+    /// <summary>Runs kubectl, whether it succeeds or not.</summary>
+    internal Task<(int ExitCode, string Output, string Errors)> TryKubectlAsync(string input, params string[] arguments) =>
+        Tool.RunAsync("kubectl", arguments, input, _variables);
+
+    /// <summary>Makes or changes objects.</summary>
+    internal Task ApplyAsync(string manifest) => Tool.DemandAsync("kubectl", ["apply", "-f", "-"], manifest, _variables);
+
+    /// <summary>Reads an object or a list of them.</summary>
+    internal async Task<JsonElement> GetAsync(params string[] arguments) =>
+        JsonSerializer.Deserialize<JsonElement>(await KubectlAsync(["get", "-o", "json", .. arguments]));
+
+    /// <summary>Waits for a state of the cluster.</summary>
+    internal static async Task UntilAsync(Func<Task<bool>> isReached, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await isReached())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"Waited in vain for {what}.");
+            await Task.Delay(250);
+        }
+    }
+
+    private static async Task LoadAsync(string[] images)
+    {
+        var archive = Path.GetTempFileName();
+        await Docker.RunAsync(["save", "--output", archive, .. images]);
+        await Tool.DemandAsync(LocalProgram!, ["load", archive], environment: LocalVariables);
+        File.Delete(archive);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Airside.Platform.Tests.Containers;
+
+/// <summary>A container, which goes when the test ends.</summary>
+internal sealed class Container : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly string _id;
+
+    private Container(string id) => _id = id;
+
+    /// <summary>Starts a container.</summary>
+    /// <param name="arguments">Arguments of <c>docker run</c>: options, the image, and what it is to do.</param>
+    public static async Task<Container> StartAsync(params string[] arguments) => new(await Docker.RunAsync(["run", "--detach", .. arguments]));
+
+    /// <summary>The options that a careful platform runs the service with.</summary>
+    public static string[] Hardened(int user) =>
+        ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", $"{user}:{user}", "--memory", "128m"];
+
+    /// <summary>Waits until an address answers 200.</summary>
+    public async Task UntilReadyAsync(Uri address)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var response = await client.GetAsync(address);
+                if (response.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"{address}: {exception.Message}\n{await LogAsync()}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    public Task<string> LogAsync() => Docker.TextAsync("logs", _id);
+
+    /// <summary>Waits for the end of the process and gives its exit code.</summary>
+    public async Task<int> ExitCodeAsync() => int.Parse(await Docker.RunAsync("wait", _id), CultureInfo.InvariantCulture);
+
+    /// <summary>Asks the process to end and gives its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await Docker.RunAsync("stop", "--time", "60", _id);
+        return (await Docker.InspectAsync(_id)).GetProperty("State").GetProperty("ExitCode").GetInt32();
+    }
+
+    public async Task<bool> WasKilledForMemoryAsync() =>
+        (await Docker.InspectAsync(_id)).GetProperty("State").GetProperty("OOMKilled").GetBoolean();
+
+    public async ValueTask DisposeAsync() => await Docker.RunAsync("rm", "--force", "--volumes", _id);
+}
