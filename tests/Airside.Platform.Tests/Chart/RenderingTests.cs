@@ -48,7 +48,7 @@ public sealed class RenderingTests
         var container = Assert.Single(job.Items("spec/template/spec/containers"));
         string[] names = ["DB_HOST", "DB_NAME", "DB_USER", "ConnectionStrings__Airside", "Airside__Postgres__PasswordFile"];
 
-        Assert.Equal("pre-install,pre-upgrade", job.Map("metadata/annotations")["helm.sh/hook"]);
+        Assert.Equal("pre-install,pre-upgrade,pre-rollback", job.Map("metadata/annotations")["helm.sh/hook"]);
         Assert.Equal(["migrate"], container.Texts("args"));
         var (serving, migrating) = (VariablesOf(ContainerOf(release)), VariablesOf(container));
         Assert.All(names, name => Assert.Equal(serving[name], migrating[name]));

@@ -59,7 +59,7 @@ public sealed class ImageTests(ITestOutputHelper output)
         var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         await using var container = await Container.StartAsync(
             [.. Container.Hardened(AnyUser), "--publish", $"{address.Authority}:8080", "--env", "Airside__Security__Mode=Open",
-                "--env", "Airside__DrainSeconds=1", images.Current]);
+                "--env", "Airside__Security__RequestsPerSecondPerAddress=0", "--env", "Airside__DrainSeconds=1", images.Current]);
         await container.UntilReadyAsync(new Uri(address, "/readyz"));
         LoadTotals totals;
         await using (var load = new KeyedLoad(address, clients: 32, pause: TimeSpan.Zero))
