@@ -47,6 +47,7 @@ public sealed class RunningService : IAsyncLifetime
         if (ServiceProcess.Published.Length > 0)
         {
             Assert.SkipWhen(_settings.Any(IsLogLevel), "reason: the address of another process is read from its log");
+
             // In the test process a service is stopped without a drain, whatever its setting.
             _process = await ServiceProcess.StartAsync(DataDirectory, [.. _settings, "--Airside:DrainSeconds=0"]);
             Client = Http.ClientOf(_process.Address);

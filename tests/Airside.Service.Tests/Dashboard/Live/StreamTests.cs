@@ -142,6 +142,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Streams_end_when_the_service_stops()
     {
+        Assert.SkipWhen(ServiceProcess.Published.Length > 0, "reason: another process would drain for ten minutes, as it is told");
         var service = await RunningService.StartAsync("--Airside:DrainSeconds=600");
         await using var viewer = await Viewer.OpenAsync(service.Client);
         await viewer.NextAsync();
