@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
@@ -115,8 +116,22 @@ internal static class OverloadRun
         return answer.Length - headers - 4 >= int.Parse(Encoding.ASCII.GetString(end < 0 ? digits : digits[..end]));
     }
 
-    private static async Task<long> TotalAsync(HttpClient http) =>
-        (await http.GetFromJsonAsync<JsonElement>($"/api/v1/routes/{Route}/transactions")).GetProperty("transactions").GetInt64();
+    private static async Task<long> TotalAsync(HttpClient http)
+    {
+        while (true)
+        {
+            using var response = await http.GetAsync($"/api/v1/routes/{Route}/transactions");
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                // The bucket of this address is empty after a run past its limit, and fills again.
+                await Task.Delay(100);
+                continue;
+            }
+
+            response.EnsureSuccessStatusCode();
+            return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("transactions").GetInt64();
+        }
+    }
 
     private static double[] Sorted(IEnumerable<List<double>> lists) => [.. lists.SelectMany(list => list).Order()];
 
