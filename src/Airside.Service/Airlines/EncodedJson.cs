@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -10,8 +9,6 @@ internal sealed class EncodedJson(
     ReadOnlyMemory<byte> body, string etag, string? contentEncoding = null, bool variesByEncoding = false)
     : IResult, IEndpointMetadataProvider
 {
-    private const int PieceBytes = 32 * 1024;
-
     private const string ContentType = "application/json; charset=utf-8";
 
     /// <inheritdoc/>
@@ -39,32 +36,13 @@ internal sealed class EncodedJson(
             headers.ContentEncoding = contentEncoding;
         }
 
-        return WriteAsync(response.BodyWriter);
+        // Without a token: when the client has gone the server says so, and watching a token slows each block that is sent.
+        return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
     /// <summary>The endpoint declares its answers itself, with their types.</summary>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-    }
-
-    /// <summary>
-    /// Writes in pieces that are far larger than the blocks of 4 KiB which the server makes of one large write: fewer of them are
-    /// handed on. Without a token, because when the client has gone the server says so, and watching a token would slow each piece.
-    /// </summary>
-    private async Task WriteAsync(PipeWriter writer)
-    {
-        for (var rest = body; !rest.IsEmpty;)
-        {
-            var piece = rest[..Math.Min(PieceBytes, rest.Length)];
-            piece.Span.CopyTo(writer.GetSpan(piece.Length));
-            writer.Advance(piece.Length);
-            if ((await writer.FlushAsync(CancellationToken.None)).IsCompleted)
-            {
-                return;
-            }
-
-            rest = rest[piece.Length..];
-        }
     }
 
     private bool ClientHas(IList<string?> ifNoneMatch)
