@@ -314,6 +314,9 @@ public static class Limits
     /// <summary>Most requests that the span of one batch has links to; OpenTelemetry keeps no more by default.</summary>
     public const int BatchSpanLinksMax = 128;
 
+    /// <summary>Most lines a second that tell of a transaction whose trace is kept.</summary>
+    public const int TracedTransactionLinesPerSecondMax = 10;
+
     /// <summary>Longest time that telemetry may take to be sent when the service ends, in milliseconds.</summary>
     public const int TelemetryFlushMs = 2_000;
 

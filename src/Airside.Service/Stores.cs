@@ -26,6 +26,7 @@ internal static class Stores
         services.AddSingleton<GroupCommitMetrics>();
         services.AddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ITransactionLedger>(), provider.GetRequiredService<GroupCommitMetrics>()));
+        services.AddSingleton<TransactionLog>();
         services.AddSingleton<Recorder>();
         services.AddSingleton(_ => BatchEndpoint.Limiter());
         services.AddSingleton<ServiceState>();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,8 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Airside.Service.Transactions;
 
 /// <summary>Records the one transaction of a request: checks route and key, waits for the commit, marks a repeat.</summary>
-internal sealed partial class Recorder(
-    GroupCommit groupCommit, GroupCommitMetrics metrics, TimeProvider timeProvider, ILogger<Recorder> logger)
+internal sealed class Recorder(GroupCommit groupCommit, GroupCommitMetrics metrics, TransactionLog log, TimeProvider timeProvider)
 {
     /// <summary>The request header that holds the transaction key.</summary>
     public const string KeyHeader = "Idempotency-Key";
@@ -35,11 +33,7 @@ internal sealed partial class Recorder(
         // Not cancelled when the client goes away: the wait is one commit, and whoever sent it has to repeat it by its key anyway.
         var outcomes = await groupCommit.RecordAsync(new[] { transaction }, CancellationToken.None);
         var outcome = outcomes[0];
-        if (Activity.Current is { Recorded: true })
-        {
-            LogSettled(logger, outcome.Route != flightRoute ? "refused" : outcome.IsReplay ? "replayed" : "recorded");
-        }
-
+        log.Settled(outcome.Route != flightRoute ? "refused" : outcome.IsReplay ? "replayed" : "recorded");
         if (outcome.Route != flightRoute)
         {
             return new Recording(Problems.Problem(
@@ -77,10 +71,6 @@ internal sealed partial class Recorder(
 
         return TransactionKey.TryCreate(values[0], out key, out cause);
     }
-
-    /// <summary>Only for requests whose trace is kept: a line for each would cost more than the request.</summary>
-    [LoggerMessage(EventIds.TransactionSettled, LogLevel.Information, "A transaction was {Outcome}")]
-    private static partial void LogSettled(ILogger logger, string outcome);
 }
 
 /// <summary>What became of the transaction of a request: recorded, or a problem.</summary>

@@ -43,6 +43,10 @@ public sealed class ExportTests : IDisposable
         Assert.Equal((CallerId, Server), (request.ParentId, request.Kind));
         Assert.Equal("POST /api/v1/routes/{route}/transactions", request.Name);
         Assert.Equal("POST", request.Attributes["http.request.method"]);
+        Assert.Equal("http", request.Attributes["url.scheme"]);
+        Assert.Equal("/api/v1/routes/AR1133/transactions", request.Attributes["url.path"]);
+        Assert.Equal("1.1", request.Attributes["network.protocol.version"]);
+        Assert.Equal("127.0.0.1", request.Attributes["server.address"]);
         Assert.Equal("201", request.Attributes["http.response.status_code"]);
         Assert.Equal("/api/v1/routes/{route}/transactions", request.Attributes["http.route"]);
         Assert.Equal(("Airside", request.SpanId, "1"), (batch.Source, batch.ParentId, batch.Attributes["airside.batch.transactions"]));
@@ -104,6 +108,22 @@ public sealed class ExportTests : IDisposable
         var recorded = receiver.Spans.Where(span => span.Name == "commit batch").ToArray();
         Assert.Equal(traces, recorded.Length);
         Assert.Equal(traces, receiver.Spans.Count(span => span.Name == "append to journal"));
+    }
+
+    [Fact]
+    public async Task Of_a_request_its_span_has_neither_the_query_nor_a_method_of_the_callers_making()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(receiver.Address);
+        using var response = await service.Client.SendAsync(
+            new HttpMethod("BREW"), "/api/v1/info?api_key=pasted", ("traceparent", $"00-{TraceId}-{CallerId}-01"));
+        await StopAsync(service);
+
+        var request = Assert.Single(receiver.Spans, span => span.Source == "Microsoft.AspNetCore");
+        Assert.Equal("HTTP", request.Name.Split(' ')[0]);
+        Assert.Equal(("_OTHER", "BREW"), (request.Attributes["http.request.method"], request.Attributes["http.request.method_original"]));
+        Assert.Equal("/api/v1/info", request.Attributes["url.path"]);
+        Assert.DoesNotContain(request.Attributes, attribute => attribute.Value.Contains("pasted", StringComparison.Ordinal));
     }
 
     [Fact]
