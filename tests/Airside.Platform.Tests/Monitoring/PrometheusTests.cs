@@ -61,6 +61,12 @@ public sealed class PrometheusTests
     private bool IsKnown(string part, Func<string, bool> matches)
     {
         var known = Known.Keys(part).FirstOrDefault(matches);
-        return known is not null && (_used.Add(known) || true);
+        if (known is null)
+        {
+            return false;
+        }
+
+        _used.Add(known);
+        return true;
     }
 }
