@@ -9,14 +9,18 @@ namespace Airside.Core.Transactions;
 internal static class BatchSpan
 {
     /// <summary>Begins the span, or gives null when no request of the batch is recorded.</summary>
-    /// <param name="requests">The spans of the requests that are recorded.</param>
+    /// <param name="requests">The spans of the requests; null for one that is not recorded.</param>
     /// <param name="transactions">Transactions in the batch.</param>
-    public static Activity? Start(IReadOnlyList<Activity> requests, int transactions) => requests.Count == 0
-        ? null
-        : Traces.Source.StartActivity(
-            "commit batch",
-            ActivityKind.Internal,
-            requests[0].Context,
-            [new("airside.batch.transactions", transactions)],
-            requests.Skip(1).Take(Limits.BatchSpanLinksMax).Select(request => new ActivityLink(request.Context)));
+    public static Activity? Start(IEnumerable<Activity?> requests, int transactions)
+    {
+        var recorded = requests.OfType<Activity>().Select(request => request.Context).Take(1 + Limits.BatchSpanLinksMax).ToArray();
+        return recorded.Length == 0
+            ? null
+            : Traces.Source.StartActivity(
+                "commit batch",
+                ActivityKind.Internal,
+                recorded[0],
+                [new("airside.batch.transactions", transactions)],
+                recorded.Skip(1).Select(request => new ActivityLink(request)));
+    }
 }

@@ -20,7 +20,6 @@ public sealed class GroupCommit : IAsyncDisposable
         Channel.CreateUnbounded<Submission>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly List<Submission> _taken = [];
-    private readonly List<Activity> _recorded = [];
     private readonly Transaction[] _batch = new Transaction[Limits.GroupCommitTransactionsMax];
     private readonly RecordOutcome[] _outcomes = new RecordOutcome[Limits.GroupCommitTransactionsMax];
     private readonly Task _loop;
@@ -106,7 +105,6 @@ public sealed class GroupCommit : IAsyncDisposable
     {
         var count = 0;
         _taken.Clear();
-        _recorded.Clear();
         while (_queue.Reader.TryPeek(out var submission) && count + submission.Transactions.Length <= _batch.Length)
         {
             _queue.Reader.TryRead(out _);
@@ -116,10 +114,6 @@ public sealed class GroupCommit : IAsyncDisposable
                 submission.Transactions.Span.CopyTo(_batch.AsSpan(count));
                 count += submission.Transactions.Length;
                 _taken.Add(submission);
-                if (submission.Request is { } request)
-                {
-                    _recorded.Add(request);
-                }
             }
         }
 
@@ -128,7 +122,7 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(int count)
     {
-        using var span = BatchSpan.Start(_recorded, count);
+        using var span = Traces.Source.HasListeners() ? BatchSpan.Start(_taken.Select(submission => submission.Request), count) : null;
         TimeSpan duration;
         try
         {

@@ -10,9 +10,6 @@ namespace Airside.Service.Telemetry;
 /// </summary>
 internal static class RequestSpans
 {
-    /// <summary>What the conventions call a method that they do not know.</summary>
-    private const string OtherMethod = "_OTHER";
-
     private static readonly IReadOnlyCollection<string> KnownMethods =
         ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
@@ -38,10 +35,16 @@ internal static class RequestSpans
     /// <summary>Without the query, in which somebody may have put a key by mistake.</summary>
     private static void DescribeRequest(Activity span, HttpRequest request)
     {
-        var isKnown = KnownMethods.Contains(request.Method, StringComparer.Ordinal);
-        span.SetTag("http.request.method", isKnown ? request.Method : OtherMethod);
-        if (!isKnown)
+        if (KnownMethods.Contains(request.Method, StringComparer.Ordinal))
         {
+            span.DisplayName = request.Method;
+            span.SetTag("http.request.method", request.Method);
+        }
+        else
+        {
+            // Anybody can make up a method, and names must stay few.
+            span.DisplayName = "HTTP";
+            span.SetTag("http.request.method", "_OTHER");
             span.SetTag("http.request.method_original", request.Method);
         }
 
@@ -73,15 +76,10 @@ internal static class RequestSpans
         // Of a request that ended in an exception the endpoint is known only to its handler.
         var endpoint = context.GetEndpoint()
             ?? context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Endpoint;
-        var method = KnownMethods.Contains(context.Request.Method, StringComparer.Ordinal) ? context.Request.Method : "HTTP";
         if ((endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route)
         {
             span.SetTag("http.route", route);
-            span.DisplayName = $"{method} {route}";
-        }
-        else
-        {
-            span.DisplayName = method;
+            span.DisplayName = $"{span.DisplayName} {route}";
         }
     }
 }
