@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Airside.Core;
 using Airside.Service.Airlines;
 using Airside.Service.Dashboard;
+using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -39,7 +41,11 @@ internal static partial class Problems
     /// <summary>Adds the conversion of exceptions and of bare statuses to problem details.</summary>
     public static void AddProblems(this WebApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
+        {
+            TraceIds.Ensure(problem.HttpContext);
+            problem.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id;
+        });
         builder.Services.AddExceptionHandler<ExceptionToProblem>();
     }
 
@@ -67,7 +73,13 @@ internal static partial class Problems
 
     private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> logger) : IExceptionHandler
     {
-        public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+        public ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+        {
+            TraceIds.Ensure(context);
+            return TryAnswerAsync(context, exception);
+        }
+
+        private async ValueTask<bool> TryAnswerAsync(HttpContext context, Exception exception)
         {
             if (ProblemOf(exception) is not { } problem)
             {

@@ -122,7 +122,9 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(int count)
     {
-        using var span = Traces.Source.HasListeners() ? BatchSpan.Start(_taken.Select(submission => submission.Request), count) : null;
+        using var span = _taken.Exists(static submission => submission.Request is not null)
+            ? BatchSpan.Start(_taken.Select(submission => submission.Request), count)
+            : null;
         TimeSpan duration;
         try
         {

@@ -1,6 +1,7 @@
 using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Service.Security;
+using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -106,6 +107,8 @@ internal static class AirlineEndpoints
         string? version,
         CancellationToken cancellationToken)
     {
+        // Who changed what is on record with the request's trace id.
+        TraceIds.Ensure(context);
         if (FileOf(context, source) is not { } file)
         {
             return NotCsv(context);

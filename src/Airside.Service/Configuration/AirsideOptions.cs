@@ -146,14 +146,16 @@ internal sealed class SettingReader(IConfiguration configuration)
         return minimum;
     }
 
-    /// <summary>A number from 0 to 1, which is read by others from the same place.</summary>
-    public void Share(string key)
+    /// <summary>A number from 0 to 1.</summary>
+    public double Share(string key)
     {
         var value = Value(key);
         if (!double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) || share > 1)
         {
             _errors.Add($"{key} is '{value}'; it must be a number from 0 to 1.");
         }
+
+        return share;
     }
 
     public string OneOf(string key, params string[] allowed)

@@ -4,7 +4,9 @@ namespace Airside.Service.Telemetry;
 
 /// <summary>Where telemetry is sent to, by the names of OpenTelemetry (opentelemetry.io/docs/specs/otel/configuration).</summary>
 /// <param name="ServiceName">Name of the service in what is sent.</param>
-internal sealed record OtlpOptions(string ServiceName)
+/// <param name="Sampler">Which traces are sent.</param>
+/// <param name="Share">The share of them, from 0 to 1, where the sampler asks for one.</param>
+internal sealed record OtlpOptions(string ServiceName, string Sampler, double Share)
 {
     /// <summary>The collector; without it nothing is sent.</summary>
     public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -27,6 +29,13 @@ internal sealed record OtlpOptions(string ServiceName)
     /// <summary>The service's own name.</summary>
     public const string DefaultServiceName = "airside";
 
+    /// <summary>Of traces without a caller's decision, the share that is kept, from 0 to 1.</summary>
+    public double ShareOfRequests =>
+        Sampler.EndsWith("always_on", StringComparison.Ordinal) ? 1 : Sampler.EndsWith("always_off", StringComparison.Ordinal) ? 0 : Share;
+
+    /// <summary>Whether a caller's decision goes before the share.</summary>
+    public bool IsByParent => Sampler.StartsWith("parentbased_", StringComparison.Ordinal);
+
     /// <summary>Reads the settings; null where nothing is to be sent.</summary>
     public static OtlpOptions? Read(SettingReader reader)
     {
@@ -36,10 +45,10 @@ internal sealed record OtlpOptions(string ServiceName)
             reader.Refuse($"{EndpointSetting} is '{Shown.Text(endpoint)}'; it must be a URL such as http://collector:4318.");
         }
 
-        reader.OneOf(
+        var sampler = reader.OneOf(
             SamplerSetting, DefaultSampler, "parentbased_always_on", "parentbased_always_off", "traceidratio", "always_on", "always_off");
-        reader.Share(SamplerArgumentSetting);
+        var share = reader.Share(SamplerArgumentSetting);
         var name = reader.Text(ServiceNameSetting);
-        return endpoint is null ? null : new OtlpOptions(name);
+        return endpoint is null ? null : new OtlpOptions(name, sampler, share);
     }
 }

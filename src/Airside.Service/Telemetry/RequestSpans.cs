@@ -1,35 +1,62 @@
 using System.Diagnostics;
+using Airside.Core;
 using Airside.Service.Configuration;
 
 namespace Airside.Service.Telemetry;
 
 /// <summary>
-/// Says in the span of a request what was asked and what became of it, by OpenTelemetry's conventions for HTTP servers
-/// (opentelemetry.io/docs/specs/semconv/http/http-spans). The server would say what was asked in each span that it makes, also where
-/// nobody keeps it, for a twentieth of the cost of a transaction; so it makes them empty.
+/// Gives a request a span where its trace is kept, and says in it what was asked and what became of it, by OpenTelemetry's conventions
+/// for HTTP servers (opentelemetry.io/docs/specs/semconv/http/http-spans).
 /// </summary>
+/// <remarks>
+/// The server would make a span for each request as soon as anybody listens, for about a thirtieth of the cost of a transaction, and of a
+/// hundred of them one is kept. So nobody listens to the server, and whether a trace is kept is decided before there is a span.
+/// </remarks>
 internal static class RequestSpans
 {
+    /// <summary>Name of the span until the request's method is known to be one of few.</summary>
+    public const string Name = "HTTP";
+
     private static readonly IReadOnlyCollection<string> KnownMethods =
         ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
-    /// <summary>Takes effect only where telemetry is sent, so that nobody else pays for it.</summary>
+    /// <summary>Has to be the first in the pipeline.</summary>
     public static void UseRequestSpans(this WebApplication app, AirsideOptions options)
     {
-        if (options.Otlp is not null)
-        {
-            app.Use((context, next) => Activity.Current is { Recorded: true } span
-                ? InSpanAsync(context, next, span)
-                : next(context));
-        }
+        var share = options.Otlp?.ShareOfRequests ?? 0;
+
+        // Not in an async method: the server itself is in the span then, so that what it measures of the request has it as exemplar.
+        app.Use((context, next) => Begin(context.Request, share) is { } span ? InSpanAsync(context, next, span) : next(context));
     }
 
-    /// <summary>Apart, so that a request that is not recorded has no state to keep.</summary>
+    /// <summary>
+    /// Begins the span in the trace of the caller, who has decided whether it is kept (W3C Trace Context), or in a new one for the share
+    /// that is kept of all others; of these nothing is begun.
+    /// </summary>
+    private static Activity? Begin(HttpRequest request, double share)
+    {
+        if (ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out var caller))
+        {
+            return Traces.Source.StartActivity(Name, ActivityKind.Server, caller) ?? TraceIds.Begin(caller);
+        }
+
+        return Random.Shared.NextDouble() < share ? Traces.Source.StartActivity(Name, ActivityKind.Server) : null;
+    }
+
     private static async Task InSpanAsync(HttpContext context, RequestDelegate next, Activity span)
     {
-        DescribeRequest(span, context.Request);
-        await next(context);
-        DescribeOutcome(span, context);
+        using (span)
+        {
+            if (!span.Recorded)
+            {
+                await next(context);
+                return;
+            }
+
+            DescribeRequest(span, context.Request);
+            await next(context);
+            DescribeOutcome(span, context);
+        }
     }
 
     /// <summary>Without the query, in which somebody may have put a key by mistake.</summary>
@@ -43,7 +70,6 @@ internal static class RequestSpans
         else
         {
             // Anybody can make up a method, and names must stay few.
-            span.DisplayName = "HTTP";
             span.SetTag("http.request.method", "_OTHER");
             span.SetTag("http.request.method_original", request.Method);
         }

@@ -14,12 +14,12 @@ namespace Airside.Service.Telemetry;
 /// closed, and no longer than <see cref="Limits.TelemetryFlushMs"/> is waited for it.
 /// </summary>
 /// <remarks>
-/// ASP.NET Core, HttpClient, Npgsql and the runtime trace and measure by OpenTelemetry's conventions themselves, so that no
+/// HttpClient, Npgsql and the runtime trace and measure by OpenTelemetry's conventions themselves, so that no
 /// instrumentation is added to them.
 /// </remarks>
 internal sealed class TelemetryExport : IAsyncDisposable
 {
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", Traces.SourceName];
+    private static readonly string[] Sources = ["System.Net.Http", "Npgsql", Traces.SourceName];
 
     private readonly TracerProvider _traces;
     private readonly MeterProvider _metrics;
@@ -32,6 +32,7 @@ internal sealed class TelemetryExport : IAsyncDisposable
         _traces = OpenTelemetry.Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(sdk => sdk.AddSingleton(configuration))
             .ConfigureResource(resource => Describe(resource, otlp))
+            .SetSampler(RequestSampler.For(otlp))
             .AddSource(Sources)
             .AddOtlpExporter()
             .Build();
@@ -73,8 +74,6 @@ internal sealed class TelemetryExport : IAsyncDisposable
     private static IConfiguration WithDefaults(IConfiguration settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            [OtlpOptions.SamplerSetting] = OtlpOptions.DefaultSampler,
-            [OtlpOptions.SamplerArgumentSetting] = OtlpOptions.DefaultSamplerArgument,
             [ProtocolSetting] = HttpProtobuf,
         })
         .AddConfiguration(settings)

@@ -16,10 +16,6 @@ internal static class TelemetrySetup
         {
             AddExport(builder, otlp);
         }
-        else
-        {
-            builder.Services.AddSingleton(TraceIds.Listener());
-        }
     }
 
     /// <summary>Apart, so that nothing of OpenTelemetry is loaded where nothing is sent.</summary>

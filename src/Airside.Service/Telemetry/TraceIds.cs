@@ -2,27 +2,34 @@ using System.Diagnostics;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>
-/// Gives each request a trace id, taken from its <c>traceparent</c> header where it has one (W3C Trace Context), while no telemetry is
-/// sent.
-/// </summary>
+/// <summary>Gives a trace id to requests without a span, by an activity that carries ids and nothing else.</summary>
 internal static class TraceIds
 {
     /// <summary>
-    /// Asks the server for activities that carry ids and nothing else. One whose caller keeps the trace is marked as recorded, so that
-    /// what is called in turn and the exemplars of metrics belong to that trace. Takes effect at once, ends when disposed.
+    /// Begins one in the trace of the caller. It is marked as recorded where the caller keeps the trace, so that what is called in turn
+    /// and the exemplars of metrics belong to that trace.
     /// </summary>
-    public static ActivityListener Listener()
+    public static Activity Begin(ActivityContext caller)
     {
-        var listener = new ActivityListener
+        var ids = new Activity(RequestSpans.Name).SetParentId(caller.TraceId, caller.SpanId, caller.TraceFlags);
+        ids.TraceStateString = caller.TraceState;
+        return ids.Start();
+    }
+
+    /// <summary>
+    /// Makes sure that what is logged and answered from here on has the trace id of the request. Most requests have nothing to say, so
+    /// that a new trace is begun only now; it is the same each time. An async method would keep the id from its caller.
+    /// </summary>
+    public static void Ensure(HttpContext context)
+    {
+        if (Activity.Current is null)
         {
-            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-            Sample = static (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
-                    ? ActivitySamplingResult.AllDataAndRecorded
-                    : ActivitySamplingResult.PropagationData,
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
+            Activity.Current = context.Features.Get<Activity>();
+        }
+
+        if (Activity.Current is null)
+        {
+            context.Features.Set(new Activity(RequestSpans.Name).Start());
+        }
     }
 }

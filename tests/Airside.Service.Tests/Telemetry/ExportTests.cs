@@ -36,7 +36,7 @@ public sealed class ExportTests : IDisposable
         }
 
         var trace = receiver.Spans.Where(span => span.TraceId == TraceId).ToArray();
-        var request = Assert.Single(trace, span => span.Source == "Microsoft.AspNetCore");
+        var request = Assert.Single(trace, span => span.Source == "Airside" && span.Kind == Server);
         var batch = Assert.Single(trace, span => span.Name == "commit batch");
         var command = Assert.Single(trace, span => span.Source == "Npgsql");
         Assert.Equal(3, trace.Length);
@@ -94,20 +94,55 @@ public sealed class ExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("00", "1", 0)]
-    [InlineData("01", "0", 1)]
-    [InlineData(null, "0", 0)]
-    [InlineData(null, "1", 1)]
-    public async Task The_caller_decides_which_traces_are_kept_and_of_all_others_the_share(string? flags, string share, int traces)
+    [InlineData("parentbased_traceidratio", "00", "1", false)]
+    [InlineData("parentbased_traceidratio", "01", "0", true)]
+    [InlineData("parentbased_traceidratio", null, "0", false)]
+    [InlineData("parentbased_traceidratio", null, "1", true)]
+    [InlineData("parentbased_always_on", "00", "0", false)]
+    [InlineData("parentbased_always_on", null, "0", true)]
+    [InlineData("parentbased_always_off", null, "1", false)]
+    [InlineData("traceidratio", "00", "1", true)]
+    [InlineData("traceidratio", "01", "0", false)]
+    [InlineData("always_on", "00", "0", true)]
+    [InlineData("always_off", "01", "1", false)]
+    public async Task The_sampler_says_whether_the_caller_decides_and_which_share_is_kept(
+        string sampler, string? flags, string share, bool isKept)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var service = await StartAsync(receiver.Address, $"--OTEL_TRACES_SAMPLER_ARG={share}");
+        await using var service = await StartAsync(
+            receiver.Address, $"--OTEL_TRACES_SAMPLER={sampler}", $"--OTEL_TRACES_SAMPLER_ARG={share}");
         await RecordAsync(service, flags, HttpStatusCode.Created);
         await StopAsync(service);
 
-        var recorded = receiver.Spans.Where(span => span.Name == "commit batch").ToArray();
-        Assert.Equal(traces, recorded.Length);
-        Assert.Equal(traces, receiver.Spans.Count(span => span.Name == "append to journal"));
+        if (!isKept)
+        {
+            Assert.Empty(receiver.Spans);
+            return;
+        }
+
+        var trace = receiver.Spans.ToDictionary(span => span.Name, StringComparer.Ordinal);
+        Assert.Equal(3, trace.Count);
+        Assert.Single(trace.Values.Select(span => span.TraceId).Distinct());
+        Assert.Equal(trace["POST /api/v1/routes/{route}/transactions"].SpanId, trace["commit batch"].ParentId);
+        Assert.Equal(trace["commit batch"].SpanId, trace["append to journal"].ParentId);
+    }
+
+    [Fact]
+    public async Task Of_requests_without_a_trace_their_share_is_kept()
+    {
+        const int Requests = 1_000;
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(receiver.Address, "--OTEL_TRACES_SAMPLER_ARG=0.5");
+        for (var i = 0; i < Requests; i++)
+        {
+            using var response = await service.Client.GetAsync("/healthz");
+        }
+
+        await StopAsync(service);
+
+        // Ten standard deviations of a fair coin to either side.
+        Assert.InRange(receiver.Spans.Count, 340, 660);
+        Assert.Equal(receiver.Spans.Count, receiver.Spans.Select(span => span.TraceId).Distinct().Count());
     }
 
     [Fact]
@@ -119,7 +154,7 @@ public sealed class ExportTests : IDisposable
             new HttpMethod("BREW"), "/api/v1/info?api_key=pasted", ("traceparent", $"00-{TraceId}-{CallerId}-01"));
         await StopAsync(service);
 
-        var request = Assert.Single(receiver.Spans, span => span.Source == "Microsoft.AspNetCore");
+        var request = Assert.Single(receiver.Spans, span => span.Source == "Airside" && span.Kind == Server);
         Assert.Equal("HTTP", request.Name.Split(' ')[0]);
         Assert.Equal(("_OTHER", "BREW"), (request.Attributes["http.request.method"], request.Attributes["http.request.method_original"]));
         Assert.Equal("/api/v1/info", request.Attributes["url.path"]);

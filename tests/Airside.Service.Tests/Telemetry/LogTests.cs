@@ -12,7 +12,7 @@ public sealed class LogTests
     [Fact]
     public async Task In_production_every_line_is_a_JSON_object_and_one_of_a_request_has_its_trace_id()
     {
-        var output = await LogOfAFaultAsync("Production");
+        var (output, problem) = await LogOfAFaultAsync("Production", $"00-{TraceId}-b7ad6b7169203331-01");
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
@@ -27,12 +27,26 @@ public sealed class LogTests
         Assert.Equal("Warning", fault.GetProperty("LogLevel").GetString());
         Assert.Contains("TraceId", fault.GetRawText(), StringComparison.Ordinal);
         Assert.Contains(TraceId, fault.GetRawText(), StringComparison.Ordinal);
+        Assert.StartsWith($"00-{TraceId}-", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_lines_of_a_request_and_its_problem_have_one_trace_id_though_the_caller_gave_none()
+    {
+        var (output, problem) = await LogOfAFaultAsync("Production", traceparent: null);
+
+        var traceId = problem.Split('-')[1];
+        Assert.Matches("^[0-9a-f]{32}$", traceId);
+        Assert.DoesNotMatch("^0+$", traceId);
+        var lines = output.Split('\n').Where(line => line.Contains("TraceId", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(lines, line => line.Contains("\"EventId\":1001", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Contains(traceId, line, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task In_development_every_line_is_readable_text()
     {
-        var output = await LogOfAFaultAsync("Development");
+        var (output, _) = await LogOfAFaultAsync("Development", traceparent: null);
 
         Assert.DoesNotContain("{\"", output, StringComparison.Ordinal);
         Assert.Contains("info: Microsoft.Hosting.Lifetime[14] Now listening on: http://", output, StringComparison.Ordinal);
@@ -59,8 +73,10 @@ public sealed class LogTests
         Assert.False(factory.CreateLogger("Microsoft.AspNetCore.Routing").IsEnabled(LogLevel.Information));
     }
 
-    /// <summary>What a service logs that starts, cannot save a catalog because its directory is gone, and stops.</summary>
-    private static async Task<string> LogOfAFaultAsync(string environment)
+    /// <summary>
+    /// What a service logs that starts, cannot save a catalog because its directory is gone, and stops; and the trace id in its answer.
+    /// </summary>
+    private static async Task<(string Output, string TraceId)> LogOfAFaultAsync(string environment, string? traceparent)
     {
         using var directory = new TemporaryDirectory();
         await using var service = await ServiceProcess.StartAsync(
@@ -68,13 +84,17 @@ public sealed class LogTests
         Directory.Delete(directory.File("data"), recursive: true);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/load/airlines");
         request.Content = new StringContent(AirlineFiles.Small, null, "text/csv");
-        request.Headers.Add("traceparent", $"00-{TraceId}-b7ad6b7169203331-01");
+        if (traceparent is not null)
+        {
+            request.Headers.Add("traceparent", traceparent);
+        }
+
         using var response = await service.Client.SendAsync(request);
-        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
+        var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
 
         service.Signal(ServiceProcess.Terminate);
         Assert.Equal(0, await service.ExitCodeAsync());
         Assert.Empty(service.Errors);
-        return service.Output;
+        return (service.Output, problem.GetProperty("traceId").GetString()!);
     }
 }

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using Airside.Service.Telemetry;
+using OpenTelemetry.Trace;
+
+namespace Airside.Service.Tests.Telemetry;
+
+/// <summary>What ExportTests cannot bring about: spans that begin without a request.</summary>
+public sealed class RequestSamplerTests
+{
+    [Theory]
+    [InlineData(ActivityKind.Server, SamplingDecision.RecordAndSample)]
+    [InlineData(ActivityKind.Client, SamplingDecision.Drop)]
+    [InlineData(ActivityKind.Internal, SamplingDecision.Drop)]
+    public void Only_requests_begin_a_trace_whatever_is_set(ActivityKind kind, SamplingDecision expected)
+    {
+        foreach (var sampler in (string[])["parentbased_traceidratio", "parentbased_always_on", "traceidratio", "always_on"])
+        {
+            var decided = RequestSampler.For(new OtlpOptions("airside", sampler, Share: 1))
+                .ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), "GET", kind));
+            Assert.Equal(expected, decided.Decision);
+        }
+    }
+}
