@@ -8,19 +8,17 @@ namespace Airside.Core.Transactions;
 /// </summary>
 internal static class BatchSpan
 {
-    /// <summary>Begins the span, or gives null when no request of the batch is recorded.</summary>
-    /// <param name="requests">The spans of the requests; null for one that is not recorded.</param>
+    /// <summary>Begins the span of a batch that a recorded request is in, or gives null where nobody listens any longer.</summary>
+    /// <param name="requests">The spans of the requests; null for one that is not recorded, as most are.</param>
     /// <param name="transactions">Transactions in the batch.</param>
     public static Activity? Start(IEnumerable<Activity?> requests, int transactions)
     {
         var recorded = requests.OfType<Activity>().Select(request => request.Context).Take(1 + Limits.BatchSpanLinksMax).ToArray();
-        return recorded.Length == 0
-            ? null
-            : Traces.Source.StartActivity(
-                "commit batch",
-                ActivityKind.Internal,
-                recorded[0],
-                [new("airside.batch.transactions", transactions)],
-                recorded.Skip(1).Select(request => new ActivityLink(request)));
+        return Traces.Source.StartActivity(
+            "commit batch",
+            ActivityKind.Internal,
+            recorded[0],
+            [new("airside.batch.transactions", transactions)],
+            recorded.Skip(1).Select(request => new ActivityLink(request)));
     }
 }

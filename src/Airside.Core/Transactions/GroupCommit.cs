@@ -122,6 +122,7 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(int count)
     {
+        // A batch of which nobody keeps a trace, as most are, costs no more than this look.
         using var span = _taken.Exists(static submission => submission.Request is not null)
             ? BatchSpan.Start(_taken.Select(submission => submission.Request), count)
             : null;
