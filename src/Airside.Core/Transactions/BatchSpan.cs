@@ -8,17 +8,13 @@ namespace Airside.Core.Transactions;
 /// </summary>
 internal static class BatchSpan
 {
-    /// <summary>Begins the span of a batch that a recorded request is in, or gives null where nobody listens any longer.</summary>
-    /// <param name="requests">The spans of the requests; null for one that is not recorded, as most are.</param>
+    /// <summary>Begins the span of a batch that recorded requests are in, or gives null where nobody listens any longer.</summary>
+    /// <param name="requests">The spans of those requests, one at least.</param>
     /// <param name="transactions">Transactions in the batch.</param>
-    public static Activity? Start(IEnumerable<Activity?> requests, int transactions)
-    {
-        var recorded = requests.OfType<Activity>().Select(request => request.Context).Take(1 + Limits.BatchSpanLinksMax).ToArray();
-        return Traces.Source.StartActivity(
-            "commit batch",
-            ActivityKind.Internal,
-            recorded[0],
-            [new("airside.batch.transactions", transactions)],
-            recorded.Skip(1).Select(request => new ActivityLink(request)));
-    }
+    public static Activity? Start(IReadOnlyList<Activity> requests, int transactions) => Traces.Source.StartActivity(
+        "commit batch",
+        ActivityKind.Internal,
+        requests[0].Context,
+        [new("airside.batch.transactions", transactions)],
+        requests.Count == 1 ? null : requests.Skip(1).Take(Limits.BatchSpanLinksMax).Select(request => new ActivityLink(request.Context)));
 }

@@ -20,6 +20,7 @@ public sealed class GroupCommit : IAsyncDisposable
         Channel.CreateUnbounded<Submission>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly List<Submission> _taken = [];
+    private readonly List<Activity> _recorded = [];
     private readonly Transaction[] _batch = new Transaction[Limits.GroupCommitTransactionsMax];
     private readonly RecordOutcome[] _outcomes = new RecordOutcome[Limits.GroupCommitTransactionsMax];
     private readonly Task _loop;
@@ -105,6 +106,7 @@ public sealed class GroupCommit : IAsyncDisposable
     {
         var count = 0;
         _taken.Clear();
+        _recorded.Clear();
         while (_queue.Reader.TryPeek(out var submission) && count + submission.Transactions.Length <= _batch.Length)
         {
             _queue.Reader.TryRead(out _);
@@ -114,6 +116,10 @@ public sealed class GroupCommit : IAsyncDisposable
                 submission.Transactions.Span.CopyTo(_batch.AsSpan(count));
                 count += submission.Transactions.Length;
                 _taken.Add(submission);
+                if (submission.Request is { } request)
+                {
+                    _recorded.Add(request);
+                }
             }
         }
 
@@ -122,10 +128,7 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(int count)
     {
-        // A batch of which nobody keeps a trace, as most are, costs no more than this look.
-        using var span = _taken.Exists(static submission => submission.Request is not null)
-            ? BatchSpan.Start(_taken.Select(submission => submission.Request), count)
-            : null;
+        using var span = _recorded.Count > 0 ? BatchSpan.Start(_recorded, count) : null;
         TimeSpan duration;
         try
         {
