@@ -6,7 +6,11 @@ namespace Airside.Service.Telemetry;
 /// <param name="ServiceName">Name of the service in what is sent.</param>
 /// <param name="Sampler">Which traces are sent.</param>
 /// <param name="Share">The share of them, from 0 to 1, where the sampler asks for one.</param>
-internal sealed record OtlpOptions(string ServiceName, string Sampler, double Share)
+/// <param name="SendsTraces">Whether traces are sent.</param>
+/// <param name="SendsMetrics">Whether metrics are sent, which <c>/metrics</c> has in any case.</param>
+/// <param name="SendsLogs">Whether the log is sent, which the console has in any case.</param>
+internal sealed record OtlpOptions(
+    string ServiceName, string Sampler, double Share, bool SendsTraces, bool SendsMetrics, bool SendsLogs)
 {
     /// <summary>The collector; without it nothing is sent.</summary>
     public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -16,6 +20,18 @@ internal sealed record OtlpOptions(string ServiceName, string Sampler, double Sh
 
     /// <summary>The share of them.</summary>
     public const string SamplerArgumentSetting = "OTEL_TRACES_SAMPLER_ARG";
+
+    /// <summary>Whether traces are sent.</summary>
+    public const string TracesSetting = "OTEL_TRACES_EXPORTER";
+
+    /// <summary>Whether metrics are sent.</summary>
+    public const string MetricsSetting = "OTEL_METRICS_EXPORTER";
+
+    /// <summary>Whether the log is sent.</summary>
+    public const string LogsSetting = "OTEL_LOGS_EXPORTER";
+
+    /// <summary>Sent to the collector.</summary>
+    public const string Sent = "otlp";
 
     /// <summary>Name of the service.</summary>
     public const string ServiceNameSetting = "OTEL_SERVICE_NAME";
@@ -31,7 +47,9 @@ internal sealed record OtlpOptions(string ServiceName, string Sampler, double Sh
 
     /// <summary>Of traces without a caller's decision, the share that is kept, from 0 to 1.</summary>
     public double ShareOfRequests =>
-        Sampler.EndsWith("always_on", StringComparison.Ordinal) ? 1 : Sampler.EndsWith("always_off", StringComparison.Ordinal) ? 0 : Share;
+        !SendsTraces || Sampler.EndsWith("always_off", StringComparison.Ordinal) ? 0
+        : Sampler.EndsWith("always_on", StringComparison.Ordinal) ? 1
+        : Share;
 
     /// <summary>Whether a caller's decision goes before the share.</summary>
     public bool IsByParent => Sampler.StartsWith("parentbased_", StringComparison.Ordinal);
@@ -49,6 +67,9 @@ internal sealed record OtlpOptions(string ServiceName, string Sampler, double Sh
             SamplerSetting, DefaultSampler, "parentbased_always_on", "parentbased_always_off", "traceidratio", "always_on", "always_off");
         var share = reader.Share(SamplerArgumentSetting);
         var name = reader.Text(ServiceNameSetting);
-        return endpoint is null ? null : new OtlpOptions(name, sampler, share);
+        var (traces, metrics, logs) = (IsSent(TracesSetting), IsSent(MetricsSetting), IsSent(LogsSetting));
+        return endpoint is null ? null : new OtlpOptions(name, sampler, share, traces, metrics, logs);
+
+        bool IsSent(string setting) => reader.OneOf(setting, Sent, "none") == Sent;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using Airside.Core;
 using Airside.Service.Configuration;
@@ -17,7 +18,7 @@ internal static class RequestSpans
     /// <summary>Name of the span until the request's method is known to be one of few.</summary>
     public const string Name = "HTTP";
 
-    private static readonly IReadOnlyCollection<string> KnownMethods =
+    private static readonly FrozenSet<string> KnownMethods =
         ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
     /// <summary>Has to be the first in the pipeline.</summary>
@@ -62,7 +63,7 @@ internal static class RequestSpans
     /// <summary>Without the query, in which somebody may have put a key by mistake.</summary>
     private static void DescribeRequest(Activity span, HttpRequest request)
     {
-        if (KnownMethods.Contains(request.Method, StringComparer.Ordinal))
+        if (KnownMethods.Contains(request.Method))
         {
             span.DisplayName = request.Method;
             span.SetTag("http.request.method", request.Method);

@@ -21,41 +21,35 @@ internal sealed class TelemetryExport : IAsyncDisposable
 {
     private static readonly string[] Sources = ["System.Net.Http", "Npgsql", Traces.SourceName];
 
-    private readonly TracerProvider _traces;
-    private readonly MeterProvider _metrics;
-    private readonly LoggerProvider _logs;
+    private readonly TracerProvider? _traces;
+    private readonly MeterProvider? _metrics;
+    private readonly LoggerProvider? _logs;
 
     private TelemetryExport(IServiceProvider services, IConfiguration configuration, OtlpOptions otlp)
     {
-        _logs = services.GetRequiredService<LoggerProvider>();
-        services.GetRequiredService<StateMetrics>();
-        _traces = OpenTelemetry.Sdk.CreateTracerProviderBuilder()
-            .ConfigureServices(sdk => sdk.AddSingleton(configuration))
-            .ConfigureResource(resource => Describe(resource, otlp))
-            .SetSampler(RequestSampler.For(otlp))
-            .AddSource(Sources)
-            .AddOtlpExporter()
-            .Build();
-        _metrics = OpenTelemetry.Sdk.CreateMeterProviderBuilder()
-            .ConfigureServices(sdk => sdk.AddSingleton(configuration))
-            .ConfigureResource(resource => Describe(resource, otlp))
-            .AddMeter([.. Instruments.Meters, .. Instruments.MetersInPart])
-            .AddView(instrument => Instruments.AreGathered(instrument) ? null : MetricStreamConfiguration.Drop)
-            .SetExemplarFilter(ExemplarFilterType.TraceBased)
-            .AddOtlpExporter()
-            .Build();
+        _logs = otlp.SendsLogs ? services.GetRequiredService<LoggerProvider>() : null;
+        _traces = otlp.SendsTraces ? Traced(configuration, otlp) : null;
+        if (otlp.SendsMetrics)
+        {
+            services.GetRequiredService<StateMetrics>();
+            _metrics = Measured(configuration, otlp);
+        }
     }
 
     /// <summary>Begins to send.</summary>
     public static void Add(WebApplicationBuilder builder, OtlpOptions otlp)
     {
         var configuration = WithDefaults(builder.Configuration);
-        builder.Logging.AddOpenTelemetry(logs =>
+        if (otlp.SendsLogs)
         {
-            logs.IncludeFormattedMessage = true;
-            logs.SetResourceBuilder(Describe(ResourceBuilder.CreateDefault(), otlp));
-            logs.AddOtlpExporter((exporter, _) => exporter.Protocol = ProtocolOf(configuration));
-        });
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                logs.IncludeFormattedMessage = true;
+                logs.SetResourceBuilder(Describe(ResourceBuilder.CreateDefault(), otlp));
+                logs.AddOtlpExporter((exporter, _) => exporter.Protocol = ProtocolOf(configuration));
+            });
+        }
+
         builder.Services.AddSingleton(services => new TelemetryExport(services, configuration, otlp));
     }
 
@@ -63,12 +57,29 @@ internal sealed class TelemetryExport : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(
-            Task.Run(() => _traces.Shutdown(Limits.TelemetryFlushMs)),
-            Task.Run(() => _metrics.Shutdown(Limits.TelemetryFlushMs)),
-            Task.Run(() => _logs.Shutdown(Limits.TelemetryFlushMs)));
-        _traces.Dispose();
-        _metrics.Dispose();
+            Task.Run(() => _traces?.Shutdown(Limits.TelemetryFlushMs)),
+            Task.Run(() => _metrics?.Shutdown(Limits.TelemetryFlushMs)),
+            Task.Run(() => _logs?.Shutdown(Limits.TelemetryFlushMs)));
+        _traces?.Dispose();
+        _metrics?.Dispose();
     }
+
+    private static TracerProvider Traced(IConfiguration configuration, OtlpOptions otlp) => Sdk.CreateTracerProviderBuilder()
+        .ConfigureServices(sdk => sdk.AddSingleton(configuration))
+        .ConfigureResource(resource => Describe(resource, otlp))
+        .SetSampler(RequestSampler.For(otlp))
+        .AddSource(Sources)
+        .AddOtlpExporter()
+        .Build();
+
+    private static MeterProvider Measured(IConfiguration configuration, OtlpOptions otlp) => Sdk.CreateMeterProviderBuilder()
+        .ConfigureServices(sdk => sdk.AddSingleton(configuration))
+        .ConfigureResource(resource => Describe(resource, otlp))
+        .AddMeter([.. Instruments.Meters, .. Instruments.MetersInPart])
+        .AddView(instrument => Instruments.AreGathered(instrument) ? null : MetricStreamConfiguration.Drop)
+        .SetExemplarFilter(ExemplarFilterType.TraceBased)
+        .AddOtlpExporter()
+        .Build();
 
     /// <summary>The settings of the service, for the SDK to find its own in, over what Airside decides otherwise than the SDK.</summary>
     private static IConfiguration WithDefaults(IConfiguration settings) => new ConfigurationBuilder()

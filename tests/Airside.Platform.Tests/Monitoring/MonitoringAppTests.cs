@@ -77,5 +77,9 @@ public sealed class MonitoringAppTests
         var values = MonitoringFiles.DocumentOf(Repository.PathOf($"deploy/environments/{environment}/values.yaml"));
         var collector = MonitoringFiles.DocumentOf(Repository.PathOf($"{Folder}/opentelemetry-collector/values.yaml"));
         Assert.Equal($"http://{collector.Text("fullnameOverride")}.monitoring.svc:4318", values.Text("telemetry/otlpEndpoint"));
+
+        // What the collector would drop is not sent.
+        Assert.Equal(["nop"], collector.Texts("config/service/pipelines/metrics/exporters"));
+        Assert.Equal(("false", "false"), (values.Text("telemetry/metrics"), values.Text("telemetry/logs")));
     }
 }

@@ -94,6 +94,24 @@ public sealed class ExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("OTEL_TRACES_EXPORTER")]
+    [InlineData("OTEL_METRICS_EXPORTER")]
+    [InlineData("OTEL_LOGS_EXPORTER")]
+    public async Task What_is_not_to_be_sent_is_not_and_the_rest_is(string setting)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(receiver.Address, $"--{setting}=none");
+        await RecordAsync(service, "01", HttpStatusCode.Created);
+        Assert.Contains("airside_transactions_total", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        await StopAsync(service);
+
+        Assert.Equal(setting != "OTEL_TRACES_EXPORTER", receiver.Spans.Any(span => span.TraceId == TraceId));
+        Assert.Equal(setting != "OTEL_METRICS_EXPORTER", receiver.Metrics.Any(metric => metric.Name == "airside.transactions"));
+        Assert.Equal(setting != "OTEL_LOGS_EXPORTER", receiver.Logs.Any(log => log.TraceId == TraceId));
+        Assert.Contains(TraceId, service.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("parentbased_traceidratio", "00", "1", false)]
     [InlineData("parentbased_traceidratio", "01", "0", true)]
     [InlineData("parentbased_traceidratio", null, "0", false)]

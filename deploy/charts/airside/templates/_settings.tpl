@@ -25,6 +25,12 @@ Airside__Airlines__AllowedHosts: {{ join "," .Values.airlines.allowedHosts | quo
 {{- with .Values.telemetry.otlpEndpoint }}
 OTEL_EXPORTER_OTLP_ENDPOINT: {{ . }}
 OTEL_TRACES_SAMPLER_ARG: {{ $.Values.telemetry.tracesShare | quote }}
+{{- if not $.Values.telemetry.metrics }}
+OTEL_METRICS_EXPORTER: none
+{{- end }}
+{{- if not $.Values.telemetry.logs }}
+OTEL_LOGS_EXPORTER: none
+{{- end }}
 {{- end }}
 {{- with .Values.ledgerCheck.seconds }}
 Airside__LedgerCheckSeconds: {{ . | quote }}
