@@ -75,7 +75,7 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new(OtlpOptions.SamplerArgumentSetting, OtlpOptions.DefaultSamplerArgument, "That share, from 0 to 1."),
         new(OtlpOptions.TracesSetting, OtlpOptions.Sent, "`none`: no traces are sent."),
         new(OtlpOptions.MetricsSetting, OtlpOptions.Sent,
-            "`none`: no metrics are sent. `/metrics` has them in any case; where something reads it, sending them too costs and adds nothing."),
+            "`none`: no metrics are sent. `/metrics` has them in any case; where that is read, sending them as well only costs."),
         new(OtlpOptions.LogsSetting, OtlpOptions.Sent, "`none`: the log is not sent. The console has it in any case."),
         new(OtlpOptions.ServiceNameSetting, OtlpOptions.DefaultServiceName, "Name of the service in what is sent."),
     ];

@@ -15,7 +15,8 @@ public sealed class RequestSamplerTests
     {
         foreach (var sampler in (string[])["parentbased_traceidratio", "parentbased_always_on", "traceidratio", "always_on"])
         {
-            var decided = RequestSampler.For(new OtlpOptions("airside", sampler, Share: 1, SendsTraces: true, SendsMetrics: true, SendsLogs: true))
+            var options = new OtlpOptions("airside", sampler, Share: 1, SendsTraces: true, SendsMetrics: true, SendsLogs: true);
+            var decided = RequestSampler.For(options)
                 .ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), "GET", kind));
             Assert.Equal(expected, decided.Decision);
         }
