@@ -47,9 +47,7 @@ internal sealed record OtlpOptions(
 
     /// <summary>Of traces without a caller's decision, the share that is kept, from 0 to 1.</summary>
     public double ShareOfRequests =>
-        !SendsTraces || Sampler.EndsWith("always_off", StringComparison.Ordinal) ? 0
-        : Sampler.EndsWith("always_on", StringComparison.Ordinal) ? 1
-        : Share;
+        Sampler.EndsWith("always_on", StringComparison.Ordinal) ? 1 : Sampler.EndsWith("always_off", StringComparison.Ordinal) ? 0 : Share;
 
     /// <summary>Whether a caller's decision goes before the share.</summary>
     public bool IsByParent => Sampler.StartsWith("parentbased_", StringComparison.Ordinal);

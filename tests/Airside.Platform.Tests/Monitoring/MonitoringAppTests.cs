@@ -79,7 +79,10 @@ public sealed class MonitoringAppTests
         Assert.Equal($"http://{collector.Text("fullnameOverride")}.monitoring.svc:4318", values.Text("telemetry/otlpEndpoint"));
 
         // What the collector would drop is not sent.
-        Assert.Equal(["nop"], collector.Texts("config/service/pipelines/metrics/exporters"));
-        Assert.Equal(("false", "false"), (values.Text("telemetry/metrics"), values.Text("telemetry/logs")));
+        Assert.All(["metrics", "logs"], signal =>
+        {
+            Assert.Equal(["nop"], collector.Texts($"config/service/pipelines/{signal}/exporters"));
+            Assert.Equal("false", values.Text($"telemetry/{signal}"));
+        });
     }
 }
