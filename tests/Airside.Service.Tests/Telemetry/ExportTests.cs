@@ -93,6 +93,22 @@ public sealed class ExportTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task All_is_sent_at_the_end_though_the_pool_has_a_single_thread()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await ServiceProcess.StartAsync(
+            [("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1")],
+            _directory.File("data"),
+            "--Airside:DrainSeconds=0");
+        await RecordAsync(service, "01", HttpStatusCode.Created);
+        await StopAsync(service);
+
+        Assert.Contains(receiver.Spans, span => span.TraceId == TraceId);
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "airside.transactions");
+        Assert.Contains(receiver.Logs, log => log.TraceId == TraceId);
+    }
+
     [Theory]
     [InlineData("OTEL_TRACES_EXPORTER")]
     [InlineData("OTEL_METRICS_EXPORTER")]
