@@ -1,5 +1,6 @@
 using Airside.Service.Commands;
 using Airside.Service.Tests.Fixtures;
+using Airside.Testing;
 
 namespace Airside.Service.Tests.Commands;
 
@@ -47,24 +48,15 @@ public sealed class CommandTests
     [Fact]
     public void Progress_is_shown_at_most_once_a_second()
     {
-        var time = new SteppedTime();
+        var time = new HandTime();
         using var messages = new StringWriter { NewLine = "\n" };
         var progress = new ProgressLines(messages, time, "read");
         for (var count = 1; count <= 30; count++)
         {
-            time.Ticks += TimeSpan.TicksPerSecond / 10;
+            time.Advance(TimeSpan.FromMilliseconds(100));
             progress.Report(count);
         }
 
         Assert.Equal("10 entries read\n20 entries read\n30 entries read\n", messages.ToString());
-    }
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        public long Ticks { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Ticks;
     }
 }

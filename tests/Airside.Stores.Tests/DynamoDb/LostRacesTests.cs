@@ -1,6 +1,7 @@
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.DynamoDb;
+using Airside.Testing;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
@@ -8,6 +9,7 @@ namespace Airside.Stores.Tests.DynamoDb;
 public sealed class LostRacesTests
 {
     private static readonly FlightRoute Route = FlightRoute.Parse("AR1133");
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(Limits.DynamoDbRacesWindowMs);
 
     private readonly HandTime _time = new();
     private readonly LostRaces _races;
@@ -20,7 +22,7 @@ public sealed class LostRacesTests
         for (var round = 0; round < 2; round++)
         {
             Assert.DoesNotContain(true, Lose(Limits.DynamoDbRacesLostMax - 1));
-            _time.Milliseconds += Limits.DynamoDbRacesWindowMs;
+            _time.Advance(Window);
             Assert.True(_races.Lose(Route));
         }
     }
@@ -29,7 +31,7 @@ public sealed class LostRacesTests
     public void What_was_lost_before_the_window_does_not_count()
     {
         Assert.DoesNotContain(true, Lose(Limits.DynamoDbRacesLostMax - 1));
-        _time.Milliseconds += Limits.DynamoDbRacesWindowMs + 1;
+        _time.Advance(Window + TimeSpan.FromMilliseconds(1));
         Assert.DoesNotContain(true, Lose(Limits.DynamoDbRacesLostMax - 1));
         Assert.True(_races.Lose(Route));
     }
@@ -43,13 +45,4 @@ public sealed class LostRacesTests
     }
 
     private bool[] Lose(int races) => [.. Enumerable.Range(0, races).Select(_ => _races.Lose(Route))];
-
-    private sealed class HandTime : TimeProvider
-    {
-        public long Milliseconds { get; set; }
-
-        public override long TimestampFrequency => 1_000;
-
-        public override long GetTimestamp() => Milliseconds;
-    }
 }

@@ -1,4 +1,5 @@
 using Airside.Service.Dashboard.Live;
+using Airside.Testing;
 
 namespace Airside.Service.Tests.Dashboard.Live;
 
@@ -62,16 +63,5 @@ public sealed class RateMeterTests
         meter.Add(1);
 
         Assert.Equal(0, meter.Rates().Now);
-    }
-
-    private sealed class HandTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
     }
 }
