@@ -16,5 +16,5 @@ internal static class BatchSpan
         ActivityKind.Internal,
         requests[0].Context,
         [new("airside.batch.transactions", transactions)],
-        requests.Count == 1 ? null : requests.Skip(1).Take(Limits.BatchSpanLinksMax).Select(request => new ActivityLink(request.Context)));
+        requests.Skip(1).Take(Limits.BatchSpanLinksMax).Select(request => new ActivityLink(request.Context)));
 }
