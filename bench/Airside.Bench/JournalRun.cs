@@ -16,13 +16,13 @@ internal static class JournalRun
     private static readonly int[] BatchSizes = [1, 64, 1_000, 10_000];
     private static readonly int[] Callers = [1, 2];
 
-    public static void Run(DirectoryInfo directory)
+    public static async Task RunAsync(DirectoryInfo directory)
     {
         Console.WriteLine("| batch | callers | raw write+fdatasync, batches/s | ledger, batches/s | ratio | ledger, transactions/s |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: |");
 
         // Once without measuring, so that the code is compiled for speed.
-        LedgerAsync(directory, Workload.Make(200_000), 100, callers: 1).Wait();
+        await LedgerAsync(directory, Workload.Make(200_000), 100, callers: 1);
         foreach (var size in BatchSizes)
         {
             var batches = Math.Min(Batches, 2_000_000 / size);
@@ -32,10 +32,8 @@ internal static class JournalRun
             var raw = Raw(directory, 33 + (size * 54), batches);
             foreach (var callers in Callers)
             {
-                var ledger = LedgerAsync(directory, transactions, size, callers);
-                ledger.Wait();
-                Console.WriteLine(
-                    $"| {size:N0} | {callers} | {raw:N0} | {ledger.Result:N0} | {ledger.Result / raw:0.00} | {ledger.Result * size:N0} |");
+                var ledger = await LedgerAsync(directory, transactions, size, callers);
+                Console.WriteLine($"| {size:N0} | {callers} | {raw:N0} | {ledger:N0} | {ledger / raw:0.00} | {ledger * size:N0} |");
             }
         }
     }

@@ -4,10 +4,10 @@ using BenchmarkDotNet.Running;
 switch (args.FirstOrDefault())
 {
     case "journal":
-        JournalRun.Run(new DirectoryInfo(args[1]));
+        await JournalRun.RunAsync(new DirectoryInfo(args[1]));
         return 0;
     case "recovery":
-        RecoveryRun.Run(new DirectoryInfo(args[1]), int.Parse(args[2]));
+        await RecoveryRun.RunAsync(new DirectoryInfo(args[1]), int.Parse(args[2]));
         return 0;
     case "overload":
         await OverloadRun.RunAsync(new Uri(args[1]), int.Parse(args[2]), int.Parse(args[3]), int.Parse(args[4]));

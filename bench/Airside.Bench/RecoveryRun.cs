@@ -11,10 +11,10 @@ internal static class RecoveryRun
     private const int BatchSize = 1_000;
     private const int Block = 1_000_000;
 
-    public static void Run(DirectoryInfo directory, int transactions)
+    public static async Task RunAsync(DirectoryInfo directory, int transactions)
     {
         var path = Path.Combine(directory.FullName, "recovery");
-        RecordAsync(path, transactions).AsTask().Wait();
+        await RecordAsync(path, transactions);
         var journalBytes = new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);
 
         GC.Collect();
@@ -25,7 +25,7 @@ internal static class RecoveryRun
         var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
         Console.WriteLine(
             $"| {transactions:N0} | {journalBytes / 1e6:N0} MB | {seconds:0.00} s | {(double)memory / transactions:0.0} bytes |");
-        store.DisposeAsync().AsTask().Wait();
+        await store.DisposeAsync();
         Directory.Delete(path, recursive: true);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Airside.Testing;
 using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;

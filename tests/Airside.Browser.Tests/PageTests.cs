@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
@@ -10,6 +9,13 @@ namespace Airside.Browser.Tests;
 [Trait("Category", "Slow")]
 public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<OldSite>
 {
+    /// <summary>By day both colour schemes and both widths, by night each with each.</summary>
+    private static readonly (ColorScheme Scheme, int Width)[] Looks =
+    [
+        .. new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 390), (ColorScheme.Light, 390), (ColorScheme.Dark, 1280) }
+            .Take(Amount.Of(day: 2, night: 4)),
+    ];
+
     [Theory]
     [InlineData("overview", "/", "Overview")]
     [InlineData("routes", "/routes", "Routes")]
@@ -25,24 +31,21 @@ public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<O
         var list = await site.Client.JsonAsync("/api/v1/airlines?iata=LH");
         var lufthansa = list.GetProperty("airlines")[0].GetProperty("id").ToString();
         path = path.Replace("{lufthansa}", lufthansa, StringComparison.Ordinal);
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        foreach (var (scheme, width) in Looks)
         {
-            foreach (var width in new[] { 390, 1280 })
+            await using var watched = await WatchedPage.OpenAsync(
+                chromium, site.Address, scheme, width, expectedStatus: name == "not-found" ? 404 : null);
+            await watched.GoAsync(path);
+            await watched.TextAsync("h1", heading);
+            if (name == "overview")
             {
-                await using var watched = await WatchedPage.OpenAsync(
-                    chromium, site.Address, scheme, width, expectedStatus: name == "not-found" ? 404 : null);
-                await watched.GoAsync(path);
-                await watched.TextAsync("h1", heading);
-                if (name == "overview")
-                {
-                    await ShowLifeAsync(watched);
-                }
-
-                Assert.Empty(await Accessibility.ProblemsAsync(watched));
-                Assert.Equal(width, await watched.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-                watched.AssertClean();
-                await KeepImageAsync(watched, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png");
+                await ShowLifeAsync(watched);
             }
+
+            Assert.Empty(await Accessibility.ProblemsAsync(watched));
+            Assert.Equal(width, await watched.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            watched.AssertClean();
+            await KeepImageAsync(watched, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png");
         }
     }
 

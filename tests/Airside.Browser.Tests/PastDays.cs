@@ -18,25 +18,19 @@ internal static class PastDays
     /// <summary>Records a month that ends at the present hour, with quiet nights and busy evenings.</summary>
     public static async Task RecordAsync(string dataDirectory)
     {
-        var clock = new Clock();
         var now = HistoryRange.Floor(TimeProvider.System.GetUtcNow(), HistoryBucket.Hour);
+        var clock = new FakeTimeProvider(now.AddDays(-Days));
         await using var store = EmbeddedStore.Open(dataDirectory, TimeSpan.FromHours(1), clock, NullLogger<EmbeddedStore>.Instance);
         await store.OpenAsync(CancellationToken.None);
         for (var hour = -24 * Days; hour <= 0; hour++)
         {
-            clock.Now = now.AddHours(hour);
-            var ofDay = 1 + (0.8 * Math.Sin((clock.Now.Hour - 11) * Math.PI / 12)) + (0.15 * Math.Sin(hour * 0.7));
-            var keys = $"{clock.Now:yyyy-MM-dd HH} ";
+            var time = now.AddHours(hour);
+            clock.SetUtcNow(time);
+            var ofDay = 1 + (0.8 * Math.Sin((time.Hour - 11) * Math.PI / 12)) + (0.15 * Math.Sin(hour * 0.7));
+            var keys = $"{time:yyyy-MM-dd HH} ";
             var batch = Routes.SelectMany(route => Enumerable.Range(0, (int)(route.PerHour * ofDay)).Select(i =>
                 new Transaction(FlightRoute.Parse(route.Route), TransactionKey.Parse($"{route.Route} {keys}{i.ToString()}")))).ToArray();
             await store.Ledger.RecordAsync(batch, new RecordOutcome[batch.Length], CancellationToken.None);
         }
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = System.GetUtcNow();
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

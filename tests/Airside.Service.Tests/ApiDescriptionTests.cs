@@ -1,9 +1,9 @@
 using System.Net;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 
 namespace Airside.Service.Tests;
 
+[Trait("Category", "Smoke")]
 public sealed class ApiDescriptionTests(RunningService service) : IClassFixture<RunningService>
 {
     [Fact]

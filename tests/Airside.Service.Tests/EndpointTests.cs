@@ -4,6 +4,7 @@ using Airside.Service.Tests.Fixtures;
 namespace Airside.Service.Tests;
 
 /// <summary>What holds for all endpoints alike.</summary>
+[Trait("Category", "Smoke")]
 public sealed class EndpointTests(RunningService service) : IClassFixture<RunningService>
 {
     public static TheoryData<string> ReadPaths =>

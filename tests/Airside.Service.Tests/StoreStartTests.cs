@@ -3,6 +3,7 @@ using Airside.Service.Tests.Fixtures;
 namespace Airside.Service.Tests;
 
 /// <summary>A store that cannot be opened ends the process with 3 and says why.</summary>
+[Trait("Category", "Smoke")]
 public sealed class StoreStartTests
 {
     [Fact]

@@ -1,19 +1,24 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
 namespace Airside.Testing;
 
 /// <summary>Files of the repository that the tests read or check.</summary>
 internal static class Repository
 {
-    /// <summary>The path of a file, whose name is given from the root of the repository.</summary>
-    public static string PathOf(string name)
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Airside.slnx")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
+    private static readonly string[] BuiltFolders = [".git", "bin", "obj", "artifacts", "node_modules", "TestResults"];
 
-        return Path.Combine(directory.FullName, name);
-    }
+    private static readonly Lazy<IReadOnlyList<string>> AllPaths = new(() => [.. FindPaths()]);
+
+    /// <summary>The folder that holds everything.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Paths from the root, with slashes, of all files that are tracked or would be.</summary>
+    public static IReadOnlyList<string> Paths => AllPaths.Value;
+
+    /// <summary>The path of a file, whose name is given from the root of the repository.</summary>
+    public static string PathOf(string name) => Path.Combine(Root, name);
 
     /// <summary>
     /// Demands that a file holds a text. When an environment variable is <c>1</c> the file is written anew, and the test fails
@@ -31,5 +36,54 @@ internal static class Repository
 
         var present = File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
         Assert.True(present == expected, $"{name} is not current. Run this test with {updateVariable}=1 to write it anew.");
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Airside.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not below Airside.slnx.");
+        }
+
+        return folder.FullName;
+    }
+
+    /// <summary>Asks git, which knows what is ignored; a copy of the sources without git is walked.</summary>
+    private static IEnumerable<string> FindPaths()
+    {
+        var start = new ProcessStartInfo("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        {
+            WorkingDirectory = Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        try
+        {
+            using var git = Process.Start(start)!;
+            git.ErrorDataReceived += (_, _) => { };
+            git.BeginErrorReadLine();
+            var paths = git.StandardOutput.ReadToEnd();
+            git.WaitForExit();
+            if (git.ExitCode == 0)
+            {
+                return paths.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(path => File.Exists(Path.Combine(Root, path)));
+            }
+        }
+        catch (Win32Exception)
+        {
+            // There is no git on this machine.
+        }
+
+        return Walk(Root);
+    }
+
+    private static IEnumerable<string> Walk(string folder)
+    {
+        var files = Directory.EnumerateFiles(folder).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
+        var folders = Directory.EnumerateDirectories(folder).Where(path => !BuiltFolders.Contains(Path.GetFileName(path)));
+        return files.Concat(folders.SelectMany(Walk));
     }
 }

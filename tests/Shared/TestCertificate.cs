@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Airside.Testing;
 
-/// <summary>A certificate that nobody but a test trusts, valid for a day.</summary>
+/// <summary>A certificate that nobody but a test trusts, valid for so long that no alert minds.</summary>
 public static class TestCertificate
 {
     /// <summary>Writes certificate and key as PEM files, and gives their paths.</summary>
@@ -12,7 +12,7 @@ public static class TestCertificate
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(90));
         var files = (Certificate: Path.Combine(directory, "tls.crt"), Key: Path.Combine(directory, "tls.key"));
         File.WriteAllText(files.Certificate, certificate.ExportCertificatePem());
         File.WriteAllText(files.Key, key.ExportPkcs8PrivateKeyPem());

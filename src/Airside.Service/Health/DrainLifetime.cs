@@ -56,8 +56,10 @@ internal sealed partial class DrainLifetime(
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1)
         {
-            // What was acknowledged is durable, so ending here loses nothing.
+            // What was acknowledged is durable, so ending here loses nothing. The second signal asks for the end at once.
+#pragma warning disable RS0030
             Environment.Exit(ExitCodes.SecondSignal);
+#pragma warning restore RS0030
         }
 
         LogDraining(logger, context.Signal, options.Drain.TotalSeconds);

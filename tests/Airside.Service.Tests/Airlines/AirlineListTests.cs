@@ -4,6 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Airlines;
 
+[Trait("Category", "Smoke")]
 public sealed class AirlineListTests(AirlineListTests.Loaded loaded) : IClassFixture<AirlineListTests.Loaded>
 {
     private const string List = "/api/v1/airlines";

@@ -5,6 +5,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Airlines;
 
+[Trait("Category", "Smoke")]
 public sealed class AirlineLoadTests
 {
     private const string Load = "/api/v1/load/airlines";

@@ -9,6 +9,7 @@ namespace Airside.Service.Tests.Airlines;
 /// <summary>
 /// Loading over https, with a certificate that is made for the test and trusted by the one process that is told to.
 /// </summary>
+[Trait("Category", "Smoke")]
 public sealed class EncryptedSourceTests
 {
     [Fact]

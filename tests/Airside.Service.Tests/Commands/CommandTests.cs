@@ -1,6 +1,5 @@
 using Airside.Service.Commands;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Commands;
 
@@ -48,7 +47,7 @@ public sealed class CommandTests
     [Fact]
     public void Progress_is_shown_at_most_once_a_second()
     {
-        var time = new HandTime();
+        var time = new FakeTimeProvider();
         using var messages = new StringWriter { NewLine = "\n" };
         var progress = new ProgressLines(messages, time, "read");
         for (var count = 1; count <= 30; count++)

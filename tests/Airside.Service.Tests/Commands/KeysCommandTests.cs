@@ -4,6 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Commands;
 
+[Trait("Category", "Smoke")]
 public sealed class KeysCommandTests
 {
     [Fact]

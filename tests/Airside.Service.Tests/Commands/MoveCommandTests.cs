@@ -5,6 +5,7 @@ using Airside.Service.Tests.Fixtures;
 namespace Airside.Service.Tests.Commands;
 
 /// <summary><c>export</c> and <c>import</c> as operators run them.</summary>
+[Trait("Category", "Smoke")]
 public sealed class MoveCommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -3,6 +3,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Compatibility;
 
+[Trait("Category", "Smoke")]
 public sealed class CompatibilityTests(RunningService service) : IClassFixture<RunningService>
 {
     [Fact]

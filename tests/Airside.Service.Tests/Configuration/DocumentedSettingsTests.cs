@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text;
 using Airside.Service.Configuration;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Configuration;
 

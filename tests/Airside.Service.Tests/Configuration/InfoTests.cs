@@ -5,6 +5,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Configuration;
 
+[Trait("Category", "Smoke")]
 public sealed class InfoTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Dashboard;
 
+[Trait("Category", "Smoke")]
 public sealed class AssetTests(RunningService service) : IClassFixture<RunningService>
 {
     [Fact]

@@ -8,6 +8,7 @@ using Airside.Service.Tests.Security;
 namespace Airside.Service.Tests.Dashboard;
 
 /// <summary>What the pages say, as whoever has no JavaScript reads it.</summary>
+[Trait("Category", "Smoke")]
 public sealed class PageTests(RunningService service) : IClassFixture<RunningService>
 {
     private static readonly TimeSpan MatchTimeMax = TimeSpan.FromSeconds(10);

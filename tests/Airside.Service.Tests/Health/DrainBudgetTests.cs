@@ -19,7 +19,7 @@ public sealed class DrainBudgetTests
     [Fact]
     public async Task After_the_signal_the_service_serves_on_for_55_percent_of_the_drain_and_stops_then()
     {
-        var time = new HeldTime();
+        var time = new FakeTimeProvider();
         var application = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var options = AirsideOptions.Read(new ConfigurationBuilder().AddCommandLine([HundredSeconds]).Build());
         using var lifetime = new DrainLifetime(options, application, time, NullLogger<DrainLifetime>.Instance);
@@ -32,9 +32,9 @@ public sealed class DrainBudgetTests
 
         Assert.True(signal.Cancel);
         Assert.True(lifetime.IsDraining);
-        Assert.Equal(TimeSpan.FromSeconds(55), Assert.Single(time.DueTimes));
+        time.Advance(TimeSpan.FromSeconds(55) - TimeSpan.FromTicks(1));
         Assert.False(stopping.Task.IsCompleted);
-        time.LetTimersRunOut();
+        time.Advance(TimeSpan.FromTicks(1));
         await stopping.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
@@ -52,32 +52,5 @@ public sealed class DrainBudgetTests
         var drain = TimeSpan.FromSeconds(Limits.DrainSecondsDefault);
 
         Assert.True(drain - DrainLifetime.ServingTime(drain) - DrainLifetime.FinishTimeout(drain) >= TimeSpan.FromSeconds(2));
-    }
-
-    /// <summary>A clock that stands still and notes the timers that are set.</summary>
-    private sealed class HeldTime : TimeProvider
-    {
-        private readonly List<(TimeSpan DueTime, Action RunOut)> _timers = [];
-
-        public IEnumerable<TimeSpan> DueTimes => _timers.Select(timer => timer.DueTime);
-
-        public void LetTimersRunOut() => _timers.ForEach(timer => timer.RunOut());
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _timers.Add((dueTime, () => callback(state)));
-            return new HeldTimer();
-        }
-
-        private sealed class HeldTimer : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => false;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
     }
 }

@@ -3,6 +3,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Health;
 
+[Trait("Category", "Smoke")]
 public sealed class HealthTests(RunningService service) : IClassFixture<RunningService>
 {
     [Theory]

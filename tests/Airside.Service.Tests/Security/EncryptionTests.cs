@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Airside.Core;
 using Airside.Service.Security;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Security;
 
+[Trait("Category", "Smoke")]
 public sealed class EncryptionTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -51,7 +52,7 @@ public sealed class EncryptionTests : IDisposable
     [Fact]
     public void A_new_certificate_is_taken_when_both_its_files_fit_and_not_before()
     {
-        var time = new HandMovedTime();
+        var time = new FakeTimeProvider();
         using var current = new CurrentCertificate(
             new TlsFiles(_directory.File("tls.crt"), _directory.File("tls.key")), new AuditLog(NullLoggerFactory.Instance), time);
         var key = File.ReadAllText(_directory.File("tls.key"));
@@ -59,11 +60,11 @@ public sealed class EncryptionTests : IDisposable
         Write("second.example");
         var newKey = File.ReadAllText(_directory.File("tls.key"));
         File.WriteAllText(_directory.File("tls.key"), key);
-        time.Elapse();
+        time.Advance(TimeSpan.FromMilliseconds(Limits.KeysFileLookMs));
         Assert.Contains("first.example", current.Context.TargetCertificate.Subject, StringComparison.Ordinal);
 
         File.WriteAllText(_directory.File("tls.key"), newKey);
-        time.Elapse();
+        time.Advance(TimeSpan.FromMilliseconds(Limits.KeysFileLookMs));
         Assert.Contains("second.example", current.Context.TargetCertificate.Subject, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Security;
 

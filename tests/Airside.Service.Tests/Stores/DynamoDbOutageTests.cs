@@ -1,5 +1,4 @@
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Stores;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Service.Tests.Stores;

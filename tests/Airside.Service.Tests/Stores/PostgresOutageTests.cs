@@ -1,5 +1,3 @@
-using Airside.Testing;
-
 namespace Airside.Service.Tests.Stores;
 
 /// <summary>PostgreSQL goes away under a process that serves, and comes back.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Service.Tests.Stores;

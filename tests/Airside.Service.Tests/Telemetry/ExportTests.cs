@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Airside.Service.Tests.Fixtures;
 using Airside.Service.Tests.Stores;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Telemetry;
 

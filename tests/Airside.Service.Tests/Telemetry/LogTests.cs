@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Airside.Service.Tests.Telemetry;
 
+[Trait("Category", "Smoke")]
 public sealed class LogTests
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

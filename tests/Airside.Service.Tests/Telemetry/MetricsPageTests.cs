@@ -4,7 +4,6 @@ using Airside.Service.Airlines;
 using Airside.Service.Security;
 using Airside.Service.Telemetry;
 using Airside.Service.Tests.Fixtures;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Telemetry;
 

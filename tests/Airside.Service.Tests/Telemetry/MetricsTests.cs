@@ -6,6 +6,7 @@ using Airside.Service.Tests.Transactions;
 namespace Airside.Service.Tests.Telemetry;
 
 /// <summary>The metrics of a real process: listeners to metrics hear every service inside one process.</summary>
+[Trait("Category", "Smoke")]
 public sealed partial class MetricsTests
 {
     [Fact]

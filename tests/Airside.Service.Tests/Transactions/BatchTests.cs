@@ -4,6 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Transactions;
 
+[Trait("Category", "Smoke")]
 public sealed class BatchTests(RunningService service) : IClassFixture<RunningService>
 {
     private const string Path = "/api/v1/transactions";

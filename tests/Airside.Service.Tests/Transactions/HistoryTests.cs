@@ -4,6 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Transactions;
 
+[Trait("Category", "Smoke")]
 public sealed class HistoryTests(RunningService service) : IClassFixture<RunningService>
 {
     [Theory]

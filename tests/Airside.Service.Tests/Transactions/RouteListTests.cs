@@ -4,6 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Transactions;
 
+[Trait("Category", "Smoke")]
 public sealed class RouteListTests(RouteListTests.Recorded recorded) : IClassFixture<RouteListTests.Recorded>
 {
     private HttpClient Client => recorded.Service.Client;

@@ -47,7 +47,7 @@ public abstract class AirlineStoreContract(ITestStore store) : StoreContract(sto
     }
 
     private static AirlineCatalog Catalog(string source, params int[] ids) => new(
-        ids.Select(id => new Airline(id, $"{source} {id}", null, null, null, null, null, active: true)), source, SettableTime.Start);
+        ids.Select(id => new Airline(id, $"{source} {id}", null, null, null, null, null, active: true)), source, TestTime.Start);
 
     private static void AssertSame(AirlineCatalog expected, AirlineCatalog? actual)
     {

@@ -61,19 +61,19 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task Only_keys_in_the_window_are_exported()
     {
-        Time.Now = SettableTime.Start + Ledger.KeyWindow + TimeSpan.FromMinutes(30);
+        Time.AdjustTime(TestTime.Start + Ledger.KeyWindow + TimeSpan.FromMinutes(30));
         var (_, batches) = await Archived.BatchesAsync(await ExportAsync());
 
         Assert.All(
             batches.SelectMany(batch => batch).OfType<Core.Archives.KeyEntry>(),
-            key => Assert.True(key.RecordedAt >= Time.Now - Ledger.KeyWindow));
+            key => Assert.True(key.RecordedAt >= Time.GetUtcNow() - Ledger.KeyWindow));
         Assert.Empty(await Archived.ReconcileAsync(Store.Replicas[0], Time));
     }
 
     [Fact]
     public async Task A_key_that_was_recorded_again_after_the_window_is_exported_once()
     {
-        Time.Now += Ledger.KeyWindow + TimeSpan.FromHours(1);
+        Time.Advance(Ledger.KeyWindow + TimeSpan.FromHours(1));
         var batch = Enumerable.Range(0, Transactions).Select(number => Sample(number)).ToArray();
         foreach (var chunk in batch.Chunk(500))
         {
@@ -243,7 +243,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
 
     private Task<Core.Archives.ImportOutcome> ImportAsync(byte[] archive)
     {
-        Target.Time.Now = Time.Now;
+        Target.Time.AdjustTime(Time.GetUtcNow());
         return Archived.ImportAsync(Target.Replicas[0], archive);
     }
 
@@ -253,11 +253,11 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     {
         await Store.Airlines.ReplaceAsync(
             new AirlineCatalog(
-                [new Airline(3, "Aerolíneas", null, "AR", "ARG", "", "Argentina", active: true)], "body", Time.Now),
+                [new Airline(3, "Aerolíneas", null, "AR", "ARG", "", "Argentina", active: true)], "body", Time.GetUtcNow()),
             CancellationToken.None);
         foreach (var numbers in Enumerable.Range(0, Transactions).Chunk(100))
         {
-            Time.Now += TimeSpan.FromMinutes(7);
+            Time.Advance(TimeSpan.FromMinutes(7));
             await RecordAsync(Ledger, [.. numbers.Select(Sample)]);
         }
     }

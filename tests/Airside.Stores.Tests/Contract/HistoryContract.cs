@@ -5,7 +5,7 @@ namespace Airside.Stores.Tests.Contract;
 /// <summary>Totals per hour and day.</summary>
 public abstract class HistoryContract(ITestStore store) : StoreContract(store)
 {
-    private static readonly DateTimeOffset Day = SettableTime.Start;
+    private static readonly DateTimeOffset Day = TestTime.Start;
 
     /// <summary>When transactions are recorded: at the edges of hours and on both sides of midnight in UTC.</summary>
     private static readonly TimeSpan[] Times =
@@ -19,12 +19,12 @@ public abstract class HistoryContract(ITestStore store) : StoreContract(store)
         await base.InitializeAsync();
         foreach (var time in Times)
         {
-            Time.Now = Day + time;
+            Time.AdjustTime(Day + time);
             await RecordAsync(Ledger, "AR1133", $"at {time}");
             await RecordAsync(Ledger, "AR1133", $"at {time}");
         }
 
-        Time.Now = Day.AddHours(5);
+        Time.AdjustTime(Day.AddHours(5));
         await RecordAsync(Ledger, "KLM42X", "another route");
     }
 
@@ -84,9 +84,9 @@ public abstract class HistoryContract(ITestStore store) : StoreContract(store)
     [Fact]
     public async Task A_clock_that_was_set_back_counts_for_the_hour_that_it_shows()
     {
-        Time.Now = Day.AddHours(-1);
+        Time.AdjustTime(Day.AddHours(-1));
         await RecordAsync(Ledger, "AR1133", "before the first");
-        Time.Now = Day.AddHours(10);
+        Time.AdjustTime(Day.AddHours(10));
         await RecordAsync(Ledger, "AR1133", "in between");
 
         Assert.Equal(

@@ -8,7 +8,7 @@ namespace Airside.Stores.Tests.Contract;
 public interface ITestStore : IAsyncDisposable
 {
     /// <summary>The clock of the store.</summary>
-    SettableTime Time { get; }
+    FakeTimeProvider Time { get; }
 
     /// <summary>The same store as seen by each of its replicas; at least one.</summary>
     IReadOnlyList<IStore> Replicas { get; }

@@ -25,7 +25,7 @@ public abstract class LedgerContract(ITestStore store) : StoreContract(store)
         Assert.Equal(0, await TotalAsync(Ledger, "AR1134"));
         Assert.Null(await Ledger.RouteAsync(Route("AR1134"), CancellationToken.None));
         Assert.Empty(await Ledger.HistoryAsync(
-            Route("AR1134"), Time.Now.AddDays(-1), Time.Now.AddDays(1), HistoryBucket.Hour, CancellationToken.None));
+            Route("AR1134"), Time.GetUtcNow().AddDays(-1), Time.GetUtcNow().AddDays(1), HistoryBucket.Hour, CancellationToken.None));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class MoveTests(SharedDynamoDb dynamoDb)
         await from.OpenAsync();
         await to.OpenAsync();
         await RecordAsync(from);
-        to.Time.Now = from.Time.Now;
+        to.Time.AdjustTime(from.Time.GetUtcNow());
         var archive = await Archived.ExportAsync(from.Replicas[0]);
 
         await Archived.ImportAsync(to.Replicas[0], archive);
@@ -43,12 +43,12 @@ public sealed class MoveTests(SharedDynamoDb dynamoDb)
     {
         await store.Airlines.ReplaceAsync(
             new AirlineCatalog(
-                [new Airline(-1, "Ключ", null, "", null, null, "Åland", active: false)], "sample", store.Time.Now, isSample: true),
+                [new Airline(-1, "Ключ", null, "", null, null, "Åland", active: false)], "sample", store.Time.GetUtcNow(), isSample: true),
             CancellationToken.None);
         var random = new Random(3);
         for (var batch = 0; batch < 30; batch++)
         {
-            store.Time.Now += TimeSpan.FromMilliseconds(random.Next(3_600_000));
+            store.Time.Advance(TimeSpan.FromMilliseconds(random.Next(3_600_000)));
             var transactions = Enumerable.Range(0, 100).Select(number => new Transaction(
                 FlightRoute.Parse($"KL{random.Next(1, 20)}"),
                 TransactionKey.Parse($"{random.Next(2_000)} 東京 \uE000 \U0001F6EB"))).ToArray();

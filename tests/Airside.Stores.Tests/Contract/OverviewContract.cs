@@ -5,7 +5,7 @@ namespace Airside.Stores.Tests.Contract;
 /// <summary>The whole ledger at a glance, and its hours.</summary>
 public abstract class OverviewContract(ITestStore store) : StoreContract(store)
 {
-    private static readonly DateTimeOffset Day = SettableTime.Start;
+    private static readonly DateTimeOffset Day = TestTime.Start;
 
     /// <summary>When how many transactions of which route are recorded.</summary>
     private static readonly (double Hours, string Route, int Count)[] Plan =
@@ -22,7 +22,7 @@ public abstract class OverviewContract(ITestStore store) : StoreContract(store)
         Assert.Empty(overview.Busiest);
         Assert.Empty(overview.Latest);
         Assert.Empty(overview.Designators);
-        Assert.Empty(await Ledger.HoursOfAllAsync(SettableTime.Start, SettableTime.Start.AddDays(1), CancellationToken.None));
+        Assert.Empty(await Ledger.HoursOfAllAsync(TestTime.Start, TestTime.Start.AddDays(1), CancellationToken.None));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public abstract class OverviewContract(ITestStore store) : StoreContract(store)
     {
         foreach (var (hours, route, count) in Plan)
         {
-            Time.Now = Day.AddHours(hours);
+            Time.AdjustTime(Day.AddHours(hours));
             await RecordAsync(
                 Ledger, [.. Enumerable.Range(0, count).Select(i => Transaction(route, $"{route} {hours.ToString()} {i}"))]);
         }

@@ -20,10 +20,10 @@ public abstract class RandomLedgerContract(ITestStore store) : StoreContract(sto
         _random = new Random(seed);
         for (var step = 0; step < 60; step++)
         {
-            Time.Now += TimeSpan.FromMilliseconds(_random.Next(10) == 0 ? _random.Next(20_000_000) : _random.Next(1_000_000));
+            Time.Advance(TimeSpan.FromMilliseconds(_random.Next(10) == 0 ? _random.Next(20_000_000) : _random.Next(1_000_000)));
             var batch = NextBatch();
             var outcomes = await RecordAsync(Store.Ledgers[_random.Next(Store.Ledgers.Count)], batch);
-            _model.Apply(batch, outcomes, Time.Now, Time.Now - Ledger.KeyWindow);
+            _model.Apply(batch, outcomes, Time.GetUtcNow(), Time.GetUtcNow() - Ledger.KeyWindow);
             if (_random.Next(15) == 0)
             {
                 await Store.OpenAsync();
@@ -57,7 +57,7 @@ public abstract class RandomLedgerContract(ITestStore store) : StoreContract(sto
         {
             Assert.Equal(counts.Total, await ledger.TotalAsync(route, CancellationToken.None));
             var hours = await ledger.HistoryAsync(
-                route, SettableTime.Start, Time.Now.AddHours(1), HistoryBucket.Hour, CancellationToken.None);
+                route, TestTime.Start, Time.GetUtcNow().AddHours(1), HistoryBucket.Hour, CancellationToken.None);
             Assert.Equal(counts.Hours.Select(hour => new HistoryPoint(hour.Key, hour.Value)), hours);
         }
     }

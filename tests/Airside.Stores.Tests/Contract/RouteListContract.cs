@@ -86,10 +86,10 @@ public abstract class RouteListContract(ITestStore store) : StoreContract(store)
     [Fact]
     public async Task First_and_last_time_are_those_of_the_first_and_the_last_transaction_and_survive_a_restart()
     {
-        var first = Time.Now;
-        Time.Now += TimeSpan.FromMilliseconds(90_061_001);
+        var first = Time.GetUtcNow();
+        Time.Advance(TimeSpan.FromMilliseconds(90_061_001));
         await RecordAsync(Ledger, "AR1133", "later");
-        Time.Now += TimeSpan.FromHours(1);
+        Time.Advance(TimeSpan.FromHours(1));
         await RecordAsync(Ledger, "AR1133", "later");
         var expected = new RouteSummary(Route("AR1133"), 6, first, first.AddMilliseconds(90_061_001));
 

@@ -69,5 +69,5 @@ public abstract class SharedStoreContract(ITestStore store) : StoreContract(stor
     }
 
     private static AirlineCatalog Catalog(string source, params int[] ids) => new(
-        ids.Select(id => new Airline(id, $"{source} {id}", null, null, null, null, null, active: true)), source, SettableTime.Start);
+        ids.Select(id => new Airline(id, $"{source} {id}", null, null, null, null, null, active: true)), source, TestTime.Start);
 }

@@ -7,7 +7,7 @@ public abstract class StoreContract(ITestStore store) : IAsyncLifetime
 {
     protected ITestStore Store { get; } = store;
 
-    protected SettableTime Time => Store.Time;
+    protected FakeTimeProvider Time => Store.Time;
 
     /// <summary>The ledger of one replica.</summary>
     protected ITransactionLedger Ledger => Store.Ledgers[0];

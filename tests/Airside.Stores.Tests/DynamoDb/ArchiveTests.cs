@@ -41,7 +41,7 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
         await FillSourceAsync(routes: 30, keysPerRoute: 90);
         var entries = await ReadAsync(_source.Replicas[0].Archive);
         Assert.Equal((30, 60, 2_700), CountsOf(entries));
-        _store.Time.Now = _source.Time.Now;
+        _store.Time.AdjustTime(_source.Time.GetUtcNow());
 
         Assert.Equal(0, await Archive.BeginImportAsync(Import, CancellationToken.None));
         await ImportAllAsync(Archive, entries);
@@ -101,7 +101,7 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
     [Fact]
     public async Task A_part_that_arrives_after_the_import_was_finished_undoes_nothing()
     {
-        ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(Route, 7, _store.Time.Now, _store.Time.Now))];
+        ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(Route, 7, _store.Time.GetUtcNow(), _store.Time.GetUtcNow()))];
         await Archive.BeginImportAsync(Import, CancellationToken.None);
         var late = new TaskCompletionSource();
         var isHeld = new TaskCompletionSource();
@@ -175,9 +175,9 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
     public async Task Keys_that_have_left_the_window_are_not_read()
     {
         await RecordAsync(Ledger, ("AR1133", "old"));
-        _store.Time.Now += Ledger.KeyWindow;
+        _store.Time.Advance(Ledger.KeyWindow);
         await RecordAsync(Ledger, ("AR1133", "on the edge"));
-        _store.Time.Now += TimeSpan.FromMilliseconds(1);
+        _store.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal((1, 2, 1), CountsOf(await ReadAsync(Archive)));
     }
@@ -188,7 +188,7 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
     public async Task A_batch_of_another_import_or_out_of_turn_is_refused(string import, long batch)
     {
         await Archive.BeginImportAsync(Import, CancellationToken.None);
-        ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(Route, 7, _store.Time.Now, _store.Time.Now))];
+        ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(Route, 7, _store.Time.GetUtcNow(), _store.Time.GetUtcNow()))];
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
             () => Archive.ImportAsync(import, batch, entries, CancellationToken.None));
@@ -237,7 +237,7 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
             await RecordAsync(
                 _source.Replicas[0].Ledger,
                 [.. Enumerable.Range(1, routes).SelectMany(route => half.Select(key => ($"AR{route}", $"AR{route} key {key}")))]);
-            _source.Time.Now += TimeSpan.FromHours(1);
+            _source.Time.Advance(TimeSpan.FromHours(1));
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class CancelledTransactionTests
     }
 
     private static Recording Recording() =>
-        new(ReadOnlyMemory<Transaction>.Empty, Memory<RecordOutcome>.Empty, SettableTime.Start, TimeSpan.FromHours(48));
+        new(ReadOnlyMemory<Transaction>.Empty, Memory<RecordOutcome>.Empty, TestTime.Start, TimeSpan.FromHours(48));
 
     private static RouteTransaction Transaction()
     {

@@ -27,7 +27,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
         Assert.Equal(first.Version, (await SoonAsync(OtherAirlines.NextAsync(null, CancellationToken.None))).Version);
 
         // The same airlines loaded again are another catalog: people are shown when it was loaded.
-        _store.Time.Now += TimeSpan.FromMinutes(1);
+        _store.Time.Advance(TimeSpan.FromMinutes(1));
         var again = Catalog(1);
         var next = OtherAirlines.NextAsync(first, CancellationToken.None);
         await Airlines.ReplaceAsync(again, CancellationToken.None);
@@ -72,7 +72,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
             loads.Add(Catalog(load));
             await Airlines.ReplaceAsync(loads[^1], CancellationToken.None);
             Assert.Equal(loads[^1].Airlines, (await OtherAirlines.LoadAsync(CancellationToken.None))!.Airlines);
-            _store.Time.Now += TimeSpan.FromDays(1);
+            _store.Time.Advance(TimeSpan.FromDays(1));
         }
 
         // The one before the last is kept for those who are reading it.
@@ -95,7 +95,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
 
         // What the broken load has left is removed by a later one.
         _store.Networks[0].Treat = null;
-        _store.Time.Now += TimeSpan.FromDays(1);
+        _store.Time.Advance(TimeSpan.FromDays(1));
         await Airlines.ReplaceAsync(Catalog(3), CancellationToken.None);
         Assert.Equal(2, (await PartsAsync()).Select(part => part.Split('#')[0]).Distinct().Count());
     }
@@ -149,7 +149,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
             var name = string.Concat(Enumerable.Range(0, 25).Select(_ => random.Next().ToString("x", CultureInfo.InvariantCulture)));
             return new Airline(id, name, null, null, null, null, null, active: true);
         });
-        return new AirlineCatalog(airlines, $"source {seed}", _store.Time.Now);
+        return new AirlineCatalog(airlines, $"source {seed}", _store.Time.GetUtcNow());
     }
 
     private async Task<List<string>> PartsAsync()

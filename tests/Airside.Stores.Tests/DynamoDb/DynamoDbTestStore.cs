@@ -21,7 +21,7 @@ internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts ti
     {
     }
 
-    public SettableTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new CalendarTime();
 
     public IReadOnlyList<IStore> Replicas => _replicas;
 

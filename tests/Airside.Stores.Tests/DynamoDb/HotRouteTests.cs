@@ -204,7 +204,7 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
             new RecordOutcome(IsReplay: true, Route, before + 7),
             Assert.Single(await RecordAsync(_store.Replicas[0].Ledger, ("AR1133", "sharded 7"))));
         var listed = Assert.Single(await _store.Replicas[0].Ledger.TopAsync(10, CancellationToken.None));
-        Assert.Equal(new RouteSummary(Route, before + 30, _store.Time.Now, _store.Time.Now), listed);
+        Assert.Equal(new RouteSummary(Route, before + 30, _store.Time.GetUtcNow(), _store.Time.GetUtcNow()), listed);
         using var client = _store.Client();
         var second = await client.GetItemAsync(_store.Settings.Table, TableLayout.ShardItem(Route, 1), consistentRead: true);
         Assert.InRange(RouteShard.From(second.Item).Total, 1, before + 29);

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Airside.Core.Airlines;
 using Airside.Core.Archives;
 using Airside.Core.Transactions;
-using Airside.Testing;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
@@ -25,7 +24,7 @@ public sealed partial class IamActionTests(SharedDynamoDb server) : IAsyncLifeti
         var archive = _store.Replicas[0].Archive;
         await archive.BeginImportAsync("import", CancellationToken.None);
         var route = FlightRoute.Parse("AR1133");
-        ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(route, 1, _store.Time.Now, _store.Time.Now))];
+        ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(route, 1, _store.Time.GetUtcNow(), _store.Time.GetUtcNow()))];
         await archive.ImportAsync("import", 0, entries, CancellationToken.None);
         await archive.FinishImportAsync("import", CancellationToken.None);
         await RecordAsync(route);
@@ -37,8 +36,9 @@ public sealed partial class IamActionTests(SharedDynamoDb server) : IAsyncLifeti
 
         for (var load = 0; load < 3; load++)
         {
-            await _store.Replicas[0].Airlines.ReplaceAsync(new AirlineCatalog([], $"load {load}", _store.Time.Now), CancellationToken.None);
-            _store.Time.Now += TimeSpan.FromDays(1);
+            await _store.Replicas[0].Airlines.ReplaceAsync(
+                new AirlineCatalog([], $"load {load}", _store.Time.GetUtcNow()), CancellationToken.None);
+            _store.Time.Advance(TimeSpan.FromDays(1));
         }
 
         var used = _store.Networks.SelectMany(network => network.Requests).SelectMany(IamActions.Of).Distinct();

@@ -1,7 +1,6 @@
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.DynamoDb;
-using Airside.Testing;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
@@ -11,7 +10,7 @@ public sealed class LostRacesTests
     private static readonly FlightRoute Route = FlightRoute.Parse("AR1133");
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(Limits.DynamoDbRacesWindowMs);
 
-    private readonly HandTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LostRaces _races;
 
     public LostRacesTests() => _races = new LostRaces(_time);

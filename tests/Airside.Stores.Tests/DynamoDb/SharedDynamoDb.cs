@@ -1,5 +1,4 @@
 using Airside.Stores.Tests.DynamoDb;
-using Airside.Testing;
 
 [assembly: AssemblyFixture(typeof(SharedDynamoDb))]
 

@@ -15,7 +15,7 @@ namespace Airside.Stores.Tests.Embedded;
 internal sealed class CrashSimulation
 {
     private readonly Random _random;
-    private readonly SettableTime _time = new();
+    private readonly FakeTimeProvider _time = new(TestTime.Start);
     private readonly EmbeddedOptions _options;
     private readonly List<PossibleState> _possible = [];
     private readonly List<Transaction> _sent = [];
@@ -35,7 +35,7 @@ internal sealed class CrashSimulation
         _possible.Add(new PossibleState(_model, Before: _model));
     }
 
-    private DateTimeOffset KeyCutoff => _time.Now - _options.KeyWindow;
+    private DateTimeOffset KeyCutoff => _time.GetUtcNow() - _options.KeyWindow;
 
     /// <summary>Runs the life and gives the disk as its last process left it, and what a ledger on it must be.</summary>
     public (SimulatedDisk Disk, LedgerModel Model) Run()
@@ -81,7 +81,7 @@ internal sealed class CrashSimulation
                 ChangeCapacity();
                 Commit(ledger);
                 BuildSnapshot(ledger);
-                _time.Now += TimeSpan.FromSeconds(_random.Next(300));
+                _time.Advance(TimeSpan.FromSeconds(_random.Next(300)));
             }
         }
         catch (SimulatedCrashException)
@@ -150,12 +150,12 @@ internal sealed class CrashSimulation
         if (refused || _disk.Faults.IsDead)
         {
             var after = _model.Copy();
-            after.Apply(batch, outcomes, _time.Now, KeyCutoff);
+            after.Apply(batch, outcomes, _time.GetUtcNow(), KeyCutoff);
             _possible.Add(new PossibleState(after, Before: _model));
             return;
         }
 
-        _model.Apply(batch, outcomes, _time.Now, KeyCutoff);
+        _model.Apply(batch, outcomes, _time.GetUtcNow(), KeyCutoff);
         if (outcomes.Any(outcome => !outcome.IsReplay))
         {
             _possible.Clear();

@@ -7,11 +7,11 @@ public sealed class CrashSimulatorTests
     [Fact]
     [Trait("Category", "Slow")]
     public void Acknowledged_transactions_are_there_exactly_once_after_any_crash() =>
-        Seeds.Run(10_000, seed => new CrashSimulation(seed).Run());
+        Seeds.Run(2_000, seed => new CrashSimulation(seed).Run());
 
     [Fact]
     [Trait("Category", "Slow")]
-    public void A_flipped_bit_is_refused_by_file_and_offset_or_means_nothing() => Seeds.Run(2_000, seed =>
+    public void A_flipped_bit_is_refused_by_file_and_offset_or_means_nothing() => Seeds.Run(500, seed =>
     {
         var simulation = new CrashSimulation(seed);
         var (disk, model) = simulation.Run();

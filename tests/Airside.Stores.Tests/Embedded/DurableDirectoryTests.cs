@@ -59,7 +59,8 @@ public sealed class DurableDirectoryTests : IDisposable
         Transaction[] batch = [TestLedger.Transaction("AR1133", "a")];
         foreach (var isReplay in new[] { false, true })
         {
-            await using var store = EmbeddedStore.Open(DataDirectory, TimeSpan.FromHours(48), new SettableTime(), NullLogger.Instance);
+            await using var store = EmbeddedStore.Open(
+                DataDirectory, TimeSpan.FromHours(48), new FakeTimeProvider(TestTime.Start), NullLogger.Instance);
             var outcomes = new RecordOutcome[1];
             await store.Ledger.RecordAsync(batch, outcomes, CancellationToken.None);
             Assert.Equal(isReplay, outcomes[0].IsReplay);

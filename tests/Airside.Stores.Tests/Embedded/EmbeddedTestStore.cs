@@ -11,7 +11,7 @@ internal sealed class EmbeddedTestStore : ITestStore
     private readonly string _directory = Directory.CreateTempSubdirectory("airside-").FullName;
     private EmbeddedStore? _store;
 
-    public SettableTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new(TestTime.Start);
 
     public IReadOnlyList<IStore> Replicas => [_store!];
 

@@ -138,7 +138,7 @@ public sealed class FileSystemTests
     }
 
     private static EmbeddedStore Open(string directory) =>
-        EmbeddedStore.Open(directory, TimeSpan.FromHours(48), new SettableTime(), NullLogger.Instance);
+        EmbeddedStore.Open(directory, TimeSpan.FromHours(48), new FakeTimeProvider(TestTime.Start), NullLogger.Instance);
 
     private static Transaction[] Batch(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => TestLedger.Transaction("AR1133", $"key {i}".PadLeft(120)))];

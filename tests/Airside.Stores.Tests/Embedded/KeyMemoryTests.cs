@@ -41,7 +41,7 @@ public sealed class KeyMemoryTests
         using var ledger = _test.Open();
         CommitUntilRefused(ledger);
         var total = ledger.Routes.Find(Route)!.Total;
-        _test.Time.Now += Options.KeyWindow + TimeSpan.FromMilliseconds(1);
+        _test.Time.Advance(Options.KeyWindow + TimeSpan.FromMilliseconds(1));
 
         _test.Commit(ledger, NextBatch());
         Assert.Equal(total + BatchSize, ledger.Routes.Find(Route)!.Total);

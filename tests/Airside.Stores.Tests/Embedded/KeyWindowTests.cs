@@ -14,7 +14,7 @@ public sealed class KeyWindowTests
         using var ledger = _test.Open();
         for (var minute = 0; minute < 600; minute++)
         {
-            _test.Time.Now = SettableTime.Start.AddMinutes(minute);
+            _test.Time.AdjustTime(TestTime.Start.AddMinutes(minute));
             _test.Commit(ledger, Enumerable.Range(0, 100).Select(i => TransactionOf(minute, i)));
             if (minute % 20 == 0)
             {
@@ -35,18 +35,18 @@ public sealed class KeyWindowTests
         using (var ledger = _test.Open())
         {
             _test.Commit(ledger, TransactionOf(0, 1));
-            _test.Time.Now += TimeSpan.FromMilliseconds(1);
+            _test.Time.Advance(TimeSpan.FromMilliseconds(1));
             _test.Commit(ledger, TransactionOf(0, 2));
         }
 
-        _test.Time.Now = SettableTime.Start + Window;
+        _test.Time.AdjustTime(TestTime.Start + Window);
         _test.AssertExact(_test.Disk.Copy(), _test.Model);
         using (var ledger = _test.Open())
         {
             Assert.Equal(2, ledger.KeyCount);
         }
 
-        _test.Time.Now += TimeSpan.FromMilliseconds(1);
+        _test.Time.Advance(TimeSpan.FromMilliseconds(1));
         using (var ledger = _test.Open())
         {
             Assert.Equal(1, ledger.KeyCount);
@@ -62,7 +62,7 @@ public sealed class KeyWindowTests
             _test.Commit(ledger, TransactionOf(0, 1));
         }
 
-        _test.Time.Now += Window + TimeSpan.FromMilliseconds(1);
+        _test.Time.Advance(Window + TimeSpan.FromMilliseconds(1));
         using (var ledger = _test.Open())
         {
             _test.Commit(ledger, TransactionOf(0, 1) with { Route = FlightRoute.Parse("KLM42X") });

@@ -85,7 +85,7 @@ public sealed class MillionTransactionsTests() : StoreContract(new EmbeddedTestS
         {
             var total = await Ledger.TotalAsync(AllRoutes[i], CancellationToken.None);
             var history = await Ledger.HistoryAsync(
-                AllRoutes[i], SettableTime.Start.AddDays(-1), SettableTime.Start.AddDays(2), HistoryBucket.Hour, CancellationToken.None);
+                AllRoutes[i], TestTime.Start.AddDays(-1), TestTime.Start.AddDays(2), HistoryBucket.Hour, CancellationToken.None);
             Assert.Equal(_expected[i], total);
             Assert.Equal(_expected[i], history.Sum(point => point.Transactions));
             sum += total;

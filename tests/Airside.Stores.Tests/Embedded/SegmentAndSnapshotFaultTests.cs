@@ -196,7 +196,7 @@ public sealed class SegmentAndSnapshotFaultTests
         var first = _test.Model.Recorded.Count;
         for (var i = first; i < first + transactions; i++)
         {
-            _test.Time.Now += TimeSpan.FromMinutes(1);
+            _test.Time.Advance(TimeSpan.FromMinutes(1));
             _test.Commit(ledger, TestLedger.Transaction($"AR{1 + (i % 3)}", $"key {i}"));
             if (i % snapshotEvery == 0 && ledger.SnapshotIsDue)
             {

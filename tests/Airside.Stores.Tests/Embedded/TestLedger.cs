@@ -13,7 +13,7 @@ internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
 
     public SimulatedDisk Disk { get; } = disk;
 
-    public SettableTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new(TestTime.Start);
 
     public LedgerModel Model { get; } = new();
 
@@ -27,7 +27,7 @@ internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
 
     /// <summary>Says how the ledger differs from a model right after recovery, or gives null.</summary>
     public string? Difference(JournaledLedger ledger, LedgerModel model) =>
-        LedgerComparison.Difference(ledger, model, Time.Now - options.KeyWindow);
+        LedgerComparison.Difference(ledger, model, Time.GetUtcNow() - options.KeyWindow);
 
     /// <summary>Opens the ledger of a disk, checks that it is as a model says, and that it goes on to record.</summary>
     public void AssertExact(SimulatedDisk disk, LedgerModel model)
@@ -49,6 +49,6 @@ internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
         Transaction[] batch = [.. transactions];
         var outcomes = new RecordOutcome[batch.Length];
         ledger.Commit(batch, outcomes);
-        model.Apply(batch, outcomes, Time.Now, Time.Now - options.KeyWindow);
+        model.Apply(batch, outcomes, Time.GetUtcNow(), Time.GetUtcNow() - options.KeyWindow);
     }
 }

@@ -1,6 +1,5 @@
 using Airside.Core;
 using Airside.Core.Transactions;
-using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
@@ -10,10 +9,11 @@ namespace Airside.Stores.Tests.Postgres;
 [Trait("Category", "Slow")]
 public sealed class ContentionTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan HotTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HotTime = TimeSpan.FromSeconds(Amount.Of(day: 5, night: 60));
+    private static readonly int ManyAnswers = Amount.Of(day: 20_000, night: 100_000);
 
     [Fact]
-    public Task Two_replicas_on_one_hot_route_for_a_minute_never_wait_in_a_circle_and_count_exactly() =>
+    public Task Two_replicas_on_one_hot_route_never_wait_in_a_circle_and_count_exactly() =>
         AssertNoCircleAsync(clients: 32, routes: 1, sharedEvery: 16, _ => Task.Delay(HotTime));
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class ContentionTests(ITestOutputHelper output)
 
     [Fact]
     public Task Two_replicas_whose_batches_have_many_routes_in_common_never_wait_in_a_circle() =>
-        AssertNoCircleAsync(clients: 500, routes: 250, sharedEvery: 8, running => running.UntilMoreAsync(100_000));
+        AssertNoCircleAsync(clients: 500, routes: 250, sharedEvery: 8, running => running.UntilMoreAsync(ManyAnswers));
 
     [Fact]
     public async Task Statements_that_are_ended_by_a_timeout_lose_nothing_and_count_nothing_twice()
@@ -57,8 +57,7 @@ public sealed class ContentionTests(ITestOutputHelper output)
         {
             for (var i = 0; i < 3; i++)
             {
-                var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, "AR1", "held"));
-                Assert.Contains("lock timeout", exception.Message, StringComparison.Ordinal);
+                Assert.Contains("lock timeout", await RefusalAsync(store), StringComparison.Ordinal);
                 await RecordAsync(store, "AR2", $"free {i}");
             }
 
@@ -69,6 +68,24 @@ public sealed class ContentionTests(ITestOutputHelper output)
         }
 
         Assert.Equal(2, (await RecordAsync(store, "AR1", "held")).Total);
+    }
+
+    /// <summary>
+    /// What a store says that waits for the held route. A machine that stood still for so long that the wait was cut off, before the server
+    /// ended it, has shown nothing, and tries again when no backend can wait any more.
+    /// </summary>
+    private static async Task<string> RefusalAsync(IStore store)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, "AR1", "held"));
+            if (tries == 5 || !refused.Message.Contains("did not answer in time", StringComparison.Ordinal))
+            {
+                return refused.Message;
+            }
+
+            await Task.Delay(2 * Limits.PostgresLockTimeoutMs);
+        }
     }
 
     private static async Task<RecordOutcome> RecordAsync(IStore store, string route, string key)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Airside.Core;
-using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;

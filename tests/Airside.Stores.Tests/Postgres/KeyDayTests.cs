@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Postgres;
-using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
@@ -11,9 +10,9 @@ namespace Airside.Stores.Tests.Postgres;
 [Trait("Category", "Tool")]
 public sealed class KeyDayTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Midnight = SettableTime.Start.AddDays(1);
-    private readonly SettableTime _time = new(SettableTime.Start.AddHours(12));
-    private readonly SettableTime _otherTime = new(SettableTime.Start.AddHours(12));
+    private static readonly DateTimeOffset Midnight = TestTime.Start.AddDays(1);
+    private readonly FakeTimeProvider _time = new(TestTime.Start.AddHours(12));
+    private readonly FakeTimeProvider _otherTime = new(TestTime.Start.AddHours(12));
     private string _database = "";
     private PostgresStore _store = null!;
     private PostgresStore _other = null!;
@@ -43,7 +42,7 @@ public sealed class KeyDayTests : IAsyncLifetime
         for (var day = 0; day < Days; day++)
         {
             // One clock goes past midnight while batches are under way, the other one stays behind it.
-            (_time.Now, _otherTime.Now) = (Midnight.AddDays(day).AddSeconds(-1), Midnight.AddDays(day).AddSeconds(-1));
+            SetTime(Midnight.AddDays(day).AddSeconds(-1));
             var clock = day % 2 == 0 ? _time : _otherTime;
             var before = outcomes.Count;
             var recording = Task.WhenAll(
@@ -55,7 +54,7 @@ public sealed class KeyDayTests : IAsyncLifetime
                 await Task.Delay(1);
             }
 
-            clock.Now = Midnight.AddDays(day).AddSeconds(1);
+            clock.AdjustTime(Midnight.AddDays(day).AddSeconds(1));
             await recording;
 
             async Task RecordAllAsync(PostgresStore store, int worker)
@@ -94,12 +93,13 @@ public sealed class KeyDayTests : IAsyncLifetime
             $"""
             BEGIN;
             SELECT * FROM airside.record_batch_1(
-                ARRAY['key'], ARRAY['AR1133'], '{_time.Now:O}', '{_time.Now:yyyy-MM-dd}', '{_time.Now:O}');
+                ARRAY['key'], ARRAY['AR1133'], '{_time.GetUtcNow():O}', '{_time.GetUtcNow():yyyy-MM-dd}', '{_time.GetUtcNow():O}');
             """);
-        _otherTime.Now = Midnight;
+        _otherTime.AdjustTime(Midnight);
 
         // The batch of the new day, with the same key, must not be recorded beside that of the old one.
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(_other, "KLM42", "key"));
+        await using var hasty = Replicas.MakePatient(_database, _otherTime, timeoutMs: 2 * Limits.PostgresLockTimeoutMs);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(hasty, "KLM42", "key"));
         await ExecuteAsync(batch, "COMMIT");
 
         Assert.Equal(
@@ -113,16 +113,16 @@ public sealed class KeyDayTests : IAsyncLifetime
         await MaintainAsync(_time);
         Assert.Equal(["2026-03-14", "2026-03-15", "2026-03-16"], await DaysAsync());
 
-        _time.Now = _otherTime.Now = Midnight;
+        SetTime(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
 
         // The first day ended at midnight: its last key may have been recorded then, and is kept for the window from there.
-        _time.Now = _otherTime.Now = Midnight + Replicas.KeyWindow;
+        SetTime(Midnight + Replicas.KeyWindow);
         await MaintainAsync(_time);
         Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "first day")).IsReplay);
         Assert.Contains("2026-03-14", await DaysAsync());
 
-        _time.Now = _otherTime.Now = Midnight + Replicas.KeyWindow + TimeSpan.FromHours(2);
+        SetTime(Midnight + Replicas.KeyWindow + TimeSpan.FromHours(2));
         await MaintainAsync(_otherTime);
         Assert.DoesNotContain("2026-03-14", await DaysAsync());
         Assert.Equal(
@@ -135,12 +135,12 @@ public sealed class KeyDayTests : IAsyncLifetime
     public async Task A_day_is_not_dropped_by_a_process_whose_clock_is_ahead()
     {
         await RecordAsync(_store, "AR1133", "first day");
-        _time.Now = Midnight;
+        _time.AdjustTime(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
 
         // By the clock of the database, which is right, nothing of that day has ended long enough ago.
         await PostgresFixture.ExecuteAsync(_database, "UPDATE airside.key_day SET ended_at = now() WHERE ended_at IS NOT NULL");
-        await MaintainAsync(new SettableTime(Midnight.AddYears(10)));
+        await MaintainAsync(new FakeTimeProvider(Midnight.AddYears(10)));
         Assert.Contains("2026-03-14", await DaysAsync());
         Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "first day")).IsReplay);
     }
@@ -165,23 +165,23 @@ public sealed class KeyDayTests : IAsyncLifetime
         // Many at once, under batches, make and drop each day once.
         for (var day = 1; day <= 6; day++)
         {
-            _time.Now = _otherTime.Now = SettableTime.Start.AddDays(day);
+            SetTime(TestTime.Start.AddDays(day));
             var batches = Enumerable.Range(0, 20).Select(key => RecordAsync(key % 2 == 0 ? _store : _other, "AR1133", $"{day}/{key}"));
             await Task.WhenAll([.. Enumerable.Range(0, 4).Select(_ => MaintainAsync(_time)), .. batches]);
         }
 
         await MaintainAsync(_time);
         Assert.Equal(
-            Enumerable.Range(-3, 6).Select(day => $"{_time.Now.AddDays(day):yyyy-MM-dd}"), await DaysAsync());
+            Enumerable.Range(-3, 6).Select(day => $"{_time.GetUtcNow().AddDays(day):yyyy-MM-dd}"), await DaysAsync());
     }
 
     [Fact]
     public async Task A_detachment_that_was_broken_off_is_finished_the_next_time()
     {
         await RecordAsync(_store, "AR1133", "first day");
-        _time.Now = _otherTime.Now = Midnight;
+        SetTime(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
-        _time.Now = _otherTime.Now = Midnight.AddDays(4);
+        SetTime(Midnight.AddDays(4));
         await using (var reader = new NpgsqlConnection(_database + ";Pooling=false"))
         {
             await reader.OpenAsync();
@@ -231,7 +231,7 @@ public sealed class KeyDayTests : IAsyncLifetime
     public async Task A_replica_whose_clock_is_far_behind_records_into_the_current_day_and_repeats_none()
     {
         await RecordAsync(_store, "AR1133", "now");
-        _otherTime.Now = SettableTime.Start.AddYears(-30);
+        _otherTime.AdjustTime(TestTime.Start.AddYears(-30));
 
         Assert.Equal(2, Assert.Single(await RecordAsync(_other, "AR1133", "behind")).Total);
         Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "now")).IsReplay);
@@ -241,7 +241,7 @@ public sealed class KeyDayTests : IAsyncLifetime
         // It looks after its own days, which are of no use, and leaves those of the others alone.
         await MaintainAsync(_otherTime);
         Assert.Contains("2026-03-14", await DaysAsync());
-        _time.Now = Midnight;
+        _time.AdjustTime(Midnight);
         Assert.Equal(3, Assert.Single(await RecordAsync(_store, "AR1133", "next day")).Total);
         Assert.Equal(4, Assert.Single(await RecordAsync(_other, "AR1133", "behind again")).Total);
         Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "next day")).IsReplay);
@@ -275,6 +275,12 @@ public sealed class KeyDayTests : IAsyncLifetime
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private void SetTime(DateTimeOffset time)
+    {
+        _time.AdjustTime(time);
+        _otherTime.AdjustTime(time);
     }
 
     private async Task<bool> MaintainAsync(TimeProvider time)

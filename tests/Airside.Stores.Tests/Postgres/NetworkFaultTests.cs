@@ -3,7 +3,6 @@ using System.Globalization;
 using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
-using Airside.Testing;
 
 namespace Airside.Stores.Tests.Postgres;
 
@@ -12,7 +11,7 @@ namespace Airside.Stores.Tests.Postgres;
 [Trait("Category", "Slow")]
 public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Rounds = 60;
+    private static readonly int Rounds = Amount.Of(day: 20, night: 60);
     private string _database = "";
     private FaultProxy _proxy = null!;
     private Replicas _replicas = null!;
@@ -119,7 +118,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private static AirlineCatalog Catalog(string source) =>
-        new([new Airline(1, source, null, null, null, null, null, active: true)], source, SettableTime.Start);
+        new([new Airline(1, source, null, null, null, null, null, active: true)], source, TestTime.Start);
 
     private async Task FaultAsync(Random random)
     {

@@ -32,7 +32,7 @@ public sealed class PostgresAirlineStoreTests() : AirlineStoreContract(new Postg
                 Enumerable.Range(1, Limits.AirlinesMax).Select(id => new Airline(
                     id, $"Airline number {id}", "Alias", "AA", "AAA", "CALLSIGN", "Country", active: true)),
                 $"load {load}",
-                SettableTime.Start);
+                TestTime.Start);
             await Store.Airlines.ReplaceAsync(catalog, CancellationToken.None);
             Assert.Equal(catalog.Version, (await Store.Airlines.LoadAsync(CancellationToken.None))?.Version);
         }

@@ -1,7 +1,6 @@
 using Airside.Core;
 using Airside.Stores.Postgres;
 using Airside.Stores.Tests.Contract;
-using Airside.Testing;
 
 namespace Airside.Stores.Tests.Postgres;
 
@@ -10,7 +9,7 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
 {
     private readonly List<PostgresStore> _replicas = [];
 
-    public SettableTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new(TestTime.Start);
 
     public IReadOnlyList<IStore> Replicas => _replicas;
 

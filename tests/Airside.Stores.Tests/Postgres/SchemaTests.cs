@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Airside.Core;
 using Airside.Stores.Postgres;
 using Airside.Stores.Tests.Contract;
-using Airside.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.Postgres;

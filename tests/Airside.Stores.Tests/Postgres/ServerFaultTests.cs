@@ -1,4 +1,3 @@
-using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
@@ -8,11 +7,11 @@ namespace Airside.Stores.Tests.Postgres;
 [Trait("Category", "Slow")]
 public sealed class ServerFaultTests(ITestOutputHelper output)
 {
-    private const int Crashes = 20;
-    private const int Rounds = 60;
+    private static readonly int Crashes = Amount.Of(day: 6, night: 20);
+    private static readonly int Rounds = Amount.Of(day: 15, night: 60);
 
     [Fact]
-    public async Task A_server_that_crashes_twenty_times_under_load_loses_nothing_and_counts_nothing_twice()
+    public async Task A_server_that_crashes_again_and_again_under_load_loses_nothing_and_counts_nothing_twice()
     {
         var random = SeededRandom();
         await using var cluster = await PostgresFixture.NewClusterAsync();

@@ -103,7 +103,7 @@ public sealed class AirlineCatalogTests
     [Fact]
     public void The_sample_is_a_catalog_of_active_airlines_with_well_formed_codes()
     {
-        var catalog = SampleAirlines.Catalog(new FixedTime(LoadedAt));
+        var catalog = SampleAirlines.Catalog(new FakeTimeProvider(LoadedAt));
 
         Assert.Equal(("sample", true, LoadedAt), (catalog.Source, catalog.IsSample, catalog.LoadedAt));
         Assert.Equal(Enumerable.Range(1, 60), catalog.Airlines.Select(airline => airline.Id));
@@ -123,7 +123,7 @@ public sealed class AirlineCatalogTests
     [Fact]
     public void The_sample_knows_Aerolineas_Argentinas()
     {
-        var catalog = SampleAirlines.Catalog(new FixedTime(LoadedAt));
+        var catalog = SampleAirlines.Catalog(new FakeTimeProvider(LoadedAt));
 
         Assert.True(catalog.TryGetByDesignator("AR", out var airline));
         Assert.Equal(new Airline(1, "Aerolineas Argentinas", null, "AR", "ARG", "ARGENTINA", "Argentina", true), airline);
@@ -133,9 +133,4 @@ public sealed class AirlineCatalogTests
 
     private static Airline Airline(int id, string? iata = null, string? icao = null, bool active = true) =>
         new(id, $"Airline {id}", alias: null, iata, icao, callsign: null, country: null, active);
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

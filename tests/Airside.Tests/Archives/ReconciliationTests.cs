@@ -103,7 +103,7 @@ public sealed class ReconciliationTests
         await foreach (var difference in Reconciliation.CheckAsync(
             entries.ToAsyncEnumerable(),
             window,
-            new NextDay(),
+            new FakeTimeProvider(Hour.AddDays(1)),
             new SortSpace(Path.GetTempPath(), entriesMax),
             progress: null,
             CancellationToken.None))
@@ -112,10 +112,5 @@ public sealed class ReconciliationTests
         }
 
         return differences;
-    }
-
-    private sealed class NextDay : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Hour.AddDays(1);
     }
 }

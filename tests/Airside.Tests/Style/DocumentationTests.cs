@@ -20,7 +20,7 @@ public sealed class DocumentationTests
 
     [Fact]
     public void No_project_of_src_switches_documentation_off() =>
-        ((Rule)SwitchedOff).AssertKeptIn(Repository.Files.Where(file => file.IsUnder("src") || IsShared(file)));
+        ((Rule)SwitchedOff).AssertKeptIn(SourceFiles.All.Where(file => file.IsUnder("src") || IsShared(file)));
 
     [Theory]
     [InlineData("src/A/A.csproj", "<NoWarn>$(NoWarn);CS1591</NoWarn>", 1)]
@@ -42,7 +42,7 @@ public sealed class DocumentationTests
 
     private static bool Sets(string path, string property)
     {
-        var file = Repository.Files.Single(file => file.Path == path);
+        var file = SourceFiles.All.Single(file => file.Path == path);
         var elements = XDocument.Parse(file.Text).Descendants(property);
         return elements.Any(element => element.Value == "true" && element.Attribute("Condition") is null);
     }

@@ -16,7 +16,7 @@ public sealed class EventIdTests
     [Fact]
     public void Every_message_has_a_number_of_its_own_from_the_one_place()
     {
-        var used = Repository.CSharpFiles.Where(file => file.IsUnder("src"))
+        var used = SourceFiles.CSharp.Where(file => file.IsUnder("src"))
             .SelectMany(file => file.Root.DescendantNodes().OfType<AttributeSyntax>())
             .Where(attribute => attribute.Name.ToString() == "LoggerMessage")
             .Select(attribute => attribute.ArgumentList!.Arguments[0].ToString())
@@ -28,7 +28,7 @@ public sealed class EventIdTests
     public void Every_log_is_written_by_a_generated_method()
     {
         string[] handWritten = ["LogTrace", "LogDebug", "LogInformation", "LogWarning", "LogError", "LogCritical"];
-        var calls = Repository.CSharpFiles.Where(file => file.IsUnder("src"))
+        var calls = SourceFiles.CSharp.Where(file => file.IsUnder("src"))
             .SelectMany(file => file.Root.DescendantNodes().OfType<MemberAccessExpressionSyntax>())
             .Where(member => handWritten.Contains(member.Name.Identifier.ValueText));
         Assert.Empty(calls);
@@ -37,7 +37,7 @@ public sealed class EventIdTests
     [Fact]
     public void The_page_of_the_log_has_every_number_and_no_other()
     {
-        var page = Repository.MarkdownFiles.Single(file => file.Path == "docs/operate/logs.md");
+        var page = SourceFiles.Markdown.Single(file => file.Path == "docs/operate/logs.md");
         var documented = page.Lines.Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Split('|')[1].Trim())
             .Where(cell => int.TryParse(cell, out _)).Select(int.Parse);

@@ -7,10 +7,10 @@ namespace Airside.Tests.Style;
 public sealed class HonestTestTests
 {
     [Fact]
-    public void No_test_is_switched_off() => ((Rule)SwitchedOff).AssertKeptIn(Repository.CSharpFiles);
+    public void No_test_is_switched_off() => ((Rule)SwitchedOff).AssertKeptIn(SourceFiles.CSharp);
 
     [Fact]
-    public void No_assertion_is_about_a_constant() => ((Rule)Constant).AssertKeptIn(Repository.CSharpFiles);
+    public void No_assertion_is_about_a_constant() => ((Rule)Constant).AssertKeptIn(SourceFiles.CSharp);
 
     [Theory]
     [InlineData("class A { [Fact(Skip = \"later\")] void M() { } }", 1)]

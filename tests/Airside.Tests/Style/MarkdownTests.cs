@@ -45,7 +45,7 @@ public sealed class MarkdownTests
         ((Rule)DeadLinks).AssertFinds(count, path, text);
 
     // Forms and templates of the code host begin with settings instead of a title.
-    private static IEnumerable<SourceFile> Pages => Repository.MarkdownFiles.Where(file => !file.IsUnder(".github"));
+    private static IEnumerable<SourceFile> Pages => SourceFiles.Markdown.Where(file => !file.IsUnder(".github"));
 
     private static IEnumerable<string> Titles(SourceFile file)
     {
@@ -88,7 +88,7 @@ public sealed class MarkdownTests
             return null;
         }
 
-        var linkedPage = parts[0].Length == 0 ? page : new MarkdownPage(Repository.Files.Single(file => file.Path == linked).Text);
+        var linkedPage = parts[0].Length == 0 ? page : new MarkdownPage(SourceFiles.All.Single(file => file.Path == linked).Text);
         return linkedPage.Anchors.Contains(parts[1]) ? null : "the page has no such heading";
     }
 

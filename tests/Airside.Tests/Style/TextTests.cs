@@ -16,13 +16,13 @@ public sealed class TextTests
     private static readonly Regex RegistryHosts = Words(@"api\.nu" + @"get\.org", @"registry\.npm" + @"js\.org", @"deb\.deb" + @"ian\.org");
 
     [Fact]
-    public void Nothing_is_left_unfinished() => ((Rule)Unfinished).AssertKeptIn(Repository.Files);
+    public void Nothing_is_left_unfinished() => ((Rule)Unfinished).AssertKeptIn(SourceFiles.All);
 
     [Fact]
-    public void No_file_names_a_path_of_one_machine() => ((Rule)OneMachine).AssertKeptIn(Repository.Files);
+    public void No_file_names_a_path_of_one_machine() => ((Rule)OneMachine).AssertKeptIn(SourceFiles.All);
 
     [Fact]
-    public void No_file_names_the_host_of_a_package_registry() => ((Rule)Registries).AssertKeptIn(Repository.Files);
+    public void No_file_names_the_host_of_a_package_registry() => ((Rule)Registries).AssertKeptIn(SourceFiles.All);
 
     [Fact]
     public void An_unfinished_place_is_found() =>

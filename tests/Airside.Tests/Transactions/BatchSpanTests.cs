@@ -9,7 +9,7 @@ public sealed class BatchSpanTests : IAsyncDisposable
     private static readonly ActivitySource Requests = new("Airside.Tests.Requests");
 
     private readonly HeldLedger _ledger = new();
-    private readonly TestMeterFactory _meters = new();
+    private readonly MeterFactory _meters = new();
     private readonly GroupCommit _commit;
     private readonly List<Activity> _batches = [];
     private readonly ActivityListener _listener;

@@ -6,7 +6,7 @@ namespace Airside.Tests.Transactions;
 public sealed class GroupCommitTests : IAsyncDisposable
 {
     private readonly HeldLedger _ledger = new();
-    private readonly TestMeterFactory _meters = new();
+    private readonly MeterFactory _meters = new();
     private GroupCommit _commit;
 
     public GroupCommitTests() => _commit = new GroupCommit(_ledger, new GroupCommitMetrics(_meters));

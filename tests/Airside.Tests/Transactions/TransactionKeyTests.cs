@@ -75,7 +75,7 @@ public sealed class TransactionKeyTests
     [Fact]
     public void Made_keys_are_all_different_and_ordered_by_time()
     {
-        var time = new SteppingTime();
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var keys = Enumerable.Range(0, 1_000).Select(_ => TransactionKey.Create(time).ToString()).ToArray();
 
         Assert.Equal(keys.Length, keys.Distinct().Count());
@@ -97,13 +97,5 @@ public sealed class TransactionKeyTests
         Assert.Equal(expectedCause, cause);
         Assert.True(key.IsDefault);
         Assert.Equal(expectedCause, Assert.Throws<FormatException>(() => TransactionKey.Parse(text!)).Message);
-    }
-
-    /// <summary>A clock that goes one millisecond further whenever it is read.</summary>
-    private sealed class SteppingTime : TimeProvider
-    {
-        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => _now = _now.AddMilliseconds(1);
     }
 }

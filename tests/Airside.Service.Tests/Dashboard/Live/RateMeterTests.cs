@@ -1,11 +1,10 @@
 using Airside.Service.Dashboard.Live;
-using Airside.Testing;
 
 namespace Airside.Service.Tests.Dashboard.Live;
 
 public sealed class RateMeterTests
 {
-    private readonly HandTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Before_two_totals_nothing_is_known()

@@ -7,6 +7,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Dashboard.Live;
 
+[Trait("Category", "Smoke")]
 public sealed class StreamTests
 {
     private const string Path = "/api/v1/stream";

@@ -5,11 +5,11 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Security.Hostile;
 
-/// <summary>A hundred thousand hostile requests against the service as a process.</summary>
+/// <summary>Very many hostile requests against the service as a process: by night more than a hundred thousand.</summary>
 public sealed class HostileTrafficTests(ITestOutputHelper output)
 {
     private const int RequestsPerConnection = 50;
-    private const int Connections = 2_200;
+    private static readonly int Connections = Amount.Of(day: 660, night: 2_200);
     private const int AtOnce = 8;
 
     /// <summary>The service may wait for the rest of a broken request; the client ends such a connection.</summary>
@@ -18,12 +18,12 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
     /// <summary>A connection that is neither answered nor ended by then hangs.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(2);
 
-    /// <summary>What the memory may be more than after the first tenth: a leak of one kilobyte a request would be twice as much.</summary>
+    /// <summary>What the memory may be more than after the first tenth: by night a leak of a kilobyte a request is twice as much.</summary>
     private const long GrowthBytesMax = 64L * 1024 * 1024;
 
     [Fact]
     [Trait("Category", "Slow")]
-    public async Task A_hundred_thousand_hostile_requests_break_nothing_and_record_nothing()
+    public async Task Many_hostile_requests_break_nothing_and_record_nothing()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("AIRSIDE_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"AIRSIDE_SEED={seed}");
@@ -46,11 +46,11 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
         output.WriteLine(string.Join(
             ' ', statuses.Index().Where(status => status.Item > 0).Select(status => $"{status.Index}: {status.Item}")));
 
-        Assert.True(statuses.Sum() >= 100_000, $"{statuses.Sum()} answers");
+        Assert.True(statuses.Sum() >= Connections * RequestsPerConnection * 9 / 10, $"{statuses.Sum()} answers");
 
         // 505 is the truth about a version of HTTP that does not exist.
         Assert.DoesNotContain(statuses.Index(), status => status.Index >= 500 && status.Index is not (503 or 505) && status.Item > 0);
-        Assert.True(statuses[400] > 1_000 && statuses[401] > 1_000 && statuses[200] > 1_000);
+        Assert.True(statuses[400] > Connections && statuses[401] > Connections / 2 && statuses[200] > Connections / 2);
         Assert.Equal(0, statuses[201]);
         Assert.Empty((await service.Client.JsonAsync("/api/v1/routes")).GetProperty("routes").EnumerateArray());
         Assert.Equal(before.GetRawText(), (await service.Client.JsonAsync("/api/v1/airlines")).GetRawText());

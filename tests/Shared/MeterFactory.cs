@@ -1,16 +1,16 @@
 using System.Diagnostics.Metrics;
 
-namespace Airside.Tests.Transactions;
+namespace Airside.Testing;
 
 /// <summary>Makes meters and keeps what they measure.</summary>
-internal sealed class TestMeterFactory : IMeterFactory
+internal sealed class MeterFactory : IMeterFactory
 {
     private readonly List<Meter> _meters = [];
     private readonly List<(string Instrument, string? Outcome, double Value)> _measured = [];
     private readonly Lock _lock = new();
     private readonly MeterListener _listener = new();
 
-    public TestMeterFactory()
+    public MeterFactory()
     {
         // Meters of one name are shared by the process, so the listener goes by the objects that were made here.
         _listener.InstrumentPublished = (instrument, listener) =>

@@ -1,0 +1,19 @@
+namespace Airside.Stores.Tests;
+
+/// <summary>The calendar of the tests.</summary>
+internal static class TestTime
+{
+    /// <summary>The start of a day in UTC, so that tests can count hours and days from it.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 3, 14, 0, 0, 0, TimeSpan.Zero);
+}
+
+/// <summary>A calendar that a test sets, while timers and elapsed time are real: the store waits for a server in another process.</summary>
+internal sealed class CalendarTime() : FakeTimeProvider(TestTime.Start)
+{
+    public override long TimestampFrequency => System.TimestampFrequency;
+
+    public override long GetTimestamp() => System.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        System.CreateTimer(callback, state, dueTime, period);
+}
