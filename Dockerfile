@@ -22,12 +22,12 @@ RUN case "${TARGETARCH:-$(uname -m)}" in \
     esac >/runtime && \
     dotnet restore src/Airside.Service --locked-mode -p:RuntimeIdentifier="$(cat /runtime)" -p:ForImage=true
 
-COPY .editorconfig ./
+COPY .editorconfig BannedSymbols.txt ./
 COPY src src
 ARG VERSION=
 ARG COMMIT=
 RUN dotnet publish src/Airside.Service -c Release --no-restore -r "$(cat /runtime)" -o /image/app -p:ForImage=true \
-      -p:ContinuousIntegrationBuild=true ${VERSION:+-p:Version=$VERSION} ${COMMIT:+-p:SourceRevisionId=$COMMIT}
+      -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false ${VERSION:+-p:Version=$VERSION} ${COMMIT:+-p:SourceRevisionId=$COMMIT}
 # Whoever the platform runs it as can keep the data of the embedded store: nobody else is in there.
 RUN mkdir -m 1777 /image/data
 COPY LICENSE /image/app/

@@ -1,151 +1,15 @@
-using Airside.Platform.Tests.Containers;
 using Airside.Platform.Tests.Load;
 
 namespace Airside.Platform.Tests.Cluster;
 
 /// <summary>The built image and the chart in a real cluster, under steady load.</summary>
-[Trait("Category", "Tool")]
-[Trait("Category", "Slow")]
-[Collection(nameof(WholeMachine))]
-public sealed class ClusterTests(ITestOutputHelper output)
+public abstract class ClusterTests(ITestOutputHelper output)
 {
-    private const int Upgrades = 10;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly List<string> _rows = [];
 
-    [Fact]
-    public async Task On_PostgreSQL_nothing_that_is_done_to_a_release_fails_a_request_and_nothing_is_ever_lost_or_doubled()
-    {
-        var images = await Images.BuiltAsync();
-        var cluster = await Kubernetes.StartedAsync(images);
-        await using var postgres = await PostgresPod.StartAsync(cluster, images.Postgres);
-        var release = new Installation(
-            cluster, "airside", "store=postgres", $"postgres.host={postgres.Host}", "replicaCount=2", "podDisruptionBudget.enabled=true");
-        await release.PrepareAsync(images.Current, PostgresPod.Password);
-        await release.InstallAsync(images.Current);
-        Assert.Contains("counted once", await release.TestAsync(), StringComparison.Ordinal);
-
-        await UpgradeAndRollBackTheSchemaAsync(release, postgres, images);
-        await UpgradeOftenAsync(release, images);
-        await ScaleAsync(release, images);
-        await EvictAsync(release);
-        await KillAsync(release);
-        await RefuseAWrongDatabaseAsync(release, images);
-        await RefuseAFailedMigrationAsync(release, images);
-        await RefuseARollbackThatTheSchemaForbidsAsync(release, postgres, images);
-        Assert.Contains("counted once", await release.TestAsync(), StringComparison.Ordinal);
-        Keep("PostgreSQL");
-        await release.RemoveAsync();
-    }
-
-    [Fact]
-    public async Task With_the_embedded_store_data_outlives_the_release_and_nothing_is_lost_or_doubled()
-    {
-        var images = await Images.BuiltAsync();
-        var cluster = await Kubernetes.StartedAsync(images);
-        using var volume = await LocalVolume.MakeAsync(cluster);
-        var release = new Installation(cluster, "airside-embedded", ["service.nodePort=30581", "persistence.size=1Gi", .. volume.Values]);
-        await release.PrepareAsync(images.Current, databasePassword: "none");
-        await release.InstallAsync(images.Current);
-        Assert.Contains("counted once", await release.TestAsync(), StringComparison.Ordinal);
-
-        await WhileLoadedAsync(release, "upgrade", mayFail: true, () => release.UpgradeAsync(images.Next));
-        await WhileLoadedAsync(release, "a Pod gets SIGKILL", mayFail: true, async () =>
-        {
-            await release.KillAsync((await release.ReadyPodsAsync())[0]);
-            await release.UntilSettledAsync();
-        });
-        await WhileLoadedAsync(release, "uninstall, and install again", mayFail: true, async () =>
-        {
-            await release.UninstallAsync();
-            await release.InstallAsync(images.Current);
-        });
-        await release.UninstallAsync();
-        Keep("Embedded store");
-        await release.RemoveAsync();
-    }
-
-    private Task UpgradeAndRollBackTheSchemaAsync(Installation release, PostgresPod postgres, Images images) =>
-        WhileLoadedAsync(release, "upgrade that migrates the schema, and rollback", mayFail: false, async () =>
-        {
-            var (before, first) = (await postgres.SchemaVersionAsync(), await release.RevisionAsync());
-            await release.UpgradeAsync(images.Next);
-            Assert.Equal(before + 1, await postgres.SchemaVersionAsync());
-            await release.RollBackAsync(first);
-            Assert.Equal(before + 1, await postgres.SchemaVersionAsync());
-        });
-
-    private Task UpgradeOftenAsync(Installation release, Images images) =>
-        WhileLoadedAsync(release, $"{Upgrades} upgrades", mayFail: false, async () =>
-        {
-            for (var upgrade = 0; upgrade < Upgrades; upgrade++)
-            {
-                await release.UpgradeAsync(upgrade % 2 == 0 ? images.Next : images.Current);
-            }
-        });
-
-    private Task ScaleAsync(Installation release, Images images) =>
-        WhileLoadedAsync(release, "2 replicas, 6, and 2 again", mayFail: false, async () =>
-        {
-            await release.UpgradeAsync(images.Current, "--set", "replicaCount=6");
-            Assert.Equal(6, (await release.ReadyPodsAsync()).Count);
-            await release.UpgradeAsync(images.Current);
-            Assert.Equal(2, (await release.ReadyPodsAsync()).Count);
-        });
-
-    private Task EvictAsync(Installation release) =>
-        WhileLoadedAsync(release, "a Pod is evicted, and not two", mayFail: false, async () =>
-        {
-            var pods = await release.ReadyPodsAsync();
-            Assert.True(await release.EvictAsync(pods[0]));
-            Assert.False(await release.EvictAsync(pods[1]));
-            await release.UntilSettledAsync();
-        });
-
-    private Task KillAsync(Installation release) =>
-        WhileLoadedAsync(release, "a Pod gets SIGKILL", mayFail: true, async () =>
-        {
-            await release.KillAsync((await release.ReadyPodsAsync())[0]);
-            await release.UntilSettledAsync();
-        });
-
-    private Task RefuseAWrongDatabaseAsync(Installation release, Images images) =>
-        WhileLoadedAsync(release, "a release without its database, rolled back", mayFail: false, async () =>
-        {
-            var (pods, good) = (await release.ReadyPodsAsync(), await release.RevisionAsync());
-            await release.RefusedUpgradeAsync(
-                images.Next, "--set", "postgres.host=nowhere.invalid", "--set", "migration.enabled=false", "--timeout", "15s");
-            Assert.Superset(pods.ToHashSet(), (await release.ReadyPodsAsync()).ToHashSet());
-            Assert.Equal(pods.Count, (await release.ReadyPodsAsync()).Count);
-            await release.RollBackAsync(good);
-        });
-
-    private Task RefuseAFailedMigrationAsync(Installation release, Images images) =>
-        WhileLoadedAsync(release, "a migration that fails blocks its release", mayFail: false, async () =>
-        {
-            var (pods, template) = (await release.ReadyPodsAsync(), await release.PodTemplateAsync());
-            var refusal = await release.RefusedUpgradeAsync(
-                images.Next, "--set", "postgres.database=missing", "--timeout", "60s");
-            Assert.Contains("pre-upgrade", refusal, StringComparison.Ordinal);
-            Assert.Contains("missing", await release.MigrationLogAsync(), StringComparison.Ordinal);
-            Assert.Equal(template, await release.PodTemplateAsync());
-            Assert.Equal(pods, await release.ReadyPodsAsync());
-        });
-
-    private Task RefuseARollbackThatTheSchemaForbidsAsync(Installation release, PostgresPod postgres, Images images) =>
-        WhileLoadedAsync(release, "a rollback that the schema forbids is blocked", mayFail: false, async () =>
-        {
-            var old = await release.RevisionAsync();
-            await release.UpgradeAsync(images.Next);
-            var template = await release.PodTemplateAsync();
-            await postgres.ForbidAsync(await postgres.SchemaVersionAsync());
-            Assert.Contains("job failed", await release.RefusedRollBackAsync(old), StringComparison.Ordinal);
-            Assert.Contains("Run a newer version", await release.MigrationLogAsync(), StringComparison.Ordinal);
-            Assert.Equal(template, await release.PodTemplateAsync());
-        });
-
     /// <summary>Does something to a release while clients use it, and sees to it that nothing is lost or doubled.</summary>
-    private async Task WhileLoadedAsync(Installation release, string step, bool mayFail, Func<Task> action)
+    private protected async Task WhileLoadedAsync(Installation release, string step, bool mayFail, Func<Task> action)
     {
         await using var load = Load(release);
         await load.UntilMoreAsync(100);
@@ -165,7 +29,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
     private static KeyedLoad Load(Installation release) => new(release.Address, clients: 8, Pause, release.ApiKey);
 
-    private void Keep(string section)
+    private protected void Keep(string section)
     {
         UpgradeReport.Add(section, _rows);
         output.WriteLine(UpgradeReport.Table(_rows));

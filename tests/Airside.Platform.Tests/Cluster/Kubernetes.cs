@@ -16,60 +16,52 @@ public sealed class Kubernetes : IAsyncLifetime
 {
     private const string LocalDirectory = "/var/tmp/airside-cluster";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    /// <summary>Each look starts kubectl, which takes from those that are waited for.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private static readonly string? LocalProgram = Environment.GetEnvironmentVariable("AIRSIDE_LOCAL_CLUSTER");
     private static readonly Dictionary<string, string> LocalVariables = new() { ["LOCAL_CLUSTER_DIR"] = LocalDirectory };
+    private static readonly SemaphoreSlim Starting = new(1);
     private static Kubernetes? _running;
 
-    private Dictionary<string, string> _variables = [];
+    private readonly Dictionary<string, string> _variables = [];
+
+    // The fixture of the assembly, which stops the cluster in the end.
+    public Kubernetes()
+    {
+    }
+
+    private Kubernetes(bool isLocal, string kubeconfig) => (IsLocal, _variables["KUBECONFIG"]) = (isLocal, kubeconfig);
 
     /// <summary>Where the ports of Services are on a node.</summary>
     public string NodeAddress { get; } = Environment.GetEnvironmentVariable("AIRSIDE_NODE_ADDRESS") ?? "127.0.0.1";
 
     /// <summary>Whether the cluster runs on this machine, so that its volumes can be folders here.</summary>
-    public bool IsLocal { get; private set; }
+    public bool IsLocal { get; }
 
     /// <summary>The cluster with the images in it, started when the first test asks; skips the test where there is none.</summary>
-    internal static async Task<Kubernetes> StartedAsync(Images images)
+    internal static async Task<(Kubernetes Cluster, Images Images)> StartedAsync()
     {
-        if (_running is not null)
+        await Starting.WaitAsync();
+        try
         {
-            return _running;
+            _running ??= await StartAsync();
+            return (_running, await Images.BuiltAsync());
         }
-
-        var cluster = new Kubernetes();
-        string[] names = [images.Current, images.Next, images.Postgres];
-        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } file)
+        finally
         {
-            Assert.SkipUnless(Images.AreNamed, "reason: KUBECONFIG names a cluster, but AIRSIDE_IMAGE, AIRSIDE_NEXT_IMAGE and "
-                + "AIRSIDE_POSTGRES_IMAGE name no images for it");
-            cluster._variables = new() { ["KUBECONFIG"] = file };
+            Starting.Release();
         }
-        else if (LocalProgram is not null)
-        {
-            cluster.IsLocal = true;
-            _running = cluster;
-            await Tool.DemandAsync(LocalProgram, ["start"], environment: LocalVariables);
-            cluster._variables = new()
-            {
-                ["KUBECONFIG"] = (await Tool.DemandAsync(LocalProgram, ["kubeconfig"], environment: LocalVariables)).Trim(),
-            };
-            await LoadAsync(names);
-        }
-        else
-        {
-            Assert.Skip("reason: KUBECONFIG names no cluster, and AIRSIDE_LOCAL_CLUSTER no program that starts one");
-        }
-
-        return _running = cluster;
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        if (_running is { IsLocal: true })
+        if (_running is not null)
         {
-            await Tool.DemandAsync(LocalProgram!, ["stop"], environment: LocalVariables);
+            await _running.StopAsync();
         }
     }
 
@@ -98,7 +90,45 @@ public sealed class Kubernetes : IAsyncLifetime
         while (!await isReached())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"Waited in vain for {what}.");
-            await Task.Delay(250);
+            await Task.Delay(Look);
+        }
+    }
+
+    private static async Task<Kubernetes> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } file)
+        {
+            Assert.SkipUnless(Images.AreNamed, "reason: KUBECONFIG names a cluster, but AIRSIDE_IMAGE, AIRSIDE_NEXT_IMAGE and "
+                + "AIRSIDE_POSTGRES_IMAGE name no images for it");
+            return new Kubernetes(isLocal: false, file);
+        }
+
+        Assert.SkipWhen(
+            LocalProgram is null, "reason: KUBECONFIG names no cluster, and AIRSIDE_LOCAL_CLUSTER no program that starts one");
+
+        // The cluster comes up while the images are built.
+        var building = Images.BuiltAsync();
+        await Tool.DemandAsync(LocalProgram, ["start"], environment: LocalVariables);
+        var kubeconfig = (await Tool.DemandAsync(LocalProgram, ["kubeconfig"], environment: LocalVariables)).Trim();
+        var cluster = new Kubernetes(isLocal: true, kubeconfig);
+        try
+        {
+            var images = await building;
+            await LoadAsync([images.Current, images.Next, images.Postgres]);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.StopAsync();
+            throw;
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (IsLocal)
+        {
+            await Tool.DemandAsync(LocalProgram!, ["stop"], environment: LocalVariables);
         }
     }
 

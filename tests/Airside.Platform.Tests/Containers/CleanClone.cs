@@ -2,27 +2,53 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>The files that a clean clone has, in a directory of their own: nothing that was built or ignored comes with them.</summary>
+/// <summary>
+/// The files of the working tree that a commit would hold, committed in a repository of their own: nothing that was built or ignored comes
+/// with them.
+/// </summary>
 internal sealed class CleanClone : IDisposable
 {
+    /// <summary>Where it says that it comes from.</summary>
+    public const string Source = "https://example.org/airside";
+
+    /// <summary>The version of a commit without a tag before it.</summary>
+    public const string Version = "0.1.0";
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("airside-clone-");
 
     public string Path => _directory.FullName;
 
+    /// <summary>The hash of its only commit.</summary>
+    public string Commit { get; private set; } = "";
+
     public static async Task<CleanClone> MakeAsync()
     {
         var clone = new CleanClone();
-        var list = await Tool.DemandAsync(
-            "git", ["-C", Repository.PathOf("."), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
-        foreach (var file in list.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Repository.PathOf(file))))
+        foreach (var file in Repository.Paths)
         {
-            var copy = System.IO.Path.Combine(clone.Path, file);
+            var copy = clone.PathOf(file);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
             File.Copy(Repository.PathOf(file), copy);
         }
 
+        Directory.CreateDirectory(clone.PathOf("artifacts"));
+        Directory.CreateSymbolicLink(clone.PathOf("artifacts/tools"), Repository.PathOf("artifacts/tools"));
+        await clone.RunAsync("git", "init", "--quiet", "--initial-branch=main");
+        await clone.RunAsync("git", "remote", "add", "origin", Source);
+        await clone.RunAsync("git", "add", "--all");
+        await clone.RunAsync(
+            "git", "-c", "user.name=Test", "-c", "user.email=test@airside.invalid", "commit", "--quiet", "--message", "feat: all of it");
+        clone.Commit = await clone.RunAsync("git", "rev-parse", "HEAD");
         return clone;
     }
+
+    /// <summary>The path of a file, whose name is given from the root of the clone.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Runs a command in the clone, which must succeed, and gives what it wrote.</summary>
+    /// <param name="command">Variables, each as <c>NAME=value</c>, and then the command.</param>
+    public async Task<string> RunAsync(params string[] command) =>
+        (await Tool.DemandAsync("env", ["-C", Path, .. command])).TrimEnd('\n');
 
     public void Dispose() => _directory.Delete(recursive: true);
 }

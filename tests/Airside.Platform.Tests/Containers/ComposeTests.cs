@@ -8,7 +8,7 @@ namespace Airside.Platform.Tests.Containers;
 /// <summary>What <c>docker compose up</c> gives to whoever has just cloned the repository.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
-[Collection(nameof(WholeMachine))]
+[Collection(TestOrder.Containers)]
 public sealed partial class ComposeTests
 {
     private const string Program = "docker-compose";
@@ -18,7 +18,6 @@ public sealed partial class ComposeTests
     public async Task It_brings_up_the_service_on_a_prepared_database()
     {
         var images = await Images.BuiltAsync();
-        using var clone = await CleanClone.MakeAsync();
         var port = Ports.Free();
         var variables = new Dictionary<string, string>
         {
@@ -27,7 +26,7 @@ public sealed partial class ComposeTests
             ["AIRSIDE_PORT"] = port.ToString(CultureInfo.InvariantCulture),
         };
         string[] compose =
-            ["--project-name", Project, "--project-directory", clone.Path, "--file", Path.Combine(clone.Path, "compose.yaml")];
+            ["--project-name", Project, "--project-directory", images.Clone.Path, "--file", images.Clone.PathOf("compose.yaml")];
         try
         {
             await Tool.DemandAsync(Program, [.. compose, "up", "--detach", "--no-build"], environment: variables);

@@ -6,7 +6,7 @@ namespace Airside.Platform.Tests.Containers;
 /// <summary>The image: what is in it, what it weighs, and how little it needs.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
-[Collection(nameof(WholeMachine))]
+[Collection(TestOrder.Containers)]
 public sealed class ImageTests(ITestOutputHelper output)
 {
     private const long BytesAboveBaseMax = 60_000_000;
@@ -42,12 +42,13 @@ public sealed class ImageTests(ITestOutputHelper output)
     [Fact]
     public async Task It_says_what_it_is()
     {
-        var config = (await Docker.InspectAsync((await Images.BuiltAsync()).Current)).GetProperty("Config");
+        var images = await Images.BuiltAsync();
+        var config = (await Docker.InspectAsync(images.Current)).GetProperty("Config");
         var labels = config.GetProperty("Labels");
 
         Assert.Equal(Images.CurrentVersion, Label(labels, "version"));
-        Assert.Equal(Images.Commit, Label(labels, "revision"));
-        Assert.Equal(Images.Source, Label(labels, "source"));
+        Assert.Equal(images.Clone.Commit, Label(labels, "revision"));
+        Assert.Equal(CleanClone.Source, Label(labels, "source"));
         Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", config.GetProperty("User").GetString());
         Assert.False(config.TryGetProperty("Healthcheck", out _), "Probes are the platform's.");
     }
@@ -74,7 +75,7 @@ public sealed class ImageTests(ITestOutputHelper output)
         Assert.Equal([Images.CurrentVersion], totals.Versions);
         using var client = new HttpClient { BaseAddress = address };
         var info = JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync("/api/v1/info"));
-        Assert.Equal(Images.Commit, info.GetProperty("commit").GetString());
+        Assert.Equal(images.Clone.Commit, info.GetProperty("commit").GetString());
         Assert.Equal(0, await container.StopAsync());
         Assert.False(await container.WasKilledForMemoryAsync());
     }
@@ -89,9 +90,9 @@ public sealed class ImageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Category", "Nightly")]
     public async Task It_is_built_for_another_platform_without_emulating_it()
     {
-        await Images.BuiltAsync();
         var target = Path.GetTempFileName();
         await Docker.CopyAsync(await Images.BuildForAsync("linux/arm64"), "/app/Airside.Service", target);
         var program = await File.ReadAllBytesAsync(target);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Airside.Platform.Tests.Chart;
 
 [assembly: AssemblyFixture(typeof(Airside.Platform.Tests.Containers.Images))]
@@ -6,16 +7,14 @@ using Airside.Platform.Tests.Chart;
 namespace Airside.Platform.Tests.Containers;
 
 /// <summary>
-/// The images that the tests run, built once from the files of a clean clone: the version at hand, and one after it, whose schema of
-/// the database has a step more. Where <c>AIRSIDE_OFFLINE_IMAGES</c> names the program that makes stand-ins for the bases, they are
-/// built on those, else on the bases that the Dockerfile names.
+/// The images that the tests run, built once: by <c>./build image</c> in a clean clone the version at hand, and as a layer on top of it
+/// the one after it, whose schema of the database has a step more. Where <c>AIRSIDE_OFFLINE_IMAGES</c> names the program that makes
+/// stand-ins for the bases, they are built on those, else on the bases that the Dockerfile names.
 /// </summary>
 public sealed class Images : IAsyncLifetime
 {
-    public const string CurrentVersion = "0.1.0-current";
-    public const string NextVersion = "0.1.0-next";
-    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
-    public const string Source = "https://example.org/airside";
+    public const string CurrentVersion = CleanClone.Version;
+    public const string NextVersion = "0.2.0";
 
     private const string Migrations = "src/Airside.Stores/Postgres/Migrations";
     private static readonly SemaphoreSlim Building = new(1);
@@ -36,12 +35,16 @@ public sealed class Images : IAsyncLifetime
     /// <summary>Whether there are images already, in a registry, which are to be taken.</summary>
     public static bool AreNamed => Named("") is not null && Named("NEXT_") is not null && Named("POSTGRES_") is not null;
 
+    /// <summary>The clone that the image was built in.</summary>
+    internal CleanClone Clone { get; private init; } = null!;
+
     private static string? StandIns => Environment.GetEnvironmentVariable("AIRSIDE_OFFLINE_IMAGES");
 
-    /// <summary>Arguments of <c>docker build</c> that name the bases.</summary>
-    private static string[] BaseArguments => StandIns is null
+    /// <summary>Variables of <c>./build image</c> that name the bases.</summary>
+    private static string[] Bases => StandIns is null
         ? []
-        : ["--build-arg", "SDK_IMAGE=offline/dotnet-sdk:10.0", "--build-arg", "RUNTIME_IMAGE=offline/runtime-deps:10.0-chiseled"];
+        : ["AIRSIDE_SDK_IMAGE=offline/dotnet-sdk:10.0", "AIRSIDE_RUNTIME_IMAGE=offline/runtime-deps:10.0-chiseled",
+            "AIRSIDE_BUILD_NETWORK=host"];
 
     /// <summary>Builds the images when the first test asks for them; skips the test where there is no Docker.</summary>
     internal static async Task<Images> BuiltAsync()
@@ -60,18 +63,24 @@ public sealed class Images : IAsyncLifetime
     /// <summary>Builds an image for another platform than that of this machine, on nothing, and gives its name.</summary>
     internal static async Task<string> BuildForAsync(string platform)
     {
-        using var context = await CleanClone.MakeAsync();
+        var context = (await BuiltAsync()).Clone.Path;
         var name = $"airside-test:{platform.Replace('/', '-')}";
+        string[] bases = StandIns is null ? [] : ["--build-arg", "SDK_IMAGE=offline/dotnet-sdk:10.0"];
         await Docker.BuildWithBuildKitAsync(
-            ["--platform", platform, .. BaseArguments, "--build-arg", "RUNTIME_IMAGE=scratch", "--tag", name, context.Path]);
+            ["--platform", platform, .. bases, "--build-arg", "RUNTIME_IMAGE=scratch", "--tag", name, context]);
         return name;
     }
 
-    private static string? Named(string which) => Environment.GetEnvironmentVariable($"AIRSIDE_{which}IMAGE");
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _built?.Clone.Dispose();
+        _built = null;
+        return ValueTask.CompletedTask;
+    }
+
+    private static string? Named(string which) => Environment.GetEnvironmentVariable($"AIRSIDE_{which}IMAGE");
 
     private static async Task<Images> BuildAllAsync()
     {
@@ -84,36 +93,34 @@ public sealed class Images : IAsyncLifetime
             Assert.Skip("reason: no Docker daemon answers, and AIRSIDE_OFFLINE_IMAGES names no program that starts one");
         }
 
-        using var context = await CleanClone.MakeAsync();
-        if (AreNamed)
-        {
-            return new Images
-            {
-                Current = Named("")!,
-                Next = Named("NEXT_")!,
-                RuntimeImage = await PublicRuntimeImageAsync(context),
-                Postgres = Named("POSTGRES_")!,
-            };
-        }
-
-        var current = await BuildAsync(context, "airside-test:current", CurrentVersion);
-        AddMigration(Path.Combine(context.Path, Migrations));
-        var next = await BuildAsync(context, "airside-test:next", NextVersion);
+        var clone = await CleanClone.MakeAsync();
+        await clone.RunAsync([.. Bases, "./build", "image"]);
+        var about = await File.ReadAllLinesAsync(clone.PathOf("artifacts/image/about.env"));
         return new Images
         {
-            Current = current,
-            Next = next,
-            RuntimeImage = StandIns is null ? await PublicRuntimeImageAsync(context) : "offline/runtime-deps:10.0-chiseled",
-            Postgres = StandIns is null ? "postgres:15" : "offline/postgres:15",
+            Clone = clone,
+            Current = AreNamed ? Named("")! : $"airside:{CurrentVersion}",
+            Next = AreNamed ? Named("NEXT_")! : await BuildNextAsync(),
+            RuntimeImage = about.Single(line => line.StartsWith("runtime_image=", StringComparison.Ordinal))["runtime_image=".Length..],
+            Postgres = AreNamed ? Named("POSTGRES_")! : StandIns is null ? "postgres:15" : "offline/postgres:15",
         };
     }
 
-    private static async Task<string> BuildAsync(CleanClone context, string name, string version)
+    /// <summary>
+    /// Publishes the next version without what takes long, trimming it and compiling it ahead of time, and puts it over the present one.
+    /// </summary>
+    private static async Task<string> BuildNextAsync()
     {
-        await Docker.RunAsync(
-            ["build", "--network", "host", .. BaseArguments, "--build-arg", $"VERSION={version}", "--build-arg", $"COMMIT={Commit}",
-                "--build-arg", $"SOURCE={Source}", "--tag", name, context.Path]);
-        return name;
+        const string Name = "airside-test:next";
+        using var clone = await CleanClone.MakeAsync();
+        AddMigration(clone.PathOf(Migrations));
+        await clone.RunAsync(
+            "dotnet", "publish", "src/Airside.Service", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
+            "-p:PublishTrimmed=false", "-p:RunAnalyzers=false", $"-p:Version={NextVersion}", "-o", "artifacts/next/app", "-v", "quiet");
+        await File.WriteAllTextAsync(
+            clone.PathOf("artifacts/next/Dockerfile"), $"FROM airside:{CurrentVersion}\nCOPY app /app/\n");
+        await Docker.RunAsync("build", "--tag", Name, clone.PathOf("artifacts/next"));
+        return Name;
     }
 
     /// <summary>A step as an expansion is: the version before works on.</summary>
@@ -124,12 +131,5 @@ public sealed class Images : IAsyncLifetime
         File.WriteAllText(
             Path.Combine(directory, $"{number + 1:D4}_note.sql"),
             $"-- Works with: {number}\n\nALTER TABLE airside.route ADD COLUMN note text NOT NULL DEFAULT '';\n");
-    }
-
-    private static async Task<string> PublicRuntimeImageAsync(CleanClone context)
-    {
-        const string Argument = "ARG RUNTIME_IMAGE=";
-        var lines = await File.ReadAllLinesAsync(Path.Combine(context.Path, "Dockerfile"));
-        return lines.First(line => line.StartsWith(Argument, StringComparison.Ordinal))[Argument.Length..];
     }
 }

@@ -3,21 +3,21 @@ using Airside.Platform.Tests.Load;
 namespace Airside.Platform.Tests.Containers;
 
 /// <summary>
-/// Two replicas on one PostgreSQL behind HAProxy are replaced one after another by the next version and back, ten times, while clients
-/// record and read: no request fails, nothing is lost, nothing counts twice.
+/// Two replicas on one PostgreSQL behind HAProxy are replaced one after another by the next version and back, again and again, while
+/// clients record and read: no request fails, nothing is lost, nothing counts twice.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
-[Collection(nameof(WholeMachine))]
+[Collection(TestOrder.Containers)]
 public sealed class RollingRestartTests(ITestOutputHelper output)
 {
-    private const int Restarts = 10;
+    private static readonly int Restarts = Amount.Of(day: 2, night: 10);
 
     /// <summary>Starts a replica that listens on a port, and gives what stops it.</summary>
     private delegate Task<Func<Task<int>>> Start(string version, int port);
 
     [Fact]
-    public async Task Ten_rolling_restarts_of_two_processes_fail_no_request()
+    public async Task Rolling_restarts_of_two_processes_fail_no_request()
     {
         var images = await Images.BuiltAsync();
         await using var postgres = await PostgresAsync();
@@ -59,7 +59,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Ten_rolling_restarts_of_two_containers_fail_no_request()
+    public async Task Rolling_restarts_of_two_containers_fail_no_request()
     {
         var images = await Images.BuiltAsync();
         await using var postgres = await PostgresAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
@@ -5,7 +6,10 @@ namespace Airside.Platform.Tests.Delivery;
 /// <summary>What <c>./build render</c> makes of the working tree, once for all tests.</summary>
 public sealed class Rendering : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-rendering-");
+    private static readonly string Folder = Repository.PathOf("artifacts/rendering");
+    private static readonly string Renderings = Path.Combine(Folder, "artifacts/render");
+    private static readonly Lazy<Task> Rendered = new(RenderAsync);
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Manifest>> Parsed = new(StringComparer.Ordinal);
 
     /// <summary>The environments, in the order that a release goes through them.</summary>
     internal static IReadOnlyList<string> Environments { get; } = ["dev", "test", "uat", "production"];
@@ -18,34 +22,9 @@ public sealed class Rendering : IAsyncLifetime
         .Where(file => !file.EndsWith("values.yaml", StringComparison.Ordinal) && !file.EndsWith("facts.yaml", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetRelativePath(Renderings, file), File.ReadAllText, StringComparer.Ordinal);
 
-    private string Renderings => Path.Combine(_folder.FullName, "artifacts/render");
+    public async ValueTask InitializeAsync() => await Rendered.Value;
 
-    public async ValueTask InitializeAsync()
-    {
-        if (!Directory.Exists(Repository.PathOf("artifacts/tools/helm"))
-            || !Directory.Exists(Repository.PathOf("artifacts/tools/kubernetes")))
-        {
-            return;
-        }
-
-        // Beside the working tree, so that no other test finds its files half written.
-        foreach (var name in new[] { ".ci", "build", "deploy", "test" })
-        {
-            await Tool.RunAsync("cp", ["-r", Repository.PathOf(name), _folder.FullName]);
-        }
-
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, "artifacts"));
-        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "artifacts/tools"), Repository.PathOf("artifacts/tools"));
-        var (exitCode, output, errors) = await Tool.RunAsync(
-            "env", ["-C", _folder.FullName, $"GIT_DIR={Repository.PathOf(".git")}", "./build", "render"]);
-        Assert.True(exitCode == 0, errors + output);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Skips a test where the tools are missing.</summary>
     internal static void Demand()
@@ -55,9 +34,34 @@ public sealed class Rendering : IAsyncLifetime
     }
 
     /// <summary>The documents of one file.</summary>
-    internal IReadOnlyList<Manifest> Of(string file) => Manifest.Parse(File.ReadAllText(Path.Combine(Renderings, file)));
+    internal IReadOnlyList<Manifest> Of(string file) =>
+        Parsed.GetOrAdd(file, name => Manifest.Parse(File.ReadAllText(Path.Combine(Renderings, name))));
 
     /// <summary>The applications of an environment.</summary>
     internal IReadOnlyList<Manifest> ApplicationsOf(string environment) =>
         [.. Of($"{environment}/applications.yaml").Where(document => document.Kind == "Application")];
+
+    private static async Task RenderAsync()
+    {
+        if (!Directory.Exists(Repository.PathOf("artifacts/tools/helm"))
+            || !Directory.Exists(Repository.PathOf("artifacts/tools/kubernetes")))
+        {
+            return;
+        }
+
+        // Beside the working tree, so that no other test finds its files half written.
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(Path.Combine(Folder, "artifacts"));
+        foreach (var name in new[] { ".ci", "build", "deploy", "test" })
+        {
+            await Tool.DemandAsync("cp", ["-r", Repository.PathOf(name), Folder]);
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(Folder, "artifacts/tools"), Repository.PathOf("artifacts/tools"));
+        await Tool.DemandAsync("env", ["-C", Folder, $"GIT_DIR={Repository.PathOf(".git")}", "./build", "render"]);
+    }
 }

@@ -10,6 +10,9 @@ internal sealed class Workplace : IDisposable
     private static readonly string[] Parts =
         [".ci", ".github", ".gitignore", ".yamllint.yaml", "build", "deploy", "docs/operate/cost.md", "infra", "Jenkinsfile", "test"];
 
+    /// <summary>The first of them, which all others are copies of.</summary>
+    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-delivery-");
 
     /// <summary>The working tree.</summary>
@@ -22,36 +25,8 @@ internal sealed class Workplace : IDisposable
     public static async Task<Workplace> CreateAsync()
     {
         var place = new Workplace();
-        Directory.CreateDirectory(place.Tree);
-        var root = Repository.PathOf("");
-        var (exitCode, files, _) = await Tool.RunAsync(
-            "git", ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", .. Parts]);
-        if (exitCode != 0)
-        {
-            place.Dispose();
-            Assert.Skip("reason: the repository is no checkout of git");
-        }
-
-        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(root, file))))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(place.Tree, file))!);
-            File.Copy(Path.Combine(root, file), Path.Combine(place.Tree, file));
-        }
-
-        place.LinkTools();
-        foreach (var environment in Directory.EnumerateFiles(
-            Path.Combine(place.Tree, "deploy/environments"), "release.yaml", SearchOption.AllDirectories))
-        {
-            File.Delete(environment);
-        }
-
-        await place.GitAsync("init", "--quiet", "--initial-branch=main");
-        await place.GitAsync("config", "user.email", "test@airside.invalid");
-        await place.GitAsync("config", "user.name", "Test");
-        await place.GitAsync("init", "--quiet", "--bare", "--initial-branch=main", place.Origin);
-        await place.GitAsync("remote", "add", "origin", place.Origin);
-        await place.CommitAsync("feat: the first version");
-        await place.GitAsync("push", "--quiet", "origin", "main");
+        await Tool.DemandAsync("cp", ["-a", $"{await Template.Value}/.", place._folder.FullName]);
+        await place.GitAsync("remote", "set-url", "origin", place.Origin);
         return place;
     }
 
@@ -118,13 +93,43 @@ internal sealed class Workplace : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private void LinkTools()
+    private static async Task<string> MakeTemplateAsync()
     {
-        var tools = Repository.PathOf("artifacts/tools");
-        if (Directory.Exists(tools))
+        var folder = Repository.PathOf("artifacts/workplace");
+        if (Directory.Exists(folder))
         {
-            Directory.CreateDirectory(Path.Combine(Tree, "artifacts"));
-            Directory.CreateSymbolicLink(Path.Combine(Tree, "artifacts/tools"), tools);
+            Directory.Delete(folder, recursive: true);
         }
+
+        var tree = Path.Combine(folder, "tree");
+        foreach (var file in Repository.Paths.Where(IsNeeded))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(tree, file))!);
+            File.Copy(Repository.PathOf(file), Path.Combine(tree, file));
+        }
+
+        if (Directory.Exists(Repository.PathOf("artifacts/tools")))
+        {
+            Directory.CreateDirectory(Path.Combine(tree, "artifacts"));
+            Directory.CreateSymbolicLink(Path.Combine(tree, "artifacts/tools"), Repository.PathOf("artifacts/tools"));
+        }
+
+        string[][] commands =
+        [
+            ["init", "--quiet", "--initial-branch=main"], ["config", "user.email", "test@airside.invalid"], ["config", "user.name", "Test"],
+            ["init", "--quiet", "--bare", "--initial-branch=main", Path.Combine(folder, "origin.git")],
+            ["remote", "add", "origin", Path.Combine(folder, "origin.git")], ["add", "--all"],
+            ["commit", "--quiet", "--message", "feat: the first version"], ["push", "--quiet", "origin", "main"],
+        ];
+        foreach (var command in commands)
+        {
+            await Tool.DemandAsync("git", ["-C", tree, .. command]);
+        }
+
+        return folder;
     }
+
+    /// <summary>No environment has a release yet.</summary>
+    private static bool IsNeeded(string path) => Path.GetFileName(path) != "release.yaml" && Array.Exists(
+        Parts, part => path == part || path.StartsWith(part + "/", StringComparison.Ordinal));
 }

@@ -1,36 +1,60 @@
+using System.Diagnostics;
 using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Monitoring;
 
 /// <summary>
-/// A real Prometheus reads the running service under load for a minute; then every query of every panel and rule has data, or is known
-/// to have none.
+/// A real Prometheus reads the running service under load; within a minute every query of every panel and rule has data, or is known to
+/// have none, and no alert is on its way.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class PrometheusTests
 {
-    private static readonly TimeSpan Load = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LoadMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     private static readonly Manifest Known =
         MonitoringFiles.DocumentOf(Repository.PathOf("tests/Airside.Platform.Tests/Monitoring/expected-empty.yaml"));
 
+    private static readonly (string Place, string Query)[] Queries =
+    [
+        .. MonitoringFiles.Panels,
+        .. MonitoringFiles.Rules.Where(rule => rule.Has("record")).SelectMany(rule =>
+            new[] { (rule.Text("record")!, rule.Text("record")!), (rule.Text("record")!, rule.Text("expr")!) }),
+    ];
+
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     [Fact]
-    public async Task Every_query_has_data_after_a_minute_of_load()
+    public async Task Every_query_has_data_within_a_minute_of_load()
     {
         Tool.OnPath("prometheus", "prometheus");
         await using var services = await WatchedServices.StartAsync();
         await using var prometheus = new PrometheusServer(services.Targets);
         await prometheus.UntilReadyAsync();
-        await services.UseAsync(Load);
+        using var over = new CancellationTokenSource();
+        var use = services.UseAsync(over.Token);
+        IReadOnlyList<string> faults;
+        var started = Stopwatch.GetTimestamp();
+        do
+        {
+            await Task.WhenAny(use, Task.Delay(Look));
+            faults = await FaultsAsync(prometheus);
+        }
+        while (faults.Count > 0 && !use.IsCompleted && Stopwatch.GetElapsedTime(started) < LoadMax);
 
+        await over.CancelAsync();
+        await use;
+        Assert.Empty(faults);
+    }
+
+    /// <summary>What lacks data now, and what is wrong with rules.</summary>
+    private async Task<IReadOnlyList<string>> FaultsAsync(PrometheusServer prometheus)
+    {
+        _used.Clear();
         var faults = new List<string>();
-        var metrics = await prometheus.MetricsAsync();
-        var queries = MonitoringFiles.Panels.Concat(MonitoringFiles.Rules.Where(rule => rule.Has("record")).SelectMany(rule =>
-            new[] { (rule.Text("record")!, rule.Text("record")!), (rule.Text("record")!, rule.Text("expr")!) })).ToArray();
-        foreach (var (place, query) in queries)
+        foreach (var (place, query) in Queries)
         {
             var values = await prometheus.QueryAsync(query.Replace("$namespace", "airside", StringComparison.Ordinal));
             if (values.Length == 0 && !IsKnown("queries", query.Contains)
@@ -41,7 +65,8 @@ public sealed class PrometheusTests
         }
 
         // An alert that is quiet has no data, so that its metrics are looked for one by one.
-        foreach (var (place, query) in queries.Concat(MonitoringFiles.Alerts.Select(alert => (alert.Text("alert")!, alert.Text("expr")!))))
+        var metrics = await prometheus.MetricsAsync();
+        foreach (var (place, query) in Queries.Concat(MonitoringFiles.Alerts.Select(alert => (alert.Text("alert")!, alert.Text("expr")!))))
         {
             faults.AddRange(MonitoringFiles.MetricsIn(query)
                 .Where(metric => !metrics.Contains(metric) && !IsKnown("metrics", metric.StartsWith))
@@ -50,12 +75,20 @@ public sealed class PrometheusTests
 
         var rules = await prometheus.RulesAsync();
         faults.AddRange(rules.Where(rule => rule.Fault.Length > 0).Select(rule => $"{rule.Name}: {rule.Fault}"));
-        faults.AddRange(rules.Where(rule => rule.State == "firing").Select(rule => $"{rule.Name} fires"));
-        Assert.Empty(faults);
-        Assert.Equal(MonitoringFiles.Rules.Count, rules.Count);
-        Assert.True(await prometheus.ExemplarsAsync("http_server_request_duration_seconds_bucket") > 0, "No exemplar was taken.");
-        Assert.Equal(
-            Known.Keys("metrics").Concat(Known.Keys("queries")).Order(StringComparer.Ordinal), _used.Order(StringComparer.Ordinal));
+        faults.AddRange(rules.Where(rule => rule.State is "firing" or "pending").Select(rule => $"{rule.Name} is {rule.State}"));
+        if (rules.Count != MonitoringFiles.Rules.Count)
+        {
+            faults.Add($"{rules.Count} rules of {MonitoringFiles.Rules.Count} are evaluated");
+        }
+
+        if (await prometheus.ExemplarsAsync("http_server_request_duration_seconds_bucket") == 0)
+        {
+            faults.Add("no exemplar was taken");
+        }
+
+        faults.AddRange(Known.Keys("metrics").Concat(Known.Keys("queries")).Except(_used, StringComparer.Ordinal)
+            .Select(known => $"{known} is expected to be empty and is not"));
+        return faults;
     }
 
     private bool IsKnown(string part, Func<string, bool> matches)

@@ -43,14 +43,12 @@ internal sealed class WatchedServices : IAsyncDisposable
         return services;
     }
 
-    /// <summary>Sends requests of every kind for a time.</summary>
-    public async Task UseAsync(TimeSpan time)
+    /// <summary>Sends requests of every kind until it is over.</summary>
+    public async Task UseAsync(CancellationToken over)
     {
-        using var over = new CancellationTokenSource(time);
         using var stream = await _postgres.GetStreamAsync("/api/v1/stream", CancellationToken.None);
         await SendOnceAsync();
-        var clients = Enumerable.Range(0, 4).Select(number => UseAsync(number % 2 == 0 ? _embedded : _postgres, number, over.Token));
-        await Task.WhenAll(clients);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => UseAsync(number % 2 == 0 ? _embedded : _postgres, number, over)));
     }
 
     public async ValueTask DisposeAsync()

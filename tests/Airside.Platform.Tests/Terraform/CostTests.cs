@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Airside.Testing;
 
 namespace Airside.Platform.Tests.Terraform;
 

@@ -12,13 +12,10 @@ public sealed partial class DestroyOrderTests
     [Fact]
     public async Task Argo_CD_goes_before_the_cluster_the_cluster_before_the_database_and_the_database_before_the_network()
     {
-        await TerraformCommand.DemandSimulationAsync();
-        var folder = Path.Combine(Infrastructure.Copy("destroy"), "platform");
-        var settings = $"-var-file={SimulatedRoot.SettingsOf("production")}";
-        await TerraformCommand.RunAsync(folder, "--local-state", "init");
-        await TerraformCommand.RunAsync(folder, "--local-state", "apply", "-auto-approve", settings);
-
-        var output = await TerraformCommand.RunAsync(folder, "--local-state", "destroy", "-no-color", "-auto-approve", settings);
+        // What was read of it stays as it was, so that it can be taken down.
+        var folder = (await SimulatedRoot.OfAsync("production")).Folder;
+        var output = await TerraformCommand.RunAsync(
+            folder, "destroy", "-no-color", "-auto-approve", $"-var-file={SimulatedRoot.SettingsOf("production")}");
 
         var begun = Begins().Matches(output).Select(match => match.Groups["address"].Value).ToList();
         var ended = Ends().Matches(output).Select(match => match.Groups["address"].Value).ToList();
@@ -32,7 +29,7 @@ public sealed partial class DestroyOrderTests
         Assert.All(begun.Where(address => address.StartsWith("module.network.", StringComparison.Ordinal)), address =>
             AssertBefore(output, "module.postgres[0].aws_db_instance.this[0]", address));
         Assert.Contains(begun, address => address.StartsWith("module.network.aws_nat_gateway", StringComparison.Ordinal));
-        var state = await TerraformCommand.RunAsync(folder, "--local-state", "state", "list");
+        var state = await TerraformCommand.RunAsync(folder, "state", "list");
         Assert.Equal("", state.Trim());
     }
 

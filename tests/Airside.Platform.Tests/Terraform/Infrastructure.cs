@@ -1,5 +1,3 @@
-using Airside.Testing;
-
 namespace Airside.Platform.Tests.Terraform;
 
 /// <summary>The folder <c>infra</c>: its modules and roots, and copies of it that tests may run in beside each other.</summary>
@@ -18,6 +16,20 @@ internal static class Infrastructure
 
     /// <summary>The folder itself.</summary>
     public static string Root => Repository.PathOf("infra");
+
+    /// <summary>Copies it and gives the path of a root in the copy, which keeps its state there, not in the backend that it names.</summary>
+    public static string CopyRoot(string name, string root)
+    {
+        var folder = Path.Combine(Copy(name), root);
+        File.WriteAllText(
+            Path.Combine(folder, "backend_override.tf"),
+            """
+            terraform {
+              backend "local" {}
+            }
+            """);
+        return folder;
+    }
 
     /// <summary>Copies it, so that a run leaves nothing in the repository, and gives the copy's path.</summary>
     public static string Copy(string name)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Airside.Testing;
 
 namespace Airside.Platform.Tests.Terraform;
 

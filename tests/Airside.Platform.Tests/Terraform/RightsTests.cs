@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Airside.Testing;
 
 namespace Airside.Platform.Tests.Terraform;
 

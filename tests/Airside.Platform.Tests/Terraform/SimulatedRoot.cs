@@ -31,13 +31,13 @@ internal sealed record SimulatedRoot(string Name, string Folder, string Plan, st
 
     private static async Task<SimulatedRoot> SimulateAsync(string name)
     {
-        var folder = Path.Combine(Infrastructure.Copy(name), name == "bootstrap" ? "bootstrap" : "platform");
-        await TerraformCommand.RunAsync(folder, "--local-state", "init");
+        var folder = Infrastructure.CopyRoot(name, name == "bootstrap" ? "bootstrap" : "platform");
+        await TerraformCommand.RunAsync(folder, "init");
         await TerraformCommand.RunAsync(
-            folder, "--local-state", "plan", $"-var-file={SettingsOf(name)}", "-out=the.tfplan");
-        var plan = await TerraformCommand.RunAsync(folder, "--local-state", "show", "-json", "the.tfplan");
-        await TerraformCommand.RunAsync(folder, "--local-state", "apply", "the.tfplan");
-        var state = await TerraformCommand.RunAsync(folder, "--local-state", "show", "-json");
+            folder, "plan", $"-var-file={SettingsOf(name)}", "-out=the.tfplan");
+        var plan = await TerraformCommand.RunAsync(folder, "show", "-json", "the.tfplan");
+        await TerraformCommand.RunAsync(folder, "apply", "the.tfplan");
+        var state = await TerraformCommand.RunAsync(folder, "show", "-json");
         return new SimulatedRoot(name, folder, JsonOf(plan), JsonOf(state));
     }
 

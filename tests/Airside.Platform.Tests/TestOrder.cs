@@ -1,0 +1,27 @@
+using Xunit.Sdk;
+using Xunit.v3;
+
+// Those that wait for a cluster or for containers leave the processor to those that compute.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: TestCollectionOrderer(typeof(Airside.Platform.Tests.TestOrder))]
+
+namespace Airside.Platform.Tests;
+
+/// <summary>The tests that take longest begin first, so that none of them is left to run alone in the end.</summary>
+public sealed class TestOrder : ITestCollectionOrderer
+{
+    /// <summary>The tests of containers, one after another: each has the machine's ports and memory for itself.</summary>
+    public const string Containers = nameof(Containers);
+
+    private static readonly string[] Longest = ["PostgresClusterTests", Containers, "EmbeddedClusterTests"];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(collection => RankOf(collection.TestCollectionDisplayName))];
+
+    private static int RankOf(string name)
+    {
+        var rank = Array.FindIndex(Longest, part => name.Contains(part, StringComparison.Ordinal));
+        return rank < 0 ? Longest.Length : rank;
+    }
+}

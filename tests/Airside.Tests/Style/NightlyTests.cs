@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Airside.Tests.Style;
+
+/// <summary>What a run by day leaves to <c>./build nightly</c> is listed where people look who work on it, and nothing else is.</summary>
+public sealed class NightlyTests
+{
+    [Fact]
+    public void What_is_left_to_the_night_is_listed()
+    {
+        var page = SourceFiles.Markdown.Single(file => file.Path == "CONTRIBUTING.md");
+        var listed = page.Lines.Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains("Tests` |"))
+            .Select(line => line.Split('`')[1]);
+        var left = SourceFiles.CSharp.Where(file => file.IsUnder("tests") && IsLess(file))
+            .Select(file => Path.GetFileNameWithoutExtension(file.Path));
+
+        Assert.Equal(left.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    private static bool IsLess(SourceFile file)
+    {
+        var nodes = file.Root.DescendantNodes().ToArray();
+        return nodes.OfType<InvocationExpressionSyntax>().Any(call => call.Expression.ToString() is "Amount.Of" or "Seeds.Run")
+            || nodes.OfType<AttributeSyntax>().Any(attribute => attribute.ToString() == "Trait(\"Category\", \"Nightly\")");
+    }
+}
