@@ -4,15 +4,15 @@ using Airside.Platform.Tests.Chart;
 namespace Airside.Platform.Tests.Monitoring;
 
 /// <summary>
-/// A real Prometheus reads the running service under load; within a minute every query of every panel and rule has data, or is known to
-/// have none, and no alert is on its way.
+/// A real Prometheus reads the running service under load; soon every query of every panel and rule has data, or is known to have none,
+/// and no alert is on its way.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class PrometheusTests
 {
-    private static readonly TimeSpan LoadMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LoadMax = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
     private static readonly Manifest Known =
         MonitoringFiles.DocumentOf(Repository.PathOf("tests/Airside.Platform.Tests/Monitoring/expected-empty.yaml"));
@@ -27,7 +27,7 @@ public sealed class PrometheusTests
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     [Fact]
-    public async Task Every_query_has_data_within_a_minute_of_load()
+    public async Task Every_query_has_data_under_load()
     {
         Tool.OnPath("prometheus", "prometheus");
         await using var services = await WatchedServices.StartAsync();
