@@ -17,7 +17,7 @@ internal static class Infrastructure
     /// <summary>The folder itself.</summary>
     public static string Root => Repository.PathOf("infra");
 
-    /// <summary>Copies it and gives the path of a root in the copy, which keeps its state there, not in the backend that it names.</summary>
+    /// <summary>Copies it and gives the path of a root in the copy, which keeps its state there instead of in its backend.</summary>
     public static string CopyRoot(string name, string root)
     {
         var folder = Path.Combine(Copy(name), root);
