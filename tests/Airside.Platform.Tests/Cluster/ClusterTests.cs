@@ -6,6 +6,7 @@ namespace Airside.Platform.Tests.Cluster;
 public abstract class ClusterTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly int Clients = Amount.Of(day: 4, night: 8);
     private readonly List<string> _rows = [];
 
     /// <summary>Does something to a release while clients use it, and sees to it that nothing is lost or doubled.</summary>
@@ -27,7 +28,7 @@ public abstract class ClusterTests(ITestOutputHelper output)
         Assert.True(mayFail || totals.Failed == 0, $"{step}: {load.Failures}");
     }
 
-    private static KeyedLoad Load(Installation release) => new(release.Address, clients: 8, Pause, release.ApiKey);
+    private static KeyedLoad Load(Installation release) => new(release.Address, Clients, Pause, release.ApiKey);
 
     private protected void Keep(string section)
     {

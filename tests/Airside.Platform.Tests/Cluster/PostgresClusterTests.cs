@@ -7,8 +7,8 @@ namespace Airside.Platform.Tests.Cluster;
 [Trait("Category", "Slow")]
 public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTests(output)
 {
-    private static readonly int Upgrades = Amount.Of(day: 2, night: 10);
-    private static readonly int ReplicasMax = Amount.Of(day: 4, night: 6);
+    private static readonly int Upgrades = Amount.Of(day: 1, night: 10);
+    private static readonly int ReplicasMax = Amount.Of(day: 3, night: 6);
 
     [Fact]
     public async Task On_PostgreSQL_nothing_that_is_done_to_a_release_fails_a_request_and_nothing_is_ever_lost_or_doubled()
@@ -45,7 +45,7 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
         });
 
     private Task UpgradeOftenAsync(Installation release, Images images) =>
-        WhileLoadedAsync(release, $"{Upgrades} upgrades", mayFail: false, async () =>
+        WhileLoadedAsync(release, $"upgrades in a row: {Upgrades}", mayFail: false, async () =>
         {
             for (var upgrade = 0; upgrade < Upgrades; upgrade++)
             {
