@@ -22,8 +22,7 @@ public sealed class Kubernetes : IAsyncLifetime
 
     private static readonly string? LocalProgram = Environment.GetEnvironmentVariable("AIRSIDE_LOCAL_CLUSTER");
     private static readonly Dictionary<string, string> LocalVariables = new() { ["LOCAL_CLUSTER_DIR"] = LocalDirectory };
-    private static readonly SemaphoreSlim Starting = new(1);
-    private static Kubernetes? _running;
+    private static readonly Lazy<Task<Kubernetes>> Running = new(StartAsync);
 
     private readonly Dictionary<string, string> _variables = [];
 
@@ -41,27 +40,15 @@ public sealed class Kubernetes : IAsyncLifetime
     public bool IsLocal { get; }
 
     /// <summary>The cluster with the images in it, started when the first test asks; skips the test where there is none.</summary>
-    internal static async Task<(Kubernetes Cluster, Images Images)> StartedAsync()
-    {
-        await Starting.WaitAsync();
-        try
-        {
-            _running ??= await StartAsync();
-            return (_running, await Images.BuiltAsync());
-        }
-        finally
-        {
-            Starting.Release();
-        }
-    }
+    internal static async Task<(Kubernetes Cluster, Images Images)> StartedAsync() => (await Running.Value, await Images.BuiltAsync());
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        if (_running is not null)
+        if (Running is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
-            await _running.StopAsync();
+            await (await Running.Value).StopAsync();
         }
     }
 

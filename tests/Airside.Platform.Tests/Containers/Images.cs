@@ -17,8 +17,7 @@ public sealed class Images : IAsyncLifetime
     public const string NextVersion = "0.2.0";
 
     private const string Migrations = "src/Airside.Stores/Postgres/Migrations";
-    private static readonly SemaphoreSlim Building = new(1);
-    private static Images? _built;
+    private static readonly Lazy<Task<Images>> Built = new(BuildAllAsync);
 
     /// <summary>The image of the version at hand.</summary>
     public string Current { get; private init; } = "";
@@ -47,18 +46,7 @@ public sealed class Images : IAsyncLifetime
             "AIRSIDE_BUILD_NETWORK=host"];
 
     /// <summary>Builds the images when the first test asks for them; skips the test where there is no Docker.</summary>
-    internal static async Task<Images> BuiltAsync()
-    {
-        await Building.WaitAsync();
-        try
-        {
-            return _built ??= await BuildAllAsync();
-        }
-        finally
-        {
-            Building.Release();
-        }
-    }
+    internal static Task<Images> BuiltAsync() => Built.Value;
 
     /// <summary>Builds an image for another platform than that of this machine, on nothing, and gives its name.</summary>
     internal static async Task<string> BuildForAsync(string platform)
@@ -73,11 +61,12 @@ public sealed class Images : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _built?.Clone.Dispose();
-        _built = null;
-        return ValueTask.CompletedTask;
+        if (Built is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            (await Built.Value).Clone.Dispose();
+        }
     }
 
     private static string? Named(string which) => Environment.GetEnvironmentVariable($"AIRSIDE_{which}IMAGE");

@@ -11,6 +11,8 @@ internal static class TerraformCommand
     // Two at a time is what the machines of continuous integration have cores for.
     private static readonly SemaphoreSlim Turns = new(2);
 
+    private static readonly Lazy<Task<bool>> IsHere = new(FindAsync);
+
     private static readonly Lazy<Task<bool>> Simulates = new(FindSimulationAsync);
 
     /// <summary>No plan and no apply of a test may reach an account, whoever runs it.</summary>
@@ -29,17 +31,7 @@ internal static class TerraformCommand
     };
 
     /// <summary>Skips the test where there is no terraform, or none that can reach its providers.</summary>
-    public static async Task DemandAsync()
-    {
-        try
-        {
-            await TryRunAsync(Path.GetTempPath(), "version");
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("reason: terraform is not on PATH");
-        }
-    }
+    public static async Task DemandAsync() => Assert.SkipUnless(await IsHere.Value, "reason: terraform is not on PATH");
 
     /// <summary>Skips the test where terraform cannot plan and apply without an account.</summary>
     public static async Task DemandSimulationAsync()
@@ -59,6 +51,19 @@ internal static class TerraformCommand
         return code == 0
             ? output
             : throw new InvalidOperationException($"terraform {string.Join(' ', arguments)} in {folder} ended with {code}:\n{output}");
+    }
+
+    private static async Task<bool> FindAsync()
+    {
+        try
+        {
+            await TryRunAsync(Path.GetTempPath(), "version");
+            return true;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 
     /// <summary>Asks who the caller is, which without an account only a simulation can tell.</summary>
