@@ -65,7 +65,7 @@ public sealed class ImageTests(ITestOutputHelper output)
         LoadTotals totals;
         await using (var load = new KeyedLoad(address, clients: 32, pause: TimeSpan.Zero))
         {
-            await load.UntilMoreAsync(10_000);
+            await load.UntilMoreAsync(Amount.Of(day: 3_000, night: 10_000));
             totals = await load.FinishAsync();
             Assert.True(totals.Failed == 0, load.Failures);
         }

@@ -28,7 +28,8 @@ public sealed partial class MutantTests
         {
             Assert.Contains(
                 SourceFiles.CSharp.Where(file => file.IsUnder($"tests/{caught.Groups["project"].Value}")),
-                file => Path.GetFileNameWithoutExtension(file.Path) == caught.Groups["class"].Value);
+                file => Path.GetFileNameWithoutExtension(file.Path) == caught.Groups["class"].Value
+                    && (file.Text.Contains("[Fact]") || file.Text.Contains("[Theory]")));
         }
 
         var start = new ProcessStartInfo("git", ["apply", "--check", Repository.PathOf(patch.Path)])

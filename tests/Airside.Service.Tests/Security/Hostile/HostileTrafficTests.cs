@@ -9,7 +9,7 @@ namespace Airside.Service.Tests.Security.Hostile;
 public sealed class HostileTrafficTests(ITestOutputHelper output)
 {
     private const int RequestsPerConnection = 50;
-    private static readonly int Connections = Amount.Of(day: 660, night: 2_200);
+    private static readonly int Connections = Amount.Of(day: 440, night: 2_200);
     private const int AtOnce = 8;
 
     /// <summary>The service may wait for the rest of a broken request; the client ends such a connection.</summary>
