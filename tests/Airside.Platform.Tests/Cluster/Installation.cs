@@ -9,7 +9,10 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
 {
     private const string Release = "airside";
 
-    /// <summary>How long requests wait for the database: what is right must not depend on how busy the machine is.</summary>
+    /// <summary>How long Helm waits for what must come about: what is right must not depend on how busy the machine is.</summary>
+    private const string Patience = "300s";
+
+    /// <summary>How long requests wait for the database, for the same reason.</summary>
     private const string PatienceMs = "10000";
 
     /// <summary>The Pods that serve.</summary>
@@ -37,7 +40,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     /// <summary>Installs the release and waits until it serves.</summary>
     public async Task InstallAsync(string image)
     {
-        await HelmAsync("install", Chart, [.. Arguments(image), "--wait", "--timeout", "120s"]);
+        await HelmAsync("install", Chart, [.. Arguments(image), "--wait", "--timeout", Patience]);
         var service = await cluster.GetAsync("service", Release, "--namespace", name);
         var port = service.GetProperty("spec").GetProperty("ports")[0].GetProperty("nodePort").GetInt32();
         Address = new Uri($"http://{cluster.NodeAddress}:{port}");
@@ -45,7 +48,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
 
     /// <summary>Upgrades the release and waits until its Pods serve; those of the one before may still be on their way out.</summary>
     public Task UpgradeAsync(string image, params string[] more) =>
-        HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", "120s"]);
+        HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", Patience]);
 
     /// <summary>Upgrades to a release that cannot work, and gives what Helm says.</summary>
     public async Task<string> RefusedUpgradeAsync(string image, params string[] more)
@@ -59,7 +62,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     /// <summary>Goes back to a revision and waits until nothing of the one before is left.</summary>
     public async Task RollBackAsync(int revision)
     {
-        await HelmAsync("rollback", $"{revision}", "--wait", "--timeout", "120s");
+        await HelmAsync("rollback", $"{revision}", "--wait", "--timeout", Patience);
         await UntilSettledAsync();
     }
 
@@ -79,7 +82,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     }
 
     /// <summary>Runs the tests of the chart, and gives what they wrote.</summary>
-    public Task<string> TestAsync() => HelmAsync("test", "--logs", "--timeout", "120s");
+    public Task<string> TestAsync() => HelmAsync("test", "--logs", "--timeout", Patience);
 
     /// <summary>The number of the revision that Helm has as deployed.</summary>
     public async Task<int> RevisionAsync()

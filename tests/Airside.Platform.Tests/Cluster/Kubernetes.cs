@@ -15,7 +15,7 @@ namespace Airside.Platform.Tests.Cluster;
 public sealed class Kubernetes : IAsyncLifetime
 {
     private const string LocalDirectory = "/var/tmp/airside-cluster";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Each look starts kubectl, which takes from those that are waited for.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
