@@ -5,7 +5,8 @@ namespace Airside.Testing;
 /// </summary>
 internal static class Amount
 {
-    private static readonly bool IsNight = Environment.GetEnvironmentVariable("AIRSIDE_NIGHTLY") == "1";
+    /// <summary>Whether this run is one by night.</summary>
+    public static readonly bool IsNight = Environment.GetEnvironmentVariable("AIRSIDE_NIGHTLY") == "1";
 
     /// <summary>The number for the present run: <c>./test --nightly</c> takes the second one.</summary>
     public static int Of(int day, int night) => IsNight ? night : day;

@@ -20,6 +20,17 @@ internal static class Repository
     /// <summary>The path of a file, whose name is given from the root of the repository.</summary>
     public static string PathOf(string name) => Path.Combine(Root, name);
 
+    /// <summary>Copies files of the repository into a folder, where they have the same names.</summary>
+    public static void CopyTo(string folder, IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            var copy = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(PathOf(path), copy);
+        }
+    }
+
     /// <summary>
     /// Demands that a file holds a text. When an environment variable is <c>1</c> the file is written anew, and the test fails
     /// all the same, so that nobody takes a run that writes for one that checks.

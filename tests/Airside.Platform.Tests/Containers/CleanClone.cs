@@ -24,13 +24,7 @@ internal sealed class CleanClone : IDisposable
     public static async Task<CleanClone> MakeAsync()
     {
         var clone = new CleanClone();
-        foreach (var file in Repository.Paths)
-        {
-            var copy = clone.PathOf(file);
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
-            File.Copy(Repository.PathOf(file), copy);
-        }
-
+        Repository.CopyTo(clone.Path, Repository.Paths);
         Directory.CreateDirectory(clone.PathOf("artifacts"));
         Directory.CreateSymbolicLink(clone.PathOf("artifacts/tools"), Repository.PathOf("artifacts/tools"));
         await clone.RunAsync("git", "init", "--quiet", "--initial-branch=main");

@@ -102,12 +102,7 @@ internal sealed class Workplace : IDisposable
         }
 
         var tree = Path.Combine(folder, "tree");
-        foreach (var file in Repository.Paths.Where(IsNeeded))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(tree, file))!);
-            File.Copy(Repository.PathOf(file), Path.Combine(tree, file));
-        }
-
+        Repository.CopyTo(tree, Repository.Paths.Where(IsNeeded));
         if (Directory.Exists(Repository.PathOf("artifacts/tools")))
         {
             Directory.CreateDirectory(Path.Combine(tree, "artifacts"));
