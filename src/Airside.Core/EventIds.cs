@@ -6,20 +6,23 @@ namespace Airside.Core;
 /// </summary>
 public static class EventIds
 {
+    /// <summary>Work beside the requests fails. Background: 900 to 999.</summary>
+    public const int BackgroundFails = 901;
+
+    /// <summary>Work beside the requests that failed goes on.</summary>
+    public const int BackgroundGoesOn = 902;
+
+    /// <summary>A failure of work beside the requests could not be counted.</summary>
+    public const int BackgroundNotCounted = 903;
+
     /// <summary>A request was answered 503 because of the store. Requests: 1000 to 1099.</summary>
     public const int StoreUnavailable = 1001;
 
     /// <summary>A signal asked the service to end. Health: 1100 to 1199.</summary>
     public const int Draining = 1101;
 
-    /// <summary>The catalog of the store cannot be followed. Airlines: 1200 to 1299.</summary>
-    public const int CatalogNotFollowed = 1201;
-
     /// <summary>The counts for the stream cannot be read. Dashboard: 1300 to 1399.</summary>
     public const int CountsNotRead = 1301;
-
-    /// <summary>The totals for rates and metrics cannot be read.</summary>
-    public const int RatesNotRead = 1302;
 
     /// <summary>What became of the transaction of a traced request. Transactions: 1400 to 1499.</summary>
     public const int TransactionSettled = 1401;
@@ -29,9 +32,6 @@ public static class EventIds
 
     /// <summary>A check of the ledger found differences.</summary>
     public const int LedgerDiffers = 1412;
-
-    /// <summary>The ledger could not be checked.</summary>
-    public const int LedgerNotChecked = 1413;
 
     /// <summary>A catalog was loaded. Audit: 2000 to 2099.</summary>
     public const int CatalogLoaded = 2001;
@@ -63,14 +63,14 @@ public static class EventIds
     /// <summary>The certificate cannot be read.</summary>
     public const int CertificateBroken = 2010;
 
-    /// <summary>No snapshot could be made. Embedded store: 3000 to 3099.</summary>
-    public const int SnapshotFailed = 3001;
-
-    /// <summary>A data directory was recovered.</summary>
+    /// <summary>A data directory was recovered. Embedded store: 3000 to 3099.</summary>
     public const int Recovered = 3002;
 
     /// <summary>Something that an operator should know of the recovery.</summary>
     public const int RecoveryWarning = 3003;
+
+    /// <summary>The clock of the machine was set.</summary>
+    public const int ClockStep = 3004;
 
     /// <summary>PostgreSQL is out of reach. PostgreSQL: 3100 to 3199.</summary>
     public const int PostgresLost = 3101;

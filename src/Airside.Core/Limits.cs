@@ -36,6 +36,21 @@ public static class Limits
     /// <summary>Longest key window that can be configured, in hours.</summary>
     public const int KeyWindowHoursMax = 24 * 31;
 
+    /// <summary>
+    /// Clocks may differ by so much, in milliseconds. A clock that is set by more is told of, and a time that lies further ahead is not
+    /// believed.
+    /// </summary>
+    public const int ClockStepMs = 5 * 60 * 1_000;
+
+    /// <summary>Most transactions of a route, of an hour and of a whole ledger: what a JSON number holds exactly, 2^53 - 1.</summary>
+    public const long TransactionsMax = (1L << 53) - 1;
+
+    /// <summary>First pause before work beside the requests that failed begins anew; it doubles each time. In milliseconds.</summary>
+    public const int BackgroundPauseMsMin = 500;
+
+    /// <summary>Longest pause before work beside the requests that failed begins anew, in milliseconds.</summary>
+    public const int BackgroundPauseMsMax = 60_000;
+
     /// <summary>Largest airline file, in bytes. The OpenFlights file is 0.4 MB.</summary>
     public const int AirlineFileBytesMax = 16 * 1024 * 1024;
 
@@ -138,6 +153,11 @@ public static class Limits
     /// </summary>
     public const int KeysFileLookMs = 1_000;
 
+    /// <summary>
+    /// A file of API keys or of the certificate counts as one that cannot be read when reading it takes longer, in milliseconds.
+    /// </summary>
+    public const int KeysFileReadMs = 5_000;
+
     /// <summary>A journal segment is closed and the next one begun past this size, in bytes.</summary>
     public const int JournalSegmentBytes = 16 * 1024 * 1024;
 
@@ -152,6 +172,11 @@ public static class Limits
 
     /// <summary>The share of the memory that the process may use which keys of the embedded store may take, in percent.</summary>
     public const int KeyMemoryPercentMax = 60;
+
+    /// <summary>
+    /// The share of the memory that the process may use which may be taken when the embedded store has been read, in percent.
+    /// </summary>
+    public const int RecoveryMemoryPercentMax = 85;
 
     /// <summary>Snapshots that the embedded store keeps: the newest and one to fall back on.</summary>
     public const int SnapshotsKept = 2;

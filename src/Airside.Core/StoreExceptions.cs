@@ -1,3 +1,5 @@
+using Airside.Core.Transactions;
+
 namespace Airside.Core;
 
 /// <summary>
@@ -10,6 +12,32 @@ public sealed class StoreUnavailableException : Exception
     public StoreUnavailableException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
+    }
+}
+
+/// <summary>
+/// The store refuses a transaction for a reason that lasts. Nothing of its batch was recorded; the others of the batch can be, without it.
+/// The message gives the cause.
+/// </summary>
+public sealed class TransactionRefusedException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public TransactionRefusedException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Refuses a transaction that a route has no room for.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="total">Its transactions before.</param>
+    /// <exception cref="TransactionRefusedException">There is no room.</exception>
+    public static void DemandRoom(FlightRoute route, long total)
+    {
+        if (total >= Limits.TransactionsMax)
+        {
+            throw new TransactionRefusedException(
+                $"Route {route} has {total} transactions, and {nameof(Limits.TransactionsMax)} is {Limits.TransactionsMax}.");
+        }
     }
 }
 

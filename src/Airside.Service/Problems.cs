@@ -101,7 +101,13 @@ internal static partial class Problems
 
         private static ProblemHttpResult? ProblemOf(Exception exception) => exception switch
         {
+            OutOfMemoryException => Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                "overloaded",
+                "The memory of the service is used up. A request with a key is safe to repeat."),
             OverloadedException => Problem(StatusCodes.Status503ServiceUnavailable, "overloaded", exception.Message),
+            TransactionRefusedException =>
+                Problem(StatusCodes.Status422UnprocessableEntity, "transaction-refused", $"{exception.Message} Nothing was recorded."),
             StoreUnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, "store-unavailable", exception.Message),
             InvalidAirlineFileException invalid => AirlineLoadProblems.InvalidFile(invalid.Result),
             UnexpectedVersionException unexpected =>

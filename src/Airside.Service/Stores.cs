@@ -19,13 +19,18 @@ internal static class Stores
     {
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => Make(
-            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => Ready(Make(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())));
         services.AddSingleton<ITransactionLedger>(provider => provider.GetRequiredService<IStore>().Ledger);
         services.AddSingleton<IAirlineStore>(provider => provider.GetRequiredService<IStore>().Airlines);
         services.AddSingleton<GroupCommitMetrics>();
         services.AddSingleton(provider => new GroupCommit(
-            provider.GetRequiredService<ITransactionLedger>(), provider.GetRequiredService<GroupCommitMetrics>()));
+            provider.GetRequiredService<ITransactionLedger>(),
+            provider.GetRequiredService<GroupCommitMetrics>(),
+            work: new BackgroundWork(
+                "telemetry of commits",
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<GroupCommit>>())));
         services.AddSingleton<TransactionLog>();
         services.AddSingleton<Recorder>();
         services.AddSingleton(_ => BatchEndpoint.Limiter());
@@ -33,12 +38,22 @@ internal static class Stores
         LedgerCheck.Add(services, options.LedgerCheckEvery);
     }
 
-    /// <summary>Makes the store that the settings name. What it holds is read when it is opened.</summary>
+    /// <summary>
+    /// Telemetry asks for the parts of the store before the service opens it. Those of a database are there by then; those of the data
+    /// directory are what was read from it.
+    /// </summary>
+    private static IStore Ready(IStore store)
+    {
+        (store as EmbeddedStore)?.Open();
+        return store;
+    }
+
+    /// <summary>Makes the store that the settings name. What it holds is read, and the data directory locked, when it is opened.</summary>
     public static IStore Make(AirsideOptions options, TimeProvider timeProvider, ILoggerFactory loggers) => options.Store switch
     {
         "postgres" => new PostgresStore(options.Postgres, options.KeyWindow, timeProvider, loggers.CreateLogger<PostgresStore>()),
         "dynamodb" => new DynamoDbStore(options.DynamoDb, options.KeyWindow, timeProvider, loggers.CreateLogger<DynamoDbStore>()),
-        _ => EmbeddedStore.Open(options.DataDirectory, options.KeyWindow, timeProvider, loggers.CreateLogger<EmbeddedStore>()),
+        _ => new EmbeddedStore(options.DataDirectory, options.KeyWindow, timeProvider, loggers.CreateLogger<EmbeddedStore>()),
     };
 
     /// <summary>Recovers the ledger and takes the catalog into force. Nothing is listened on before.</summary>

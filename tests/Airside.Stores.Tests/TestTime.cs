@@ -7,6 +7,19 @@ internal static class TestTime
     public static readonly DateTimeOffset Start = new(2026, 3, 14, 0, 0, 0, TimeSpan.Zero);
 }
 
+/// <summary>A calendar that can be set wrong, while elapsed time goes on as it must.</summary>
+internal sealed class SteppedTime() : FakeTimeProvider(TestTime.Start)
+{
+    private TimeSpan _ahead;
+
+    /// <summary>Sets the calendar by so much.</summary>
+    public void Step(TimeSpan step) => _ahead += step;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+}
+
 /// <summary>A calendar that a test sets, while timers and elapsed time are real: the store waits for a server in another process.</summary>
 internal sealed class CalendarTime() : FakeTimeProvider(TestTime.Start)
 {

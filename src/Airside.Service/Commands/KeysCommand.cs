@@ -50,7 +50,8 @@ internal static class KeysCommand
     private static async Task<int> ListAsync(CommandContext context)
     {
         _ = context.ReadOptions([]);
-        using var keys = new CurrentKeys(context.ReadSettings().Security, new AuditLog(context.Loggers), context.TimeProvider);
+        using var keys = new CurrentKeys(
+            context.ReadSettings().Security, new AuditLog(context.Loggers), context.TimeProvider, context.Loggers);
         await using var output = new StreamWriter(context.Output, leaveOpen: true);
         foreach (var key in keys.Ring.Keys)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Airside.Core;
+using Airside.Core.Transactions;
 using Airside.Service.Security;
 
 namespace Airside.Service.Health;
@@ -35,7 +36,7 @@ internal static class HealthEndpoints
     /// A store out of reach makes the service unready. One that can be read but not written leaves it ready, because its reads go on
     /// and with the embedded store there is no other replica to send them to; the answer says so, for people and for alerts.
     /// </summary>
-    private static IResult Ready(DrainLifetime lifetime, IStore store, CurrentKeys keys)
+    private static IResult Ready(DrainLifetime lifetime, IStore store, GroupCommit commits, CurrentKeys keys)
     {
         if (lifetime.IsDraining)
         {
@@ -48,8 +49,9 @@ internal static class HealthEndpoints
                 new HealthAnswer("store unavailable", outage), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        return store.Ledger.WriteFault is not null || keys.Fault is not null
-            ? TypedResults.Ok(new HealthAnswer("ready", store.Ledger.WriteFault, keys.Fault))
+        var writeFault = commits.Fault ?? store.Ledger.WriteFault;
+        return writeFault is not null || keys.Fault is not null
+            ? TypedResults.Ok(new HealthAnswer("ready", writeFault, keys.Fault))
             : TypedResults.Text(ReadyAnswer, Json);
     }
 }

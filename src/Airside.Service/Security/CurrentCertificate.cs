@@ -29,61 +29,71 @@ internal sealed record TlsFiles(string CertificateFile, string KeyFile)
 /// <summary>The certificate in force, read again when its files change. Files that do not fit together change nothing.</summary>
 internal sealed class CurrentCertificate : IDisposable
 {
-    private readonly Lock _looking = new();
     private readonly TlsFiles _files;
     private readonly AuditLog _audit;
-    private readonly ITimer _timer;
+    private readonly FileWatch _watch;
     private (string Certificate, string Key) _content;
-    private volatile SslStreamCertificateContext _context;
+    private volatile SslStreamCertificateContext? _context;
+    private volatile string? _fault;
 
     /// <summary>Reads the certificate and begins to watch its files.</summary>
     /// <exception cref="InvalidSettingsException">It cannot be read.</exception>
-    public CurrentCertificate(TlsFiles files, AuditLog audit, TimeProvider timeProvider)
+    public CurrentCertificate(TlsFiles files, AuditLog audit, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         _files = files;
         _audit = audit;
         try
         {
-            _content = ReadFiles();
-            _context = Parse(_content);
+            FileWatch.ReadOnce($"{files.CertificateFile}' or '{files.KeyFile}", () =>
+            {
+                _content = ReadFiles();
+                _context = Parse(_content);
+            });
         }
         catch (Exception exception) when (IsFault(exception))
         {
-            throw new InvalidSettingsException([CauseOf(exception)]);
+            throw new InvalidSettingsException([CauseOf(exception.Message)]);
         }
 
-        var every = TimeSpan.FromMilliseconds(Limits.KeysFileLookMs);
-        _timer = timeProvider.CreateTimer(_ => Look(), null, every, every);
+        var work = new BackgroundWork("reading of the certificate", timeProvider, loggers.CreateLogger<CurrentCertificate>());
+        _watch = new FileWatch(
+            work, timeProvider, Look, () => Break(FileWatch.Hanging($"{_files.CertificateFile}' or '{_files.KeyFile}")));
     }
 
     /// <summary>The certificate with its chain.</summary>
-    public SslStreamCertificateContext Context => _context;
+    public SslStreamCertificateContext Context => _context!;
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _watch.Dispose();
 
     private void Look()
     {
-        lock (_looking)
+        try
         {
-            try
+            var content = ReadFiles();
+            if (content != _content)
             {
-                var content = ReadFiles();
-                if (content == _content)
-                {
-                    return;
-                }
-
-                _content = content;
-
                 // Connections may still be using the one before, so that it is left to the collector.
                 _context = Parse(content);
-                _audit.CertificateInForce(_context.TargetCertificate.Subject, _context.TargetCertificate.NotAfter.ToUniversalTime());
+                _content = content;
+                _audit.CertificateInForce(Context.TargetCertificate.Subject, Context.TargetCertificate.NotAfter.ToUniversalTime());
             }
-            catch (Exception exception) when (IsFault(exception))
-            {
-                _audit.CertificateBroken(CauseOf(exception));
-            }
+
+            _fault = null;
+        }
+        catch (Exception exception) when (IsFault(exception))
+        {
+            Break(CauseOf(exception.Message));
+        }
+    }
+
+    /// <summary>Tells once of each fault, however often the files are looked at.</summary>
+    private void Break(string fault)
+    {
+        if (_fault != fault)
+        {
+            _fault = fault;
+            _audit.CertificateBroken(fault);
         }
     }
 
@@ -98,8 +108,8 @@ internal sealed class CurrentCertificate : IDisposable
             X509Certificate2.CreateFromPem(content.Certificate, content.Key), chain, offline: true);
     }
 
-    private string CauseOf(Exception exception) =>
-        $"The certificate cannot be read: {exception.Message} Airside:Tls:CertificateFile is '{_files.CertificateFile}', "
+    private string CauseOf(string fault) =>
+        $"The certificate cannot be read: {fault} Airside:Tls:CertificateFile is '{_files.CertificateFile}', "
         + $"Airside:Tls:KeyFile is '{_files.KeyFile}'.";
 
     private static bool IsFault(Exception exception) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Airside.Core;
 using Airside.Service.Configuration;
 
@@ -13,68 +14,105 @@ namespace Airside.Service.Security;
 /// </remarks>
 internal sealed class CurrentKeys : IDisposable
 {
-    private readonly Lock _looking = new();
     private readonly IReadOnlyList<ConfiguredKey> _ofSettings;
     private readonly string? _path;
     private readonly AuditLog _audit;
-    private readonly ITimer? _timer;
-    private volatile KeyRing _ring;
+    private readonly FileWatch? _watch;
+    private byte[]? _taken;
+    private volatile KeyRing _ring = new([]);
+    private volatile string? _fault;
 
     /// <summary>Reads the keys and begins to watch the file.</summary>
     /// <exception cref="InvalidSettingsException">Some cannot be read.</exception>
-    public CurrentKeys(SecurityOptions options, AuditLog audit, TimeProvider timeProvider)
+    public CurrentKeys(SecurityOptions options, AuditLog audit, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         _ofSettings = options.Keys;
         _path = options.KeysFile;
         _audit = audit;
-        var errors = new List<string>();
-        var keys = ReadAll(out _, errors);
-        _ring = errors.Count == 0 ? new KeyRing(keys) : throw new InvalidSettingsException(errors);
-        if (_path is not null)
+        if (_path is null)
         {
-            var every = TimeSpan.FromMilliseconds(Limits.KeysFileLookMs);
-            _timer = timeProvider.CreateTimer(_ => Look(), null, every, every);
+            Start();
+            return;
         }
+
+        FileWatch.ReadOnce(_path, Start);
+        var work = new BackgroundWork("reading of the keys file", timeProvider, loggers.CreateLogger<CurrentKeys>());
+        _watch = new FileWatch(work, timeProvider, Look, Hang);
     }
 
     /// <summary>The keys.</summary>
     public KeyRing Ring => _ring;
 
     /// <summary>Why the file of keys cannot be read at present, or null.</summary>
-    public string? Fault { get; private set; }
+    public string? Fault => _fault;
 
     /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose() => _watch?.Dispose();
+
+    private void Start()
+    {
+        var errors = new List<string>();
+        var keys = ReadAll(out _taken, errors);
+        _ring = errors.Count == 0 ? new KeyRing(keys) : throw new InvalidSettingsException(errors);
+    }
 
     /// <summary>Looks at the file once and takes into force what has changed.</summary>
     private void Look()
     {
-        lock (_looking)
+        var errors = new List<string>();
+        var keys = ReadAll(out var content, errors);
+        if (content is not null && _taken is not null && content.AsSpan().SequenceEqual(_taken))
         {
-            var errors = new List<string>();
-            var keys = ReadAll(out var content, errors);
-            if (errors.Count == 0)
-            {
-                if (Fault is not null)
-                {
-                    Fault = null;
-                    _audit.KeysFileMended(_path!);
-                }
+            return;
+        }
 
-                Replace(keys);
-            }
-            else if (Fault is null)
+        if (errors.Count == 0)
+        {
+            _taken = content;
+            if (_fault is not null)
             {
-                // Whoever is writing it has until the next look to finish.
-                Fault = $"The file of keys cannot be read: {string.Join(' ', errors)}";
-                _audit.KeysFileBroken(Fault);
+                _fault = null;
+                _audit.KeysFileMended(_path!);
             }
-            else
-            {
-                Replace([.. _ring.Keys.Where(key => _ofSettings.Contains(key) || StandsIn(content, key))]);
-            }
+
+            Replace(keys);
+        }
+        else if (_fault is null)
+        {
+            // Whoever is writing it has until the next look to finish.
+            _taken = null;
+            Break($"The file of keys cannot be read: {string.Join(' ', errors)}");
+        }
+        else
+        {
+            _taken = content;
+            KeepThoseOf(content is null ? "" : Encoding.UTF8.GetString(content));
         }
     }
+
+    /// <summary>A file that does not answer is one that cannot be read: no key may hold on behind it.</summary>
+    private void Hang()
+    {
+        if (_fault is null)
+        {
+            _taken = null;
+            Break($"The file of keys cannot be read: {SecurityOptions.KeysFileSetting} is {FileWatch.Hanging(_path!)}");
+        }
+        else
+        {
+            KeepThoseOf("");
+        }
+    }
+
+    private void Break(string fault)
+    {
+        _fault = fault;
+        _audit.KeysFileBroken(fault);
+    }
+
+    /// <summary>Keeps the keys of the settings, and those whose hashes stand in a text.</summary>
+    private void KeepThoseOf(string text) => Replace([.. _ring.Keys.Where(key => _ofSettings.Contains(key)
+        || text.Contains(Convert.ToHexString(key.Hash), StringComparison.OrdinalIgnoreCase))]);
 
     private void Replace(IReadOnlyList<ConfiguredKey> keys)
     {
@@ -96,9 +134,9 @@ internal sealed class CurrentKeys : IDisposable
         }
     }
 
-    private IReadOnlyList<ConfiguredKey> ReadAll(out byte[] content, List<string> errors)
+    private IReadOnlyList<ConfiguredKey> ReadAll(out byte[]? content, List<string> errors)
     {
-        content = [];
+        content = null;
         if (_path is null)
         {
             return _ofSettings;
@@ -135,7 +173,4 @@ internal sealed class CurrentKeys : IDisposable
 
     private static bool IsSame(ConfiguredKey one, ConfiguredKey other) =>
         one.Hash.AsSpan().SequenceEqual(other.Hash) && one.IsSameAs(other);
-
-    private static bool StandsIn(byte[] content, ConfiguredKey key) =>
-        System.Text.Encoding.UTF8.GetString(content).Contains(Convert.ToHexString(key.Hash), StringComparison.OrdinalIgnoreCase);
 }

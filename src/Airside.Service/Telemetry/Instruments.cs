@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Security;
@@ -14,7 +15,8 @@ internal static class Instruments
     /// <summary>Meters of which all is gathered.</summary>
     public static IReadOnlyList<string> Meters { get; } =
     [
-        GroupCommitMetrics.MeterName, SecurityMetrics.MeterName, CatalogMetrics.MeterName, StateMetrics.MeterName, "Npgsql",
+        GroupCommitMetrics.MeterName, SecurityMetrics.MeterName, CatalogMetrics.MeterName, StateMetrics.MeterName,
+        BackgroundWork.MeterName, "Npgsql",
     ];
 
     /// <summary>Meters of which only <see cref="Named"/> are gathered; a star stands for the rest of a name.</summary>

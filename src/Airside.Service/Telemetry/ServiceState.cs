@@ -15,7 +15,7 @@ internal sealed class ServiceState(
     {
         var commits = metrics.Histogram(GroupCommitMetrics.MeterName, "airside.commit.duration");
         var check = services.GetService<LedgerCheck>()?.Last;
-        var fault = store.Outage ?? store.Ledger.WriteFault;
+        var fault = store.Outage ?? groupCommit.Fault ?? store.Ledger.WriteFault;
         return new StateAnswer(
             drain.IsDraining ? "draining"
                 : store.Outage is not null ? "store unavailable"

@@ -31,25 +31,15 @@ internal sealed partial class LedgerCheck(IStore store, TimeSpan every, TimeProv
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var first = TimeSpan.FromSeconds(Limits.LedgerFirstCheckSecondsMax);
-        await WaitAsync(every < first ? every : first, stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        var wait = every < first ? every : first;
+        await new BackgroundWork("check of the ledger", timeProvider, logger).RunAsync(
+            async stopping =>
             {
-                await CheckAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (
-                exception is StoreUnavailableException or StoreDamagedException or IOException or UnauthorizedAccessException)
-            {
-                LogNotChecked(logger, exception.Message);
-            }
-
-            await WaitAsync(every, stoppingToken);
-        }
+                await Task.Delay(wait, timeProvider, stopping);
+                wait = every;
+                await CheckAsync(stopping);
+            },
+            stoppingToken);
     }
 
     private async Task CheckAsync(CancellationToken stopping)
@@ -84,9 +74,6 @@ internal sealed partial class LedgerCheck(IStore store, TimeSpan every, TimeProv
         return differences;
     }
 
-    private async Task WaitAsync(TimeSpan time, CancellationToken stopping) =>
-        await Task.Delay(time, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
     [LoggerMessage(EventIds.LedgerAgrees, LogLevel.Information, "The ledger was checked: totals, hours and keys agree")]
     private static partial void LogAgrees(ILogger logger);
 
@@ -94,9 +81,6 @@ internal sealed partial class LedgerCheck(IStore store, TimeSpan every, TimeProv
         EventIds.LedgerDiffers, LogLevel.Error,
         "The ledger was checked: {Differences} differences between totals, hours and keys; 'reconcile' names them")]
     private static partial void LogDiffers(ILogger logger, long differences);
-
-    [LoggerMessage(EventIds.LedgerNotChecked, LogLevel.Warning, "The ledger could not be checked: {Cause}")]
-    private static partial void LogNotChecked(ILogger logger, string cause);
 }
 
 /// <summary>What a check of the ledger found.</summary>

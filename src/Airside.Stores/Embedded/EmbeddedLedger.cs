@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Microsoft.Extensions.Logging;
@@ -14,16 +15,30 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
 {
     private readonly JournaledLedger _ledger;
     private readonly ILogger _logger;
+    private readonly DirectoryWatch? _watch;
+    private readonly Action<byte[]> _endProcess;
+    private readonly byte[] _lastWords = Encoding.UTF8.GetBytes($"Airside ended. {JournaledLedger.Ended}\n");
+    private readonly BackgroundWork _snapshots;
     private readonly CommitQueue _commits = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Task _snapshot = Task.CompletedTask;
     private bool _isDisposed;
 
-    public EmbeddedLedger(JournaledLedger ledger, TimeSpan keyWindow, ILogger logger)
+    /// <summary>Starts the thread of the journal.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="keyWindow">How long it remembers keys.</param>
+    /// <param name="logger">Told of what goes wrong in the background.</param>
+    /// <param name="watch">Knows whether the directory can be written; null where it is a simulated one.</param>
+    /// <param name="endProcess">Ends the process with a sentence, for a test to take its place.</param>
+    public EmbeddedLedger(
+        JournaledLedger ledger, TimeSpan keyWindow, ILogger logger, DirectoryWatch? watch = null, Action<byte[]>? endProcess = null)
     {
         _ledger = ledger;
+        _watch = watch;
         _logger = logger;
+        _endProcess = endProcess ?? ProcessEnd.Because;
+        _snapshots = new BackgroundWork("making of snapshots", TimeProvider.System, logger);
         KeyWindow = keyWindow;
         new Thread(Run) { Name = "Airside journal", IsBackground = true }.Start();
     }
@@ -32,14 +47,19 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     public TimeSpan KeyWindow { get; }
 
     /// <inheritdoc/>
-    public string? WriteFault => _ledger.WriteFault;
+    public string? WriteFault => _ledger.WriteFault ?? _watch?.Fault;
 
     /// <summary>Number of keys in memory, and the memory that they take and may take, in bytes.</summary>
-    public (long Count, long Bytes, long BytesMax) KeyUsage => (_ledger.KeyCount, _ledger.Keys.Bytes, _ledger.KeyBytesMax);
+    public (long Count, long Bytes, long BytesMax) KeyUsage => _ledger.KeyUsage;
 
     /// <inheritdoc/>
     public ValueTask RecordAsync(ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
+        if (_watch?.LockFault is { } fault)
+        {
+            return ValueTask.FromException(new StoreUnavailableException(fault));
+        }
+
         var commit = new PendingCommit(batch, outcomes, cancellationToken);
         return Traces.Recorded is null ? CommitAsync(commit) : InSpanAsync(commit);
     }
@@ -152,17 +172,54 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
 
     private void Run()
     {
-        while (_commits.Take() is { } commit)
+        try
         {
-            commit.Run(_ledger);
-            if (_ledger.SnapshotIsDue && _snapshot.IsCompleted)
+            BeginSnapshotIfDue();
+            while (_commits.Take() is { } commit)
             {
-                var build = _ledger.BeginSnapshot();
-                _snapshot = Task.Run(() => BuildSnapshot(build));
+                commit.Run(_ledger);
+                if (_ledger.HasEnded)
+                {
+                    _endProcess(_lastWords);
+                }
+
+                TellOfClock();
+                BeginSnapshotIfDue();
             }
+        }
+        catch (Exception)
+        {
+            // Whatever it was, what is durable may not have been answered, and nobody would take the next batch.
+            _endProcess(_lastWords);
         }
 
         _stopped.SetResult();
+    }
+
+    private void TellOfClock()
+    {
+        if (_ledger.Clock.TryTakeStep(out var step))
+        {
+            LogClockStep(_logger, step);
+        }
+    }
+
+    private void BeginSnapshotIfDue()
+    {
+        if (!_ledger.SnapshotIsDue || !_snapshot.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            var build = _ledger.BeginSnapshot();
+            _snapshot = Task.Run(() => BuildSnapshot(build));
+        }
+        catch (Exception exception)
+        {
+            _snapshots.Failed(exception);
+        }
     }
 
     private void BuildSnapshot(Action<CancellationToken> build)
@@ -170,6 +227,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         try
         {
             build(_stopping.Token);
+            _snapshots.Succeeded();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -178,12 +236,14 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         catch (Exception exception)
         {
             // Nothing is lost without a snapshot: the journal stays until one succeeds. The next attempt follows the next segments.
-            LogSnapshotFailed(_logger, exception);
+            _snapshots.Failed(exception);
         }
     }
 
-    [LoggerMessage(EventIds.SnapshotFailed, LogLevel.Error, "No snapshot could be made; the journal grows until one can.")]
-    private static partial void LogSnapshotFailed(ILogger logger, Exception exception);
+    [LoggerMessage(
+        EventIds.ClockStep, LogLevel.Warning,
+        "The clock of the machine was set by {Step}. Transactions are counted under its time from here on; keys age as before.")]
+    private static partial void LogClockStep(ILogger logger, TimeSpan step);
 
     /// <summary>
     /// Hands batches to the journal's thread, which sleeps until there is one. The collections of .NET spin before they sleep,
@@ -246,14 +306,18 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
                 return;
             }
 
+            T result;
             try
             {
-                SetResult(work(ledger));
+                result = work(ledger);
             }
             catch (Exception exception)
             {
                 SetException(exception);
+                return;
             }
+
+            SetResult(result);
         }
     }
 
@@ -273,12 +337,14 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
             try
             {
                 ledger.Commit(batch.Span, outcomes.Span);
-                SetResult();
             }
             catch (Exception exception)
             {
                 SetException(exception);
+                return;
             }
+
+            SetResult();
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Airside.Stores.Embedded;
@@ -45,7 +43,7 @@ internal sealed class FileSystemDisk(string directory, bool mayWrite = true) : I
             return;
         }
 
-        using var handle = new SafeFileHandle(Native.Open(directory, Native.ReadOnly), ownsHandle: true);
+        using var handle = Native.OpenDirectory(directory);
         if (handle.IsInvalid || Native.FSync(handle) != 0)
         {
             throw Native.LastError($"sync the directory '{directory}'");
@@ -132,27 +130,4 @@ internal sealed class FileSystemDisk(string directory, bool mayWrite = true) : I
 
         public void Dispose() => handle.Dispose();
     }
-}
-
-/// <summary>The system calls that .NET does not offer.</summary>
-internal static partial class Native
-{
-    internal const int ReadOnly = 0;
-    internal const int InputOutputError = 5;
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    internal static partial int FSync(SafeFileHandle handle);
-
-    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
-    internal static partial int FDataSync(SafeFileHandle handle);
-
-    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
-    internal static partial int PosixFAllocate(SafeFileHandle handle, long offset, long length);
-
-    internal static IOException LastError(string action) => Error(Marshal.GetLastPInvokeError(), action);
-
-    internal static IOException Error(int error, string action) => new($"Could not {action}: {new Win32Exception(error).Message}.", error);
 }

@@ -45,10 +45,9 @@ internal static class ImportFile
     /// <param name="disk">The data directory.</param>
     /// <param name="name">The file.</param>
     /// <param name="keys">Receives the keys, or null where they are not wanted.</param>
-    /// <param name="keyCutoffMs">Keys recorded before this moment are not remembered any more.</param>
     /// <param name="routes">Receives totals and hours, or null where they are not wanted.</param>
     /// <exception cref="StoreDamagedException">The file is not what was written, or its sums are wrong.</exception>
-    public static void Load(IDisk disk, string name, KeyTable? keys, long keyCutoffMs, RouteTable? routes)
+    public static void Load(IDisk disk, string name, KeyLoad? keys, RouteTable? routes)
     {
         var summaries = new Dictionary<FlightRoute, RouteSummary>();
         var hours = new Dictionary<FlightRoute, List<HourCount>>();
@@ -62,9 +61,12 @@ internal static class ImportFile
                 case HourEntry hour:
                     AddHour(hours, hour);
                     break;
-                case KeyEntry key when keys is not null && key.RecordedAt.ToUnixTimeMilliseconds() >= keyCutoffMs:
-                    var bytes = Encoding.UTF8.GetBytes(key.Key.ToString());
-                    keys.Replace(keys.Hash(bytes), bytes, key.Route.Packed, key.Total, key.RecordedAt.ToUnixTimeMilliseconds());
+                case KeyEntry key:
+                    keys?.Add(
+                        Encoding.UTF8.GetBytes(key.Key.ToString()),
+                        key.Route.Packed,
+                        key.Total,
+                        key.RecordedAt.ToUnixTimeMilliseconds());
                     break;
             }
         }

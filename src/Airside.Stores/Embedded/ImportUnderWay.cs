@@ -9,14 +9,29 @@ internal sealed class ImportUnderWay : IDisposable
     private readonly IDiskFile _file;
     private long _length;
 
-    /// <summary>Begins the file anew.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
-    public ImportUnderWay(IDisk disk, byte[] id)
+    private ImportUnderWay(IDisk disk, byte[] id, IDiskFile file)
     {
         _disk = disk;
         Id = id;
-        _file = disk.Create(ImportFormat.UnfinishedName);
-        Append(ImportFormat.FileHeader(id));
+        _file = file;
+    }
+
+    /// <summary>Begins the file anew.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static ImportUnderWay Begin(IDisk disk, byte[] id)
+    {
+        var header = ImportFormat.FileHeader(id);
+        var import = new ImportUnderWay(disk, id, disk.Create(ImportFormat.UnfinishedName));
+        try
+        {
+            import.Append(header);
+            return import;
+        }
+        catch (Exception)
+        {
+            import.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Names what is imported.</summary>

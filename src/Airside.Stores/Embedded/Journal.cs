@@ -8,6 +8,9 @@ namespace Airside.Stores.Embedded;
 /// </remarks>
 internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmentBytesMax) : IDisposable
 {
+    private const string UntilRestart = "Check the disk and restart; no more is recorded until then.";
+    private const string Broken = $"Writing to the disk was broken off, and what is there is not known. {UntilRestart}";
+
     private readonly byte[] _segmentHeader = new byte[JournalFormat.SegmentHeaderBytes];
     private readonly ulong _importStamp = recovered.ImportStamp;
     private RecoveredJournal? _unconfirmed = recovered;
@@ -22,8 +25,8 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
     /// <summary>Number of the first transaction of the segment that is being written; all older segments are final.</summary>
     public long SegmentSequence { get; private set; } = recovered.NextSequence;
 
-    /// <summary>Bytes of records in final segments since the store was opened.</summary>
-    public long SealedBytes { get; private set; }
+    /// <summary>Bytes of final segments that the snapshot which recovery read does not cover.</summary>
+    public long SealedBytes { get; private set; } = recovered.BytesSinceSnapshot;
 
     /// <summary>Why nothing can be written at present, or null.</summary>
     public string? Fault { get; private set; }
@@ -32,29 +35,27 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
     /// <exception cref="StoreUnavailableException">The disk refused; nothing was acknowledged.</exception>
     public void Append(ReadOnlySpan<byte> record, int transactions)
     {
-        if (_isBroken)
-        {
-            throw new StoreUnavailableException(Fault!);
-        }
-
+        DemandWhole();
         try
         {
             Prepare(record.Length);
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
             GiveBackReserve();
-            throw Refused(exception);
+            RefuseOnDiskFault(exception);
+            throw;
         }
 
         try
         {
             _file!.Write(_length, record);
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
             Abandon();
-            throw Refused(exception);
+            RefuseOnDiskFault(exception);
+            throw;
         }
 
         Sync();
@@ -80,29 +81,38 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         }
     }
 
+    /// <summary>Begins a segment where none is being written, so that all that was recovered stands in final ones.</summary>
+    /// <exception cref="StoreUnavailableException">The disk refused.</exception>
+    public void BeginSegmentIfNone()
+    {
+        DemandWhole();
+        try
+        {
+            _file ??= BeginSegment();
+        }
+        catch (IOException exception)
+        {
+            throw Refused(exception);
+        }
+    }
+
     /// <summary>Gives back the space that was reserved and not used, which marks the end as whole.</summary>
     public void Dispose()
     {
-        if (_file is null)
-        {
-            return;
-        }
-
+        using var file = _file;
+        _file = null;
         try
         {
-            if (!_isBroken)
+            if (file is not null && !_isBroken)
             {
-                _file.Truncate(_length);
-                _file.Sync();
+                file.Truncate(_length);
+                file.Sync();
             }
         }
         catch (IOException)
         {
             // All records are durable. Without the mark the next process writes this segment anew, and that is all.
         }
-
-        _file.Dispose();
-        _file = null;
     }
 
     private void Prepare(int recordBytes)
@@ -142,7 +152,7 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
             file.Sync();
             disk.SyncDirectory();
         }
-        catch (IOException)
+        catch (Exception)
         {
             file.Dispose();
             throw;
@@ -176,19 +186,35 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
         _unconfirmed = null;
     }
 
+    /// <summary>
+    /// The system may have dropped the bytes of a sync that failed and may say next time that all is well, so there is no second try.
+    /// </summary>
     private void Sync()
     {
+        _isBroken = true;
         try
         {
             _file!.Sync();
         }
         catch (IOException exception)
         {
-            // The system may have dropped the bytes and may say next time that all is well, so there is no second try.
-            _isBroken = true;
-            Fault = $"The disk failed to make transactions durable: {exception.Message} Check the disk and restart; "
-                + "no more is recorded until then.";
+            Fault = $"The disk failed to make transactions durable: {exception.Message} {UntilRestart}";
             throw new StoreUnavailableException(Fault, exception);
+        }
+        catch (Exception)
+        {
+            Fault = Broken;
+            throw;
+        }
+
+        _isBroken = false;
+    }
+
+    private void DemandWhole()
+    {
+        if (_isBroken)
+        {
+            throw new StoreUnavailableException(Fault!);
         }
     }
 
@@ -200,7 +226,7 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
             _file?.Truncate(_length);
             _reserved = _length;
         }
-        catch (IOException)
+        catch (Exception)
         {
             Abandon();
         }
@@ -212,12 +238,22 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
     /// </summary>
     private void Abandon()
     {
+        (_isBroken, Fault) = (true, Broken);
         var hasRecords = _length > JournalFormat.SegmentHeaderBytes;
         _unconfirmed = new RecoveredJournal(
             NextSequence, hasRecords ? JournalFormat.SegmentName(SegmentSequence) : null, (int)_length, NeedsHealing: true);
         SealedBytes += _length;
         _file!.Dispose();
         _file = null;
+        (_isBroken, Fault) = (false, null);
+    }
+
+    private void RefuseOnDiskFault(Exception exception)
+    {
+        if (exception is IOException fault)
+        {
+            throw Refused(fault);
+        }
     }
 
     private StoreUnavailableException Refused(IOException exception)
@@ -235,6 +271,9 @@ internal sealed class Journal(IDisk disk, RecoveredJournal recovered, int segmen
 /// <param name="NeedsHealing">Whether bytes stand behind it: the process did not end in order.</param>
 internal sealed record RecoveredJournal(long NextSequence, string? LastSegment, int ValidBytes, bool NeedsHealing)
 {
+    /// <summary>Bytes of the segments that the newest snapshot does not cover, all of them where there is none.</summary>
+    public long BytesSinceSnapshot { get; init; }
+
     /// <summary>Stands for what was imported before the first transaction, in the header of each segment; 0 where nothing was.</summary>
     public ulong ImportStamp { get; init; }
 

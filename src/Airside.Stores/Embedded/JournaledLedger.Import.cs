@@ -9,13 +9,16 @@ internal sealed partial class JournaledLedger
     private const string UnderWay =
         "The ledger is being imported, and records nothing until the import is finished. Run the same import again if it was broken off.";
 
+    private const string HalfFinished =
+        "The disk failed to make the import durable, and whether it is there is not known. Check the disk, restart, and run it again.";
+
     private byte[]? _importedId;
     private ImportUnderWay? _import;
     private string? _importFault;
 
     /// <summary>Notes what the ledger holds at this moment, to be read piece by piece.</summary>
     public LedgerReading BeginReading() =>
-        new(_disk, this, _journal.NextSequence, KeyCutoffMs(_timeProvider, _options), _importedId is not null);
+        new(_disk, this, _journal.NextSequence, Clock.SteadyMs - WindowMs, _importedId is not null);
 
     /// <summary>Begins or goes on with an import as <see cref="ILedgerArchive.BeginImportAsync"/> says.</summary>
     public long? BeginImport(byte[] id)
@@ -37,7 +40,7 @@ internal sealed partial class JournaledLedger
 
         try
         {
-            _import = new ImportUnderWay(_disk, id);
+            _import = ImportUnderWay.Begin(_disk, id);
         }
         catch (IOException exception)
         {
@@ -77,7 +80,7 @@ internal sealed partial class JournaledLedger
         {
             import.Write(entries);
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
             AbandonImport();
             throw ImportRefused(exception);
@@ -95,42 +98,37 @@ internal sealed partial class JournaledLedger
         var import = DemandUnderWay(id);
         var keys = new KeyTable(_options.KeyBytesMax);
         var routes = new RouteTable();
+        Journal journal;
         try
         {
             import.Complete();
-            ImportFile.Load(_disk, ImportFormat.UnfinishedName, keys, KeyCutoffMs(_timeProvider, _options), routes);
+            var steadyMs = Clock.SteadyMs;
+            ImportFile.Load(_disk, ImportFormat.UnfinishedName, new KeyLoad(keys, steadyMs, steadyMs - WindowMs), routes);
             RemoveEmptySegments();
+            journal = new Journal(
+                _disk, RecoveredJournal.Empty with { ImportStamp = ImportFormat.StampOf(import.Id) }, _options.SegmentBytes);
             import.Dispose();
-            _disk.Rename(ImportFormat.UnfinishedName, ImportFormat.FileName);
         }
-        catch (Exception exception) when (exception is IOException or StoreUnavailableException or StoreDamagedException)
+        catch (Exception exception)
         {
             AbandonImport();
-            throw exception is IOException ? ImportRefused(exception) : new StoreUnavailableException(
-                $"The archive cannot be imported: {(exception.InnerException ?? exception).Message}. "
-                + "Nothing was imported. Check the store that it came from by 'reconcile'.",
-                exception);
+            throw ImportRefused(exception);
         }
 
-        TakeIntoForce(import, keys, routes);
-    }
-
-    private void TakeIntoForce(ImportUnderWay import, KeyTable keys, RouteTable routes)
-    {
+        // From here to the end the file has its name or has it not, whatever fails; the next process sees which.
         _import = null;
+        _importFault = HalfFinished;
         try
         {
+            _disk.Rename(ImportFormat.UnfinishedName, ImportFormat.FileName);
             _disk.SyncDirectory();
         }
         catch (IOException exception)
         {
-            // The file has its name or has it not; the next process sees which.
-            _importFault = $"The disk failed to make the import durable: {exception.Message} Check the disk, restart, and run it again.";
-            throw new StoreUnavailableException(_importFault, exception);
+            throw new StoreUnavailableException($"{HalfFinished} {exception.Message}", exception);
         }
 
-        _journal = new Journal(
-            _disk, RecoveredJournal.Empty with { ImportStamp = ImportFormat.StampOf(import.Id) }, _options.SegmentBytes);
+        _journal = journal;
         _keys = keys;
         _routes = routes;
         _importedId = import.Id;
@@ -184,13 +182,21 @@ internal sealed partial class JournaledLedger
 
     private void AbandonImport()
     {
-        _import?.Abandon();
+        var import = _import;
         _import = null;
         _importFault = null;
+        import?.Abandon();
     }
 
     private static StoreUnavailableException ImportRefused(Exception exception) => new(
-        $"The disk refuses the import: {exception.Message} Nothing was imported. Free some space or make the data directory writable "
-        + "(Airside:DataDirectory), then run it again.",
+        exception switch
+        {
+            IOException => $"The disk refuses the import: {exception.Message} Nothing was imported. Free some space or make the data "
+                + "directory writable (Airside:DataDirectory), then run it again.",
+            StoreUnavailableException => $"The archive cannot be imported: {exception.Message} Nothing was imported.",
+            StoreDamagedException => $"The archive cannot be imported: {(exception.InnerException ?? exception).Message}. Nothing was "
+                + "imported. Check the store that it came from by 'reconcile'.",
+            _ => $"The import was broken off: {exception.Message} Nothing was imported; run it again.",
+        },
         exception);
 }

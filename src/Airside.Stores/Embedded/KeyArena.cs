@@ -8,14 +8,15 @@ namespace Airside.Stores.Embedded;
 /// An entry never moves and never changes, so a 32-bit reference is enough to find it again.
 /// </summary>
 /// <remarks>
-/// Entry: route (8 bytes), total after it (8), length of the key (2), the key in UTF-8, padding to 4 bytes.
+/// Entry: route (8 bytes), total after it (8), time (4), length of the key (2), the key in UTF-8, padding to 4 bytes. The time is in
+/// seconds since 1970, rounded up, so that no key is forgotten before its time.
 /// Reference: number of the chunk (16 bits), offset in it in units of 4 bytes (16 bits). 0 is never a reference.
 /// </remarks>
 internal sealed class KeyArena(long bytesMax)
 {
     internal const int ChunkBytes = 256 * 1024;
     private const int UnitBytes = 4;
-    private const int HeaderBytes = 18;
+    private const int HeaderBytes = 22;
     private const int ChunksMax = 1 << 16;
 
     private readonly Chunk?[] _chunks = new Chunk[ChunksMax];
@@ -36,6 +37,7 @@ internal sealed class KeyArena(long bytesMax)
     /// <exception cref="StoreUnavailableException">The memory for keys is used up.</exception>
     public uint Add(ulong route, long total, ReadOnlySpan<byte> key, long nowMs)
     {
+        var seconds = SecondsOf(nowMs);
         var entryBytes = EntryBytes(key.Length);
         if (_current < 0 || _chunks[_current]!.UsedBytes + entryBytes > ChunkBytes)
         {
@@ -47,11 +49,12 @@ internal sealed class KeyArena(long bytesMax)
         var entry = chunk.Bytes.AsSpan(offset, entryBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(entry, route);
         BinaryPrimitives.WriteInt64LittleEndian(entry[8..], total);
-        BinaryPrimitives.WriteUInt16LittleEndian(entry[16..], (ushort)key.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], seconds);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[20..], (ushort)key.Length);
         key.CopyTo(entry[HeaderBytes..]);
 
         chunk.UsedBytes += entryBytes;
-        chunk.NewestMs = Math.Max(chunk.NewestMs, nowMs);
+        chunk.NewestSeconds = Math.Max(chunk.NewestSeconds, seconds);
         return Reference(_current, offset);
     }
 
@@ -59,7 +62,7 @@ internal sealed class KeyArena(long bytesMax)
     public ReadOnlySpan<byte> Key(uint reference)
     {
         var entry = Entry(reference);
-        return entry.Slice(HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(entry[16..]));
+        return entry.Slice(HeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(entry[20..]));
     }
 
     /// <summary>The route of an entry, and its total right after the key was recorded.</summary>
@@ -68,6 +71,14 @@ internal sealed class KeyArena(long bytesMax)
         var entry = Entry(reference);
         return (BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[8..]));
     }
+
+    /// <summary>Whether the key of an entry was recorded before a moment.</summary>
+    public bool IsBefore(uint reference, long cutoffMs) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(Entry(reference)[16..]) * 1_000L < cutoffMs;
+
+    /// <summary>Changes when the key of an entry counts as recorded.</summary>
+    public void SetTime(uint reference, long timeMs) => BinaryPrimitives.WriteUInt32LittleEndian(
+        _chunks[reference >> 16]!.Bytes.AsSpan(OffsetBytes(reference) + 16), SecondsOf(timeMs));
 
     /// <summary>Takes away the entry that was added last.</summary>
     public void RemoveLast(uint reference)
@@ -83,7 +94,7 @@ internal sealed class KeyArena(long bytesMax)
     }
 
     /// <summary>Whether the oldest chunk is full and all of it is older than the cutoff.</summary>
-    public bool OldestIsBefore(long cutoffMs) => _count > 1 && _chunks[_first]!.NewestMs < cutoffMs;
+    public bool OldestIsBefore(long cutoffMs) => _count > 1 && _chunks[_first]!.NewestSeconds * 1_000L < cutoffMs;
 
     /// <summary>References of all entries of the oldest chunk.</summary>
     public IEnumerable<uint> OldestEntries()
@@ -114,6 +125,7 @@ internal sealed class KeyArena(long bytesMax)
         }
 
         // Made first: where there is no memory for it, nothing here has changed yet.
+        FaultPoint.Pass();
         var chunk = new Chunk();
         _current = (_first + _count) % ChunksMax;
         _chunks[_current] = chunk;
@@ -130,6 +142,8 @@ internal sealed class KeyArena(long bytesMax)
 
     private static int EntryBytes(int keyLength) => (HeaderBytes + keyLength + UnitBytes - 1) / UnitBytes * UnitBytes;
 
+    private static uint SecondsOf(long timeMs) => (uint)Math.Clamp((timeMs + 999) / 1_000, 0, uint.MaxValue);
+
     private static uint Reference(int chunk, int offset) => ((uint)chunk << 16) | (uint)(offset / UnitBytes);
 
     private static int OffsetBytes(uint reference) => (int)(reference & 0xffff) * UnitBytes;
@@ -140,6 +154,6 @@ internal sealed class KeyArena(long bytesMax)
 
         public int UsedBytes { get; set; } = UnitBytes;
 
-        public long NewestMs { get; set; } = long.MinValue;
+        public uint NewestSeconds { get; set; }
     }
 }

@@ -6,7 +6,8 @@ using Airside.Core;
 namespace Airside.Stores.Embedded;
 
 /// <summary>
-/// The keys of the window: finds what a key was recorded for. Used by one thread at a time.
+/// The keys of the window: finds what a key was recorded for. Used by one thread at a time, except for <see cref="Count"/> and
+/// <see cref="Bytes"/>.
 /// </summary>
 /// <remarks>
 /// Open addressing over 1,024 small tables, so that growing one of them stalls a commit for microseconds however many keys
@@ -23,6 +24,8 @@ internal sealed class KeyTable
     private readonly SipHash _hash = SipHash.WithRandomSecret();
     private readonly ulong[][] _tables = new ulong[1 << TablesLog2][];
     private readonly int[] _counts = new int[1 << TablesLog2];
+    private long _cutoffMs = long.MinValue;
+    private long _tableBytes = (1 << TablesLog2) * SlotsMin * sizeof(ulong);
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="bytesMax">Memory that the keys may take; past it no more can be added.</param>
@@ -32,11 +35,11 @@ internal sealed class KeyTable
         Array.Fill(_tables, new ulong[SlotsMin]);
     }
 
-    /// <summary>Number of keys.</summary>
+    /// <summary>Number of keys that are stored; some of them may have left the window.</summary>
     public long Count { get; private set; }
 
     /// <summary>Memory held by the keys and the tables, in bytes.</summary>
-    public long Bytes => _arena.Bytes + _tables.Sum(slots => (long)slots.Length * sizeof(ulong));
+    public long Bytes => _arena.Bytes + Volatile.Read(ref _tableBytes);
 
     /// <summary>The hash by which the other members find a key.</summary>
     public ulong Hash(ReadOnlySpan<byte> key) => _hash.Of(key);
@@ -52,7 +55,7 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>Finds what a key was recorded for.</summary>
+    /// <summary>Finds what a key was recorded for. One that has left the window is not known any more, and makes room here.</summary>
     public bool TryFind(ulong hash, ReadOnlySpan<byte> key, out ulong route, out long total)
     {
         var slots = _tables[TableOf(hash)];
@@ -61,8 +64,15 @@ internal sealed class KeyTable
         {
             if ((uint)(slots[i] >> 32) == (uint)hash && _arena.Key((uint)slots[i]).SequenceEqual(key))
             {
-                (route, total) = _arena.Value((uint)slots[i]);
-                return true;
+                var reference = (uint)slots[i];
+                (route, total) = _arena.Value(reference);
+                if (!_arena.IsBefore(reference, _cutoffMs))
+                {
+                    return true;
+                }
+
+                Remove(hash, reference);
+                break;
             }
         }
 
@@ -74,28 +84,34 @@ internal sealed class KeyTable
     /// <exception cref="StoreUnavailableException">The memory for keys is used up.</exception>
     public uint Add(ulong hash, ReadOnlySpan<byte> key, ulong route, long total, long nowMs)
     {
+        var table = Reserve(hash);
         var reference = _arena.Add(route, total, key, nowMs);
-        Insert(hash, reference);
+        Insert(table, hash, reference);
         return reference;
     }
 
-    /// <summary>Remembers a key anew, in place of what it was recorded for before.</summary>
-    public void Replace(ulong hash, ReadOnlySpan<byte> key, ulong route, long total, long nowMs)
+    /// <summary>Remembers a key in place of what it was recorded for before, and gives its reference for <see cref="SetTime"/>.</summary>
+    public uint Replace(ulong hash, ReadOnlySpan<byte> key, ulong route, long total, long nowMs)
     {
+        var table = Reserve(hash);
         var reference = _arena.Add(route, total, key, nowMs);
-        var slots = _tables[TableOf(hash)];
+        var slots = _tables[table];
         var mask = slots.Length - 1;
         for (var i = (int)(uint)hash & mask; slots[i] != 0; i = (i + 1) & mask)
         {
             if ((uint)(slots[i] >> 32) == (uint)hash && _arena.Key((uint)slots[i]).SequenceEqual(key))
             {
                 slots[i] = (hash << 32) | reference;
-                return;
+                return reference;
             }
         }
 
-        Insert(hash, reference);
+        Insert(table, hash, reference);
+        return reference;
     }
+
+    /// <summary>Changes when a key counts as recorded, to an earlier time.</summary>
+    public void SetTime(uint reference, long timeMs) => _arena.SetTime(reference, timeMs);
 
     /// <summary>Forgets the key that was added last.</summary>
     public void RemoveLast(uint reference)
@@ -105,11 +121,12 @@ internal sealed class KeyTable
     }
 
     /// <summary>
-    /// Forgets keys that have left the window: at each commit a little more than the largest commit can add, so that memory levels
-    /// out and no commit is held up for long.
+    /// Keys recorded before a moment are not known any more. Their memory is given back at each commit, a little more than the largest
+    /// commit can add, so that memory levels out and no commit is held up for long.
     /// </summary>
     public void Expire(long cutoffMs)
     {
+        _cutoffMs = cutoffMs;
         for (var chunks = 0; chunks < ChunksExpiredMax && _arena.OldestIsBefore(cutoffMs); chunks++)
         {
             foreach (var reference in _arena.OldestEntries())
@@ -123,7 +140,8 @@ internal sealed class KeyTable
 
     private static int TableOf(ulong hash) => (int)(hash >> (64 - TablesLog2));
 
-    private void Insert(ulong hash, uint reference)
+    /// <summary>Makes room for one more key, so that nothing can fail once its entry is made, and gives its table.</summary>
+    private int Reserve(ulong hash)
     {
         var table = TableOf(hash);
 
@@ -133,6 +151,11 @@ internal sealed class KeyTable
             Grow(table);
         }
 
+        return table;
+    }
+
+    private void Insert(int table, ulong hash, uint reference)
+    {
         Place(_tables[table], (hash << 32) | reference);
         _counts[table]++;
         Count++;
@@ -141,6 +164,7 @@ internal sealed class KeyTable
     private void Grow(int table)
     {
         var old = _tables[table];
+        FaultPoint.Pass();
         var slots = new ulong[_counts[table] == 0 ? SlotsMin : (int)BitOperations.RoundUpToPowerOf2((uint)old.Length + 1)];
         foreach (var slot in old)
         {
@@ -151,6 +175,7 @@ internal sealed class KeyTable
         }
 
         _tables[table] = slots;
+        _tableBytes += (slots.Length - old.Length) * sizeof(ulong);
     }
 
     private static void Place(ulong[] slots, ulong slot)
@@ -179,7 +204,7 @@ internal sealed class KeyTable
         {
             if (slots[gap] == 0)
             {
-                // Its key was recorded again after it had left the window, so another entry stands for it now.
+                // Its key was asked for after it had left the window, and made room then; another entry may stand for it now.
                 return;
             }
 

@@ -13,7 +13,6 @@ internal sealed class LedgerReading
     private readonly IDisk _disk;
     private readonly JournaledLedger _ledger;
     private readonly long _endSequence;
-    private readonly long _keyCutoffMs;
     private readonly List<(string Name, long FirstSequence)> _segments = [];
     private readonly IEnumerator<IReadOnlyList<ArchiveEntry>> _keys;
 
@@ -22,7 +21,7 @@ internal sealed class LedgerReading
         _disk = disk;
         _ledger = ledger;
         _endSequence = endSequence;
-        _keyCutoffMs = keyCutoffMs;
+        ledger.Keys.Expire(keyCutoffMs);
         foreach (var name in disk.List())
         {
             if (JournalFormat.TryParseSegmentName(name, out var firstSequence) && firstSequence < endSequence)
@@ -88,8 +87,7 @@ internal sealed class LedgerReading
     private bool IsRemembered(KeyEntry entry)
     {
         var bytes = Encoding.UTF8.GetBytes(entry.Key.ToString());
-        return entry.RecordedAt.ToUnixTimeMilliseconds() >= _keyCutoffMs
-            && _ledger.Keys.TryFind(_ledger.Keys.Hash(bytes), bytes, out var route, out var total)
+        return _ledger.Keys.TryFind(_ledger.Keys.Hash(bytes), bytes, out var route, out var total)
             && route == entry.Route.Packed
             && total == entry.Total;
     }
@@ -104,7 +102,7 @@ internal sealed class LedgerReading
             for (; !items.IsEmpty; items = items[JournalFormat.ReadItem(items).Bytes..])
             {
                 transactions++;
-                if (header.TimeMs >= reading._keyCutoffMs && header.Sequence < reading._endSequence)
+                if (header.Sequence < reading._endSequence)
                 {
                     Add(header, JournalFormat.ReadItem(items));
                 }

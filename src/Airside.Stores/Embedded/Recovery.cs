@@ -6,14 +6,17 @@ namespace Airside.Stores.Embedded;
 internal sealed class Recovery
 {
     private readonly IDisk _disk;
-    private readonly long _keyCutoffMs;
+    private readonly long _nowMs;
+    private readonly KeyLoad _keyLoad;
+    private readonly MemoryRoom _room = new();
     private readonly List<string> _warnings = [];
 
-    private Recovery(IDisk disk, long keyCutoffMs, long keyBytesMax)
+    private Recovery(IDisk disk, long nowMs, TimeSpan keyWindow, long keyBytesMax)
     {
         _disk = disk;
-        _keyCutoffMs = keyCutoffMs;
+        _nowMs = nowMs;
         Keys = new KeyTable(keyBytesMax);
+        _keyLoad = new KeyLoad(Keys, nowMs, nowMs - (long)keyWindow.TotalMilliseconds);
     }
 
     /// <summary>The keys that are still in the window.</summary>
@@ -24,6 +27,9 @@ internal sealed class Recovery
 
     /// <summary>Where the journal ends.</summary>
     public RecoveredJournal Journal { get; private set; } = RecoveredJournal.Empty;
+
+    /// <summary>Length of the snapshot that was read, in bytes; 0 where there was none.</summary>
+    public long SnapshotBytes { get; private set; }
 
     /// <summary>When the newest transaction of each segment was recorded, in Unix milliseconds.</summary>
     public Dictionary<string, long> NewestMs { get; } = new(StringComparer.Ordinal);
@@ -36,13 +42,14 @@ internal sealed class Recovery
 
     /// <summary>Recovers a ledger. Reads only; the disk is not changed.</summary>
     /// <param name="disk">The data directory.</param>
-    /// <param name="keyCutoffMs">Keys recorded before this moment are not remembered any more.</param>
+    /// <param name="nowMs">The present time, in Unix milliseconds.</param>
+    /// <param name="keyWindow">How long keys are remembered.</param>
     /// <param name="keyBytesMax">Memory that the keys may take.</param>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     /// <exception cref="StoreUnavailableException">A file has another format version, or the keys need more memory.</exception>
-    public static Recovery Run(IDisk disk, long keyCutoffMs, long keyBytesMax)
+    public static Recovery Run(IDisk disk, long nowMs, TimeSpan keyWindow, long keyBytesMax)
     {
-        var recovery = new Recovery(disk, keyCutoffMs, keyBytesMax);
+        var recovery = new Recovery(disk, nowMs, keyWindow, keyBytesMax);
         var names = disk.List();
         var snapshotEnd = recovery.ReadSnapshot(names);
         recovery.ReadImport(names, snapshotEnd);
@@ -62,7 +69,7 @@ internal sealed class Recovery
 
             try
             {
-                Snapshot.Read(_disk, name, nextSequence, Routes);
+                SnapshotBytes = Snapshot.Read(_disk, name, nextSequence, Routes, _room);
                 return nextSequence;
             }
             catch (StoreDamagedException exception)
@@ -82,7 +89,7 @@ internal sealed class Recovery
         ImportedId = ImportFile.FindId(_disk, names);
         if (ImportedId is not null)
         {
-            ImportFile.Load(_disk, ImportFormat.FileName, Keys, _keyCutoffMs, snapshotEnd == 1 ? Routes : null);
+            ImportFile.Load(_disk, ImportFormat.FileName, _keyLoad, snapshotEnd == 1 ? Routes : null);
             Journal = Journal with { ImportStamp = ImportFormat.StampOf(ImportedId) };
         }
     }
@@ -93,6 +100,8 @@ internal sealed class Recovery
 
         // Old segments that a snapshot covers are removed from the front, and nowhere else.
         var next = segments.Count == 0 ? 1 : Math.Min(segments[0].FirstSequence, snapshotEnd);
+        var bytesSinceSnapshot = 0L;
+        var times = new SegmentTimes(NewestMs, _nowMs);
         foreach (var (name, firstSequence) in segments)
         {
             if (firstSequence != next)
@@ -103,13 +112,15 @@ internal sealed class Recovery
                     + string.Concat(_warnings.Select(warning => $" {warning}")));
             }
 
+            _room.Demand();
             var bytes = _disk.ReadFile(name);
             DemandImport(name, firstSequence, bytes);
-            var visitor = new Visitor(this, snapshotEnd);
+            var visitor = new Visitor(this, snapshotEnd, times);
             var isLast = name == segments[^1].Name;
             var end = SegmentReader.Read(name, bytes, firstSequence, isLast, visitor);
             next = end.NextSequence;
-            NewestMs[name] = visitor.NewestMs;
+            times.End(name);
+            bytesSinceSnapshot += firstSequence >= snapshotEnd ? end.ValidBytes : 0;
             if (isLast)
             {
                 NoteEnd(name, firstSequence, bytes, end);
@@ -124,7 +135,7 @@ internal sealed class Recovery
                 + "snapshot before it says that it was there. Nothing was changed. Restore the data directory from a backup.");
         }
 
-        Journal = Journal with { NextSequence = next };
+        Journal = Journal with { NextSequence = next, BytesSinceSnapshot = bytesSinceSnapshot };
     }
 
     /// <summary>The totals of a segment go on from what was imported before it, so neither is taken without the other.</summary>
@@ -173,25 +184,23 @@ internal sealed class Recovery
     }
 
     /// <summary>Takes records into the totals (from the end of the snapshot on) and the keys (those in the window).</summary>
-    private sealed class Visitor(Recovery recovery, long snapshotEnd) : IRecordVisitor
+    private sealed class Visitor(Recovery recovery, long snapshotEnd, SegmentTimes times) : IRecordVisitor
     {
-        private readonly TotalsVisitor _totals = new(recovery.Routes, snapshotEnd);
-
-        public long NewestMs => _totals.NewestMs;
+        private readonly TotalsVisitor _totals = new(recovery.Routes, snapshotEnd, times);
 
         public int Visit(RecordHeader header, ReadOnlySpan<byte> items)
         {
             var transactions = _totals.Visit(header, items);
-            if (header.TimeMs < recovery._keyCutoffMs)
+            if (!recovery._keyLoad.Begin(header.TimeMs))
             {
                 return transactions;
             }
 
-            var keys = recovery.Keys;
+            recovery._room.Pass(items.Length);
             while (!items.IsEmpty)
             {
                 var item = JournalFormat.ReadItem(items);
-                keys.Replace(keys.Hash(item.Key), item.Key, item.Route, item.Total, header.TimeMs);
+                recovery._keyLoad.Add(item.Key, item.Route, item.Total, header.TimeMs);
                 items = items[item.Bytes..];
             }
 
@@ -201,17 +210,14 @@ internal sealed class Recovery
 }
 
 /// <summary>Adds the records of the journal to totals and hours, from one transaction on, and checks them against each other.</summary>
-internal sealed class TotalsVisitor(RouteTable routes, long firstSequence) : IRecordVisitor
+internal sealed class TotalsVisitor(RouteTable routes, long firstSequence, SegmentTimes times) : IRecordVisitor
 {
     private readonly List<RouteCounts> _touched = [];
-
-    /// <summary>When the newest transaction seen was recorded, in Unix milliseconds.</summary>
-    public long NewestMs { get; private set; } = long.MinValue;
 
     /// <inheritdoc/>
     public int Visit(RecordHeader header, ReadOnlySpan<byte> items)
     {
-        NewestMs = Math.Max(NewestMs, header.TimeMs);
+        times.Add(header.TimeMs);
         var isNew = header.Sequence >= firstSequence;
         var transactions = 0;
         while (!items.IsEmpty)
@@ -249,7 +255,7 @@ internal sealed class TotalsVisitor(RouteTable routes, long firstSequence) : IRe
         }
 
         // Each transaction carries the total after it, so one that is missing or doubled shows here.
-        if (++counts.PendingTotal != item.Total)
+        if (checked(++counts.PendingTotal) != item.Total)
         {
             throw new InvalidDataException(
                 $"it says that the total of route {counts.Route} is {item.Total} after it, "

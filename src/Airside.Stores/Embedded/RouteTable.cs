@@ -26,6 +26,7 @@ internal sealed class RouteTable
                 throw new InvalidDataException($"0x{packed:x16} is not the name of a route");
             }
 
+            FaultPoint.Pass();
             counts = new RouteCounts(route);
             _routes[packed] = counts;
         }
@@ -76,12 +77,25 @@ internal sealed class RouteCounts(FlightRoute route)
         }
     }
 
+    /// <summary>Makes room for another hour, so that publishing asks for no memory.</summary>
+    public void Reserve()
+    {
+        lock (_lock)
+        {
+            if (_hours.Count == _hours.Capacity)
+            {
+                FaultPoint.Pass();
+                _hours.EnsureCapacity(_hours.Count + 1);
+            }
+        }
+    }
+
     /// <summary>Shows readers everything up to <see cref="PendingTotal"/>, as recorded at a time.</summary>
     public void Publish(long timeMs)
     {
         lock (_lock)
         {
-            var added = PendingTotal - _total;
+            var added = checked(PendingTotal - _total);
             AddToHour(Math.DivRem(timeMs, HourMs).Quotient, added);
             _firstMs = _total == 0 ? timeMs : Math.Min(_firstMs, timeMs);
             _lastMs = Math.Max(_lastMs, timeMs);

@@ -35,9 +35,14 @@ internal static class Snapshot
     }
 
     /// <summary>Reads a snapshot into an empty table and gives its length in bytes.</summary>
+    /// <param name="disk">The data directory.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="nextSequence">Number of the first transaction that is not in it, by its name.</param>
+    /// <param name="table">Receives it.</param>
+    /// <param name="room">Watches over the memory that it takes, or null where it is read a second time.</param>
     /// <exception cref="StoreDamagedException">It does not match its checksums.</exception>
     /// <exception cref="StoreUnavailableException">It has another format version.</exception>
-    public static long Read(IDisk disk, string name, long nextSequence, RouteTable table)
+    public static long Read(IDisk disk, string name, long nextSequence, RouteTable table, MemoryRoom? room)
     {
         var bytes = disk.ReadFile(name).AsSpan();
         if (bytes.Length < HeaderBytes
@@ -54,7 +59,7 @@ internal static class Snapshot
             throw Damaged(name);
         }
 
-        Decode(bytes[HeaderBytes..], table);
+        Decode(bytes[HeaderBytes..], table, room);
         return bytes.Length;
     }
 
@@ -84,7 +89,7 @@ internal static class Snapshot
         return stream.ToArray();
     }
 
-    private static void Decode(ReadOnlySpan<byte> body, RouteTable table)
+    private static void Decode(ReadOnlySpan<byte> body, RouteTable table, MemoryRoom? room)
     {
         while (!body.IsEmpty)
         {
@@ -94,6 +99,7 @@ internal static class Snapshot
             var lastMs = BinaryPrimitives.ReadInt64LittleEndian(body[24..]);
             var hours = new HourCount[BinaryPrimitives.ReadInt32LittleEndian(body[32..])];
             body = body[36..];
+            room?.Pass(16 * (4 + hours.Length));
             for (var i = 0; i < hours.Length; i++)
             {
                 hours[i] = new HourCount(BinaryPrimitives.ReadInt64LittleEndian(body), BinaryPrimitives.ReadInt64LittleEndian(body[8..]));

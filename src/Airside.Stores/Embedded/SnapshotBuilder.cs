@@ -15,15 +15,17 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
 
     /// <summary>Makes a snapshot of all segments before the one that is being written, then removes old files.</summary>
     /// <param name="segmentSequence">First transaction of the segment that is being written.</param>
-    /// <param name="keyCutoffMs">Keys recorded before this moment are not needed any more.</param>
+    /// <param name="nowMs">The present time, in Unix milliseconds.</param>
+    /// <param name="windowMs">How long keys are needed, in milliseconds.</param>
     /// <param name="cancellationToken">Gives up between two segments; nothing is changed then.</param>
     /// <exception cref="StoreDamagedException">A segment or every snapshot is damaged.</exception>
     /// <exception cref="StoreUnavailableException">A file has another format version; nothing was removed.</exception>
     /// <exception cref="IOException">The disk refused; old files are still there.</exception>
-    public void Build(long segmentSequence, long keyCutoffMs, CancellationToken cancellationToken = default)
+    public void Build(long segmentSequence, long nowMs, long windowMs, CancellationToken cancellationToken = default)
     {
         var (routes, snapshotEnd) = ReadNewestSnapshot();
         var next = snapshotEnd;
+        var times = new SegmentTimes(newestMs, nowMs);
         foreach (var name in disk.List())
         {
             if (!JournalFormat.TryParseSegmentName(name, out var firstSequence)
@@ -35,9 +37,9 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
 
             cancellationToken.ThrowIfCancellationRequested();
             RefuseGap(next, firstSequence);
-            var visitor = new TotalsVisitor(routes, snapshotEnd);
+            var visitor = new TotalsVisitor(routes, snapshotEnd, times);
             next = SegmentReader.Read(name, disk.ReadFile(name), firstSequence, isLast: false, visitor).NextSequence;
-            newestMs[name] = visitor.NewestMs;
+            times.End(name);
         }
 
         if (segmentSequence > snapshotEnd)
@@ -50,7 +52,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
         // Recovery passed over them too and warned of them. Left there, they would count as snapshots to fall back on.
         _damaged.ForEach(disk.Delete);
 
-        RemoveOldFiles(keyCutoffMs);
+        RemoveOldFiles(nowMs - windowMs);
     }
 
     private static void RefuseGap(long next, long firstSequence)
@@ -85,7 +87,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
 
             try
             {
-                SnapshotBytes = Snapshot.Read(disk, name, nextSequence, routes);
+                SnapshotBytes = Snapshot.Read(disk, name, nextSequence, routes, room: null);
                 return (routes, nextSequence);
             }
             catch (StoreDamagedException)
@@ -97,7 +99,7 @@ internal sealed class SnapshotBuilder(IDisk disk, Dictionary<string, long> newes
 
         if (ImportFile.FindId(disk, disk.List()) is not null)
         {
-            ImportFile.Load(disk, ImportFormat.FileName, keys: null, keyCutoffMs: 0, routes);
+            ImportFile.Load(disk, ImportFormat.FileName, keys: null, routes);
         }
 
         return (routes, 1);

@@ -67,7 +67,11 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
         {
             var pods = await release.ReadyPodsAsync();
             Assert.True(await release.EvictAsync(pods[0]));
-            Assert.False(await release.EvictAsync(pods[1]));
+
+            // On a slow machine the first Pod may have been replaced by now, and only then may the second one go.
+            Assert.True(
+                !await release.EvictAsync(pods[1]) || (await release.ReadyPodsAsync()).Except(pods).Any(),
+                "Two Pods were evicted before one of them was replaced.");
             await release.UntilSettledAsync();
         });
 

@@ -54,7 +54,10 @@ public sealed class EncryptionTests : IDisposable
     {
         var time = new FakeTimeProvider();
         using var current = new CurrentCertificate(
-            new TlsFiles(_directory.File("tls.crt"), _directory.File("tls.key")), new AuditLog(NullLoggerFactory.Instance), time);
+            new TlsFiles(_directory.File("tls.crt"), _directory.File("tls.key")),
+            new AuditLog(NullLoggerFactory.Instance),
+            time,
+            NullLoggerFactory.Instance);
         var key = File.ReadAllText(_directory.File("tls.key"));
 
         Write("second.example");

@@ -108,7 +108,8 @@ public sealed class KeysFileTests : IDisposable
         File.WriteAllText(_directory.File("keys.json"), $"[{string.Join(',', entries)}]");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("Airside:Security:KeysFile", _directory.File("keys.json"))]).Build();
-        return new CurrentKeys(AirsideOptions.Read(configuration).Security, new AuditLog(NullLoggerFactory.Instance), _time);
+        var loggers = NullLoggerFactory.Instance;
+        return new CurrentKeys(AirsideOptions.Read(configuration).Security, new AuditLog(loggers), _time, loggers);
     }
 
     private void Look(string content)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Security;
@@ -11,7 +12,10 @@ namespace Airside.Service.Tests.Telemetry;
 public sealed class MetricsPageTests
 {
     private static readonly string[] Meters =
-        [GroupCommitMetrics.MeterName, SecurityMetrics.MeterName, CatalogMetrics.MeterName, StateMetrics.MeterName];
+    [
+        GroupCommitMetrics.MeterName, SecurityMetrics.MeterName, CatalogMetrics.MeterName, StateMetrics.MeterName,
+        BackgroundWork.MeterName,
+    ];
 
     [Fact]
     public async Task The_page_names_each_metric_of_ours_and_no_other()

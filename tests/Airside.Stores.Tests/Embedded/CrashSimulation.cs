@@ -6,7 +6,8 @@ namespace Airside.Stores.Tests.Embedded;
 
 /// <summary>
 /// One life of a ledger on a simulated disk: clients that repeat what was not answered, a process that ends anywhere, a power
-/// that fails, a disk that is full or fails for a while. After each start the ledger must be exactly what the model says.
+/// that fails, a disk that is full or fails for a while, an exception at any step. After each start the ledger must be exactly what the
+/// model says.
 /// </summary>
 /// <remarks>
 /// A batch that was neither acknowledged nor refused for good may be there as a whole or not at all, so there is a model for each
@@ -69,13 +70,16 @@ internal sealed class CrashSimulation
         _disk.Faults.OperationsUntilCrash = _random.Next(4) == 0 ? -1 : _random.Next(80);
         _disk.Faults.SyncsUntilFailure = _random.Next(4) == 0 ? _random.Next(40) : -1;
         _disk.Faults.WritesUntilFailure = _random.Next(4) == 0 ? _random.Next(40) : -1;
+        _disk.Faults.StepsUntilException = _random.Next(2) == 0 ? _random.Next(400) : -1;
     }
 
     private void RunProcess()
     {
+        FaultPoint.Observer = () => _disk.Faults.Step();
         try
         {
             using var ledger = Open();
+            BuildSnapshot(ledger);
             for (var batches = _random.Next(60); batches > 0; batches--)
             {
                 ChangeCapacity();
@@ -84,9 +88,13 @@ internal sealed class CrashSimulation
                 _time.Advance(TimeSpan.FromSeconds(_random.Next(300)));
             }
         }
-        catch (SimulatedCrashException)
+        catch (Exception exception) when (exception is SimulatedCrashException || SimulatedFaults.IsSimulated(exception))
         {
             // The next process shows what is left.
+        }
+        finally
+        {
+            FaultPoint.Observer = null;
         }
     }
 
@@ -129,9 +137,14 @@ internal sealed class CrashSimulation
         {
             ledger.Commit(batch, outcomes);
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception) when (exception is StoreUnavailableException || SimulatedFaults.IsSimulated(exception))
         {
             refused = true;
+            if (ledger.HasEnded)
+            {
+                throw new SimulatedCrashException();
+            }
+
             Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null));
         }
         finally
@@ -149,6 +162,12 @@ internal sealed class CrashSimulation
     {
         if (refused || _disk.Faults.IsDead)
         {
+            if (outcomes.Any(outcome => outcome.Total == 0))
+            {
+                // It failed before it was told what becomes of each, so nothing of it was written.
+                return;
+            }
+
             var after = _model.Copy();
             after.Apply(batch, outcomes, _time.GetUtcNow(), KeyCutoff);
             _possible.Add(new PossibleState(after, Before: _model));
@@ -215,7 +234,7 @@ internal sealed class CrashSimulation
         {
             ledger.BeginSnapshot()(CancellationToken.None);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or StoreUnavailableException || SimulatedFaults.IsSimulated(exception))
         {
             // The journal stays, so nothing is lost without the snapshot.
         }

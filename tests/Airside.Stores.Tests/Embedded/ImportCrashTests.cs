@@ -22,6 +22,7 @@ public sealed class ImportCrashTests
         for (var attempts = random.Next(1, 6); attempts > 0; attempts--)
         {
             PlanFaults(random, disk);
+            FaultPoint.Observer = () => disk.Faults.Step();
             try
             {
                 using var ledger = Open(disk);
@@ -30,9 +31,14 @@ public sealed class ImportCrashTests
                 isPromised = true;
                 AssertWholeOrEmpty(ledger, model, isPromised);
             }
-            catch (Exception exception) when (exception is SimulatedCrashException or StoreUnavailableException)
+            catch (Exception exception) when (
+                exception is SimulatedCrashException or StoreUnavailableException || SimulatedFaults.IsSimulated(exception))
             {
                 // The next process shows what is left.
+            }
+            finally
+            {
+                FaultPoint.Observer = null;
             }
 
             disk.Kill();
@@ -274,6 +280,7 @@ public sealed class ImportCrashTests
         disk.Faults.OperationsUntilCrash = random.Next(4) == 0 ? -1 : random.Next(30);
         disk.Faults.SyncsUntilFailure = random.Next(4) == 0 ? random.Next(4) : -1;
         disk.Faults.WritesUntilFailure = random.Next(6) == 0 ? random.Next(20) : -1;
+        disk.Faults.StepsUntilException = random.Next(2) == 0 ? random.Next(60) : -1;
         disk.Faults.CapacityBytes = random.Next(8) == 0 ? random.Next(10_000) : long.MaxValue;
     }
 }

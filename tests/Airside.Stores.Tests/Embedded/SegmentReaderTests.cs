@@ -102,7 +102,7 @@ public sealed class SegmentReaderTests
     }
 
     private static SegmentEnd Read(byte[] segment, bool isLast) =>
-        SegmentReader.Read("journal", segment, 1, isLast, new TotalsVisitor(new RouteTable(), firstSequence: 1));
+        SegmentReader.Read("journal", segment, 1, isLast, new TotalsVisitor(new RouteTable(), 1, new SegmentTimes([], nowMs: 0)));
 
     private static void AssertDamaged(byte[] segment, bool isLast, int offset, string cause)
     {

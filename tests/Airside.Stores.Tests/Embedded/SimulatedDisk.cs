@@ -20,6 +20,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
     public IReadOnlyList<string> List()
     {
         Faults.ThrowIfDead();
+        Faults.Step(isOfDisk: true);
         return [.. _files.Keys];
     }
 
@@ -44,6 +45,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
     public IDiskFile OpenRead(string name)
     {
         Faults.ThrowIfDead();
+        Faults.Step(isOfDisk: true);
         return _files.TryGetValue(name, out var file) ? new OpenFile(this, file) : throw new FileNotFoundException(name);
     }
 
@@ -57,8 +59,11 @@ internal sealed class SimulatedDisk(Random random) : IDisk
 
     public void Delete(string name) => Faults.Run(() =>
     {
-        _unsynced.Add(new DirectoryOperation(_files[name], name, To: null));
-        _files.Remove(name);
+        // As of the file system: what is not there is gone.
+        if (_files.Remove(name, out var file))
+        {
+            _unsynced.Add(new DirectoryOperation(file, name, To: null));
+        }
     });
 
     public void SyncDirectory() => Faults.Run(() =>
@@ -166,6 +171,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         public int Read(long offset, Span<byte> buffer)
         {
             Faults.ThrowIfDead();
+            Faults.Step(isOfDisk: true);
             var bytes = file.Content.AsSpan((int)Math.Min(offset, Length));
             bytes = bytes[..Math.Min(bytes.Length, buffer.Length)];
             bytes.CopyTo(buffer);

@@ -19,6 +19,9 @@ internal sealed class HeldLedger : ITransactionLedger
     /// <summary>The next commit, once it has begun.</summary>
     public async Task<HeldCommit> NextCommitAsync() => await _commits.Reader.ReadAsync().AsTask().WaitAsync(HangAfter);
 
+    /// <summary>Completes when there is a next commit.</summary>
+    public async Task HasNextAsync() => await _commits.Reader.WaitToReadAsync().AsTask().WaitAsync(HangAfter);
+
     public async ValueTask RecordAsync(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Airside.Service.Dashboard.Live;
 /// Reads the counts now and then while nobody looks, so that the first look already has rates to show, with or without scripts. It
 /// costs the store a sixtieth of what viewers cost.
 /// </summary>
-internal sealed partial class RateSampler(LiveCounts counts, TimeProvider timeProvider, ILogger<RateSampler> logger) : BackgroundService
+internal sealed class RateSampler(LiveCounts counts, TimeProvider timeProvider, ILogger<RateSampler> logger) : BackgroundService
 {
     private const int KeptTimes = 60;
     private long _samples;
@@ -15,27 +15,14 @@ internal sealed partial class RateSampler(LiveCounts counts, TimeProvider timePr
     public long Samples => Interlocked.Read(ref _samples);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new BackgroundWork("reading of the rates", timeProvider, logger).RunAsync(SampleAsync, stoppingToken);
+
+    private async Task SampleAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = RateMeter.Now;
-            try
-            {
-                var now = await counts.ReadAsync(stoppingToken);
-                Interlocked.Increment(ref _samples);
-                wait = now.KeepFor * KeptTimes > wait ? now.KeepFor * KeptTimes : wait;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // Whoever looks is told; here the next round tries again.
-                LogNotRead(logger, exception.Message);
-            }
-
-            await Task.Delay(wait, timeProvider, stoppingToken);
-        }
+        var now = await counts.ReadAsync(stopping);
+        Interlocked.Increment(ref _samples);
+        var wait = now.KeepFor * KeptTimes;
+        await Task.Delay(wait > RateMeter.Now ? wait : RateMeter.Now, timeProvider, stopping);
     }
-
-    [LoggerMessage(EventIds.RatesNotRead, LogLevel.Debug, "The counts cannot be read for the rates: {Cause}")]
-    private static partial void LogNotRead(ILogger logger, string cause);
 }
