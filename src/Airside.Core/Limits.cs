@@ -90,8 +90,14 @@ public static class Limits
     /// <summary>Longest drain that can be configured, in seconds.</summary>
     public const int DrainSecondsMax = 600;
 
-    /// <summary>Most connections that the service keeps open.</summary>
+    /// <summary>Most connections that the service keeps open; fewer where the system allows fewer file descriptors.</summary>
     public const int ConnectionsMax = 10_000;
+
+    /// <summary>A start is refused where the system allows fewer connections.</summary>
+    public const int ConnectionsMin = 4;
+
+    /// <summary>File descriptors that are kept, besides those in use at the start, for files and code still to be opened.</summary>
+    public const int DescriptorsReserved = 32;
 
     /// <summary>Longest time that a client may take to send the headers of a request, in seconds.</summary>
     public const int RequestHeadersTimeoutSeconds = 15;

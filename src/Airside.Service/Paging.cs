@@ -59,11 +59,19 @@ internal static class Shown
 {
     private const int LengthMax = 60;
 
-    /// <summary>A URL without the name and password that it may hold; any other text as it is.</summary>
-    public static string WithoutPassword(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0
-            ? url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
-            : text;
+    /// <summary>
+    /// A URL without what in it may be a secret: name and password, and a query, which can be a signature. Any other text as it is.
+    /// </summary>
+    public static string WithoutSecrets(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.IsFile || (url.UserInfo.Length == 0 && url.Query.Length == 0))
+        {
+            return text;
+        }
+
+        var place = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return url.Query.Length == 0 ? place : $"{place}?(not shown)";
+    }
 
     /// <summary>The text, unless it may be a secret.</summary>
     public static string Unless(bool isSecret, string text) => isSecret ? "(not shown)" : text;

@@ -3,6 +3,7 @@ using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Configuration;
+using Airside.Service.Security;
 using Airside.Service.Telemetry;
 using Airside.Service.Transactions;
 using Airside.Stores.DynamoDb;
@@ -64,5 +65,6 @@ internal static class Stores
         await app.Services.GetRequiredService<IStore>().OpenAsync(CancellationToken.None);
         await app.Services.GetRequiredService<CurrentCatalog>().OpenAsync(CancellationToken.None);
         _ = app.Services.GetRequiredService<Recorder>();
+        app.UseDescriptorLimit();
     }
 }

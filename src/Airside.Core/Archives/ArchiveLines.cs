@@ -121,9 +121,9 @@ internal static class ArchiveLines
         ? key
         : throw new InvalidDataException(cause);
 
-    private static long Count(string property, long count) => count >= 1
+    private static long Count(string property, long count) => count is >= 1 and <= Limits.TransactionsMax
         ? count
-        : throw new InvalidDataException($"{property} is {count}; it is at least 1");
+        : throw new InvalidDataException($"{property} is {count}; it is at least 1 and at most {Limits.TransactionsMax}");
 }
 
 /// <summary>The first line: what follows, and in which version.</summary>

@@ -26,19 +26,6 @@ public sealed class ArchiveReader(Stream input)
     /// <summary>What was read. Known at the end; null before.</summary>
     public ArchiveSummary? Summary { get; private set; }
 
-    /// <summary>Reads to the end and gives what the archive holds.</summary>
-    /// <exception cref="ArchiveFormatException">It is not as it was written.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public async Task<ArchiveSummary> VerifyAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var _ in ReadAsync(cancellationToken))
-        {
-            // Each entry is checked as it is read; here that is all that is wanted of it.
-        }
-
-        return Summary!;
-    }
-
     /// <summary>The entries of the ledger in their order.</summary>
     /// <exception cref="ArchiveFormatException">It is not as it was written.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -41,9 +41,10 @@ public static class Reconciliation
 
         // Asked only now: a key that left the window while the ledger was read is rightly missing. So are older keys where the window
         // was made longer, or where the ledger came from a store with a shorter one.
-        var windowStart = timeProvider.GetUtcNow() - keyWindow;
+        var now = timeProvider.GetUtcNow();
+        var windowStart = now - keyWindow;
         var keysSince = windowStart > oldestKeyAt ? windowStart : oldestKeyAt;
-        var check = new RouteCheck(default, keysSince);
+        var check = new RouteCheck(default, keysSince, now);
         foreach (var item in sort.Sorted())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -55,7 +56,7 @@ public static class Reconciliation
                     yield return difference;
                 }
 
-                check = new RouteCheck(route, keysSince);
+                check = new RouteCheck(route, keysSince, now);
             }
 
             if (check.Add(entry) is { } ofEntry)

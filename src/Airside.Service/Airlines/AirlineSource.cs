@@ -10,8 +10,8 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
     private readonly AllowedOrigins _origins = new(options.AllowedHosts);
     private HttpClient? _client;
 
-    /// <summary>The source without a password that its URL may hold.</summary>
-    public string Name { get; } = Shown.WithoutPassword(options.AirlinesSource);
+    /// <summary>The source without what its URL may hold that is nobody's business: a password, a query that signs it.</summary>
+    public string Name { get; } = Shown.WithoutSecrets(options.AirlinesSource);
 
     /// <summary>Opens the source.</summary>
     /// <exception cref="AirlineSourceException">It cannot be read, or may not be.</exception>
@@ -66,7 +66,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
             throw new AirlineSourceException(
                 StatusCodes.Status502BadGateway,
                 $"The airline file cannot be read: {exception.Message} "
-                + $"Airside:Airlines:Source is '{options.AirlinesSource}'. Nothing was changed.",
+                + $"Airside:Airlines:Source is '{Name}'. Nothing was changed.",
                 exception);
         }
     }

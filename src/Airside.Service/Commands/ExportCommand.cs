@@ -21,5 +21,6 @@ internal static class ExportCommand
     }
 
     private static Task<ArchiveSummary> WriteAsync(CommandContext context, IStore store, string sortDirectory, Stream output) =>
-        ArchiveTransfer.ExportAsync(store, output, new SortSpace(sortDirectory), context.Progress("read"), context.Stopping);
+        ArchiveTransfer.ExportAsync(
+            store, output, context.TimeProvider, new SortSpace(sortDirectory), context.Progress("read"), context.Stopping);
 }

@@ -21,7 +21,8 @@ internal static class ImportCommand
             // Opened before the store, so that a mistyped name changes nothing.
             await using var probe = Open(path);
             await using var store = await context.OpenStoreAsync();
-            return await ArchiveTransfer.ImportAsync(store, () => Open(path), context.Progress("imported"), context.Stopping);
+            return await ArchiveTransfer.ImportAsync(
+                store, () => Open(path), context.TimeProvider, context.Progress("imported"), context.Stopping);
         });
         await context.Messages.WriteLineAsync(outcome.WasImportedBefore
             ? $"This archive was imported before; nothing was changed. Its checksum is {outcome.Archive.Id}."

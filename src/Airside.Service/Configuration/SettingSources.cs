@@ -10,7 +10,7 @@ internal static class SettingSources
     public static SettingInForce InForce(this IConfiguration configuration, Setting setting)
     {
         var (value, source) = Find(configuration, setting);
-        var shown = setting.IsSecret ? (string.IsNullOrEmpty(value) ? "not set" : "set") : Shown.WithoutPassword(value);
+        var shown = setting.IsSecret ? (string.IsNullOrEmpty(value) ? "not set" : "set") : Shown.WithoutSecrets(value);
         return new SettingInForce(setting.Key, shown, source);
     }
 

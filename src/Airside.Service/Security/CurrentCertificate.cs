@@ -31,7 +31,7 @@ internal sealed class CurrentCertificate : IDisposable
 {
     private readonly TlsFiles _files;
     private readonly AuditLog _audit;
-    private readonly FileWatch _watch;
+    private readonly FileWatch<(string Certificate, string Key)?> _watch;
     private (string Certificate, string Key) _content;
     private volatile SslStreamCertificateContext? _context;
     private volatile string? _fault;
@@ -44,7 +44,7 @@ internal sealed class CurrentCertificate : IDisposable
         _audit = audit;
         try
         {
-            FileWatch.ReadOnce($"{files.CertificateFile}' or '{files.KeyFile}", () =>
+            FileReading.Once($"{files.CertificateFile}' or '{files.KeyFile}", () =>
             {
                 _content = ReadFiles();
                 _context = Parse(_content);
@@ -56,8 +56,8 @@ internal sealed class CurrentCertificate : IDisposable
         }
 
         var work = new BackgroundWork("reading of the certificate", timeProvider, loggers.CreateLogger<CurrentCertificate>());
-        _watch = new FileWatch(
-            work, timeProvider, Look, () => Break(FileWatch.Hanging($"{_files.CertificateFile}' or '{_files.KeyFile}")));
+        _watch = new FileWatch<(string, string)?>(
+            work, timeProvider, TryReadFiles, Take, () => Break(FileReading.Hanging($"{_files.CertificateFile}' or '{_files.KeyFile}")));
     }
 
     /// <summary>The certificate with its chain.</summary>
@@ -66,11 +66,15 @@ internal sealed class CurrentCertificate : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
-    private void Look()
+    private void Take((string Certificate, string Key)? read)
     {
+        if (read is not { } content)
+        {
+            return;
+        }
+
         try
         {
-            var content = ReadFiles();
             if (content != _content)
             {
                 // Connections may still be using the one before, so that it is left to the collector.
@@ -94,6 +98,19 @@ internal sealed class CurrentCertificate : IDisposable
         {
             _fault = fault;
             _audit.CertificateBroken(fault);
+        }
+    }
+
+    private (string Certificate, string Key)? TryReadFiles()
+    {
+        try
+        {
+            return ReadFiles();
+        }
+        catch (Exception exception) when (IsFault(exception))
+        {
+            Break(CauseOf(exception.Message));
+            return null;
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class CurrentKeys : IDisposable
     private readonly IReadOnlyList<ConfiguredKey> _ofSettings;
     private readonly string? _path;
     private readonly AuditLog _audit;
-    private readonly FileWatch? _watch;
+    private readonly FileWatch<Reading>? _watch;
     private byte[]? _taken;
     private volatile KeyRing _ring = new([]);
     private volatile string? _fault;
@@ -35,9 +35,9 @@ internal sealed class CurrentKeys : IDisposable
             return;
         }
 
-        FileWatch.ReadOnce(_path, Start);
+        FileReading.Once(_path, Start);
         var work = new BackgroundWork("reading of the keys file", timeProvider, loggers.CreateLogger<CurrentKeys>());
-        _watch = new FileWatch(work, timeProvider, Look, Hang);
+        _watch = new FileWatch<Reading>(work, timeProvider, ReadAll, Take, Hang);
     }
 
     /// <summary>The keys.</summary>
@@ -51,16 +51,15 @@ internal sealed class CurrentKeys : IDisposable
 
     private void Start()
     {
-        var errors = new List<string>();
-        var keys = ReadAll(out _taken, errors);
-        _ring = errors.Count == 0 ? new KeyRing(keys) : throw new InvalidSettingsException(errors);
+        var reading = ReadAll();
+        _taken = reading.Content;
+        _ring = reading.Errors.Count == 0 ? new KeyRing(reading.Keys) : throw new InvalidSettingsException(reading.Errors);
     }
 
-    /// <summary>Looks at the file once and takes into force what has changed.</summary>
-    private void Look()
+    /// <summary>Takes into force what has changed.</summary>
+    private void Take(Reading reading)
     {
-        var errors = new List<string>();
-        var keys = ReadAll(out var content, errors);
+        var (keys, content, errors) = reading;
         if (content is not null && _taken is not null && content.AsSpan().SequenceEqual(_taken))
         {
             return;
@@ -96,7 +95,7 @@ internal sealed class CurrentKeys : IDisposable
         if (_fault is null)
         {
             _taken = null;
-            Break($"The file of keys cannot be read: {SecurityOptions.KeysFileSetting} is {FileWatch.Hanging(_path!)}");
+            Break($"The file of keys cannot be read: {SecurityOptions.KeysFileSetting} is {FileReading.Hanging(_path!)}");
         }
         else
         {
@@ -134,27 +133,28 @@ internal sealed class CurrentKeys : IDisposable
         }
     }
 
-    private IReadOnlyList<ConfiguredKey> ReadAll(out byte[]? content, List<string> errors)
+    private Reading ReadAll()
     {
-        content = null;
         if (_path is null)
         {
-            return _ofSettings;
+            return new Reading(_ofSettings, null, []);
         }
 
+        byte[] content;
         try
         {
             content = ReadFile(_path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            errors.Add($"{SecurityOptions.KeysFileSetting} is '{_path}', which cannot be read: {exception.Message}");
-            return [];
+            return new Reading(
+                [], null, [$"{SecurityOptions.KeysFileSetting} is '{_path}', which cannot be read: {exception.Message}"]);
         }
 
+        var errors = new List<string>();
         ConfiguredKey[] keys = [.. _ofSettings, .. KeyEntries.Read(content, _path, errors)];
         KeyEntries.DemandDistinct(keys, _path, errors);
-        return keys;
+        return new Reading(keys, content, errors);
     }
 
     private static byte[] ReadFile(string path)
@@ -173,4 +173,7 @@ internal sealed class CurrentKeys : IDisposable
 
     private static bool IsSame(ConfiguredKey one, ConfiguredKey other) =>
         one.Hash.AsSpan().SequenceEqual(other.Hash) && one.IsSameAs(other);
+
+    /// <summary>What stood in the settings and in the file, and what is wrong with it.</summary>
+    private sealed record Reading(IReadOnlyList<ConfiguredKey> Keys, byte[]? Content, IReadOnlyList<string> Errors);
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using Airside.Core;
 using Airside.Service.Configuration;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Airside.Service.Security;
 
@@ -22,6 +24,9 @@ internal static class ListeningRule
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        builder.Services.AddSingleton<SocketTransportFactory>();
+        builder.Services.AddSingleton<BoundedListenerFactory>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => services.GetRequiredService<BoundedListenerFactory>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

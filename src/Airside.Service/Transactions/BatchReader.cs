@@ -114,28 +114,41 @@ internal sealed class BatchReader
         string? error = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            // A name with an escape could be half a surrogate pair, which no comparison takes, and none of ours needs one.
-            if (reader.ValueIsEscaped)
+            switch (NameOf(ref reader))
             {
-                reader.Read();
-                reader.Skip();
-            }
-            else if (reader.ValueTextEquals("route"u8))
-            {
-                route = ReadText(ref reader, "route", route, ref error);
-            }
-            else if (reader.ValueTextEquals("key"u8))
-            {
-                key = ReadText(ref reader, "key", key, ref error);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
+                case "route":
+                    route = ReadText(ref reader, "route", route, ref error);
+                    break;
+                case "key":
+                    key = ReadText(ref reader, "key", key, ref error);
+                    break;
+                default:
+                    reader.Read();
+                    reader.Skip();
+                    break;
             }
         }
 
         Add(route, key, error);
+    }
+
+    /// <summary>The name of a property where it is one of ours. Any of its characters may be escaped.</summary>
+    private static string? NameOf(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueTextEquals("route"u8) ? "route" : reader.ValueTextEquals("key"u8) ? "key" : null;
+        }
+
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which is the name of nothing.
+            return null;
+        }
     }
 
     private static string? ReadText(ref Utf8JsonReader reader, string name, string? present, ref string? error)

@@ -49,17 +49,27 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(
         (string Name, string Value)[] environment, string dataDirectory, params string[] arguments)
     {
-        var service = Run(environment, [$"--Airside:DataDirectory={dataDirectory}", "--urls=http://127.0.0.1:0", .. arguments]);
-        var ended = service._process.WaitForExitAsync();
-        var first = await Task.WhenAny(service._listening.Task, ended, Task.Delay(Deadline));
-        if (first != service._listening.Task)
+        var service = Begin(environment, [$"--Airside:DataDirectory={dataDirectory}", "--urls=http://127.0.0.1:0", .. arguments]);
+        if (!await service.ListensAsync())
         {
             await service.DisposeAsync();
             Assert.Fail($"The service did not begin to listen.\n{service.Output}\n{service.Errors}");
         }
 
-        service.Client = Http.ClientOf(await service._listening.Task);
         return service;
+    }
+
+    /// <summary>Waits until the service listens, and tells whether it does; otherwise it has ended, or hangs.</summary>
+    public async Task<bool> ListensAsync()
+    {
+        var ended = _process.WaitForExitAsync();
+        if (await Task.WhenAny(_listening.Task, ended, Task.Delay(Deadline)) != _listening.Task)
+        {
+            return false;
+        }
+
+        Client = Http.ClientOf(await _listening.Task);
+        return true;
     }
 
     /// <summary>Runs a service that is expected to end by itself, and gives its exit code and all it said.</summary>
@@ -69,7 +79,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Text)> RunToEndAsync(
         (string Name, string Value)[] environment, params string[] arguments)
     {
-        await using var service = Run(environment, arguments);
+        await using var service = Begin(environment, arguments);
         var exitCode = await service.ExitCodeAsync();
         return (exitCode, service.Output + service.Errors);
     }
@@ -77,7 +87,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Runs a command, and gives its exit code and what it wrote to either stream.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunCommandAsync(params string[] arguments)
     {
-        await using var command = Run([], arguments);
+        await using var command = Begin([], arguments);
         var exitCode = await command.ExitCodeAsync();
         return (exitCode, command.Output, command.Errors);
     }
@@ -104,7 +114,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ServiceProcess Run((string Name, string Value)[] environment, string[] arguments)
+    /// <summary>Starts a service or a command without waiting for it.</summary>
+    public static ServiceProcess Begin((string Name, string Value)[] environment, params string[] arguments)
     {
         var (program, own) = Program();
         var start = new ProcessStartInfo(program, [.. own, .. arguments])

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Airside.Core;
 using Airside.Service.Configuration;
 using Airside.Service.Security;
@@ -82,6 +83,44 @@ public sealed class KeysFileTests : IDisposable
         Assert.Contains("cannot be read", keys.Fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_file_whose_reading_hangs_is_told_of_revokes_its_keys_and_is_not_waited_for()
+    {
+        using var keys = Open(TimeProvider.System, TestKeys.Entry("one", "read", _first));
+        var file = _directory.File("keys.json");
+        File.Delete(file);
+        using (var made = Process.Start("mkfifo", file))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        await Waiting.UntilAsync(() => Task.FromResult(keys.Ring.Keys.Count == 0), "the keys to be revoked");
+        Assert.Contains("has not ended", keys.Fault, StringComparison.Ordinal);
+
+        // The reading that hangs never ends; the file in its place is found all the same.
+        File.Delete(file);
+        await File.WriteAllTextAsync(file, $"[{TestKeys.Entry("two", "read", _second)}]");
+        await Waiting.UntilAsync(() => Task.FromResult(keys.Ring.Find(_second) is not null), "the new file to be read");
+        Assert.Null(keys.Fault);
+    }
+
+    [Fact]
+    public void A_broken_file_that_stays_the_same_is_looked_at_and_left_alone()
+    {
+        using var keys = Open(TestKeys.Entry("one", "read", _first), TestKeys.Entry("two", "read", _second));
+        var broken = $"[{TestKeys.Entry("two", "read", _second)},, nonsense";
+        Look(broken);
+        Look(broken);
+        var ring = keys.Ring;
+        Look(broken);
+        Look(broken);
+
+        Assert.Same(ring, keys.Ring);
+        Assert.NotNull(keys.Ring.Find(_second));
+        Assert.NotNull(keys.Fault);
+    }
+
     [Theory]
     [InlineData("{}", "is not a JSON array")]
     [InlineData("[{\"name\":\"a\"}]", "entry 0")]
@@ -103,13 +142,15 @@ public sealed class KeysFileTests : IDisposable
         Assert.Contains(cause, text, StringComparison.Ordinal);
     }
 
-    private CurrentKeys Open(params string[] entries)
+    private CurrentKeys Open(params string[] entries) => Open(_time, entries);
+
+    private CurrentKeys Open(TimeProvider timeProvider, params string[] entries)
     {
         File.WriteAllText(_directory.File("keys.json"), $"[{string.Join(',', entries)}]");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("Airside:Security:KeysFile", _directory.File("keys.json"))]).Build();
         var loggers = NullLoggerFactory.Instance;
-        return new CurrentKeys(AirsideOptions.Read(configuration).Security, new AuditLog(loggers), _time, loggers);
+        return new CurrentKeys(AirsideOptions.Read(configuration).Security, new AuditLog(loggers), timeProvider, loggers);
     }
 
     private void Look(string content)

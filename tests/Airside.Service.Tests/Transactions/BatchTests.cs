@@ -138,6 +138,17 @@ public sealed class BatchTests(RunningService service) : IClassFixture<RunningSe
         Assert.Equal(1, await service.Client.TotalAsync("BT8"));
     }
 
+    [Fact]
+    public async Task Names_of_members_may_be_escaped_as_JSON_allows()
+    {
+        var key = Http.NewKey();
+
+        using var response = await service.Client.PostAsync(Path, Json, $$"""[{"\u0072oute":"BT9","k\u0065y":"{{key}}"}]""");
+
+        Assert.Equal((1, 0, 0), Counts(await response.JsonAsync(HttpStatusCode.OK)));
+        Assert.Equal(1, await service.Client.TotalAsync("BT9"));
+    }
+
     internal static string Item(string key, string route) => $$"""{"route":"{{route}}","key":"{{key}}"}""";
 
     internal static string Array(params (string Key, string Route)[] items) =>

@@ -9,12 +9,13 @@ internal static class Archived
     public static async Task<byte[]> ExportAsync(IStore store)
     {
         using var output = new MemoryStream();
-        await ArchiveTransfer.ExportAsync(store, output, new SortSpace(Path.GetTempPath()), progress: null, CancellationToken.None);
+        await ArchiveTransfer.ExportAsync(
+            store, output, TimeProvider.System, new SortSpace(Path.GetTempPath()), progress: null, CancellationToken.None);
         return output.ToArray();
     }
 
     public static Task<ImportOutcome> ImportAsync(IStore store, byte[] archive) =>
-        ArchiveTransfer.ImportAsync(store, () => new MemoryStream(archive), progress: null, CancellationToken.None);
+        ArchiveTransfer.ImportAsync(store, () => new MemoryStream(archive), TimeProvider.System, progress: null, CancellationToken.None);
 
     /// <summary>The batches that an import of an archive writes.</summary>
     public static async Task<(string Id, IReadOnlyList<ArchiveEntry[]> Batches)> BatchesAsync(byte[] archive)

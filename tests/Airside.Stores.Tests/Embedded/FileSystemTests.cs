@@ -137,6 +137,72 @@ public sealed class FileSystemTests
         Assert.Equal(10, await TotalAsync(readOnly));
     }
 
+    [Fact]
+    public async Task A_lock_file_that_is_removed_ends_recording_and_lets_nobody_else_in()
+    {
+        using var mount = SmallMount.Create(megabytes: 8);
+        await using var store = Open(mount.Path);
+        await RecordAsync(store, Batch(0, 10));
+        File.Delete(Path.Combine(mount.Path, "airside.lock"));
+
+        Assert.Throws<StoreUnavailableException>(() => Open(mount.Path));
+        await UntilFaultAsync(store, fault => fault?.Contains("removed or replaced", StringComparison.Ordinal) == true);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(10, 1)));
+        Assert.Equal(10, await TotalAsync(store));
+
+        // Whoever put a file there again does not know who had the directory meanwhile.
+        await File.WriteAllTextAsync(Path.Combine(mount.Path, "airside.lock"), "");
+        await Task.Delay(2 * Limits.StoreWatchMs);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(10, 1)));
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_removed_ends_recording()
+    {
+        var directory = Directory.CreateTempSubdirectory("airside-").FullName;
+        await using var store = Open(directory);
+        await RecordAsync(store, Batch(0, 10));
+        Directory.Delete(directory, recursive: true);
+
+        await UntilFaultAsync(store, fault => fault?.Contains("removed or replaced", StringComparison.Ordinal) == true);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(10, 1)));
+    }
+
+    [Fact]
+    public async Task A_read_only_file_system_is_told_of_without_a_write_and_so_is_the_end_of_it()
+    {
+        using var mount = SmallMount.Create(megabytes: 8);
+        await Open(mount.Path).DisposeAsync();
+        mount.MakeReadOnly();
+        await using var store = Open(mount.Path);
+
+        await UntilFaultAsync(store, fault => fault?.Contains("Airside:DataDirectory", StringComparison.Ordinal) == true);
+        mount.MakeWritable();
+        await UntilFaultAsync(store, fault => fault is null);
+        await RecordAsync(store, Batch(0, 1));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_only_made_reads_and_locks_nothing()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"airside-{Guid.NewGuid():n}");
+        await using (var store = new EmbeddedStore(directory, TimeSpan.FromHours(48), TimeProvider.System, NullLogger.Instance))
+        {
+            Assert.Empty(await store.MigrateAsync(CancellationToken.None));
+        }
+
+        Assert.False(Directory.Exists(directory));
+    }
+
+    private static async Task UntilFaultAsync(EmbeddedStore store, Func<string?, bool> isSo)
+    {
+        for (var looks = 0; !isSo(store.Ledger.WriteFault); looks++)
+        {
+            Assert.True(looks < 600, $"The fault is still '{store.Ledger.WriteFault}'.");
+            await Task.Delay(50);
+        }
+    }
+
     private static EmbeddedStore Open(string directory) =>
         EmbeddedStore.Open(directory, TimeSpan.FromHours(48), new FakeTimeProvider(TestTime.Start), NullLogger.Instance);
 
