@@ -78,9 +78,6 @@ public static class EventIds
     /// <summary>PostgreSQL is back.</summary>
     public const int PostgresBack = 3102;
 
-    /// <summary>The partitions of keys could not be looked after.</summary>
-    public const int KeyDaysNotKept = 3103;
-
     /// <summary>The table of DynamoDB is out of reach. DynamoDB: 3200 to 3299.</summary>
     public const int DynamoDbLost = 3201;
 

@@ -209,6 +209,11 @@ public static class Limits
     /// </summary>
     public const int PostgresLockTimeoutMs = 1_200;
 
+    /// <summary>
+    /// How long the dropping of a day of keys waits for its readers in PostgreSQL, in milliseconds. Batches wait behind it for no longer.
+    /// </summary>
+    public const int PostgresDropTimeoutMs = 200;
+
     /// <summary>Longest time that a start waits for PostgreSQL, in milliseconds; it may be starting, too.</summary>
     public const int StoreOpenTimeoutMs = 10_000;
 

@@ -13,4 +13,22 @@ internal static class Ports
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    /// <summary>Waits until somebody listens on a port of loopback; fails after a generous time.</summary>
+    public static async Task UntilOpenAsync(int port)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (looks < 600)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
 }

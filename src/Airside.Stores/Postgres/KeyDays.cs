@@ -1,4 +1,3 @@
-using System.Data;
 using System.Globalization;
 using Airside.Core;
 using Npgsql;
@@ -17,7 +16,7 @@ namespace Airside.Stores.Postgres;
 internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
 {
     /// <summary>Days that are made ahead, so that the change at midnight finds its partition.</summary>
-    private const int DaysAhead = 2;
+    private const int DaysAhead = 7;
 
     /// <summary>Clocks of processes may differ by so much without a key being dropped too early.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
@@ -47,34 +46,52 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
 
     /// <summary>Makes the partitions of the coming days and drops those that no repeat can ask for; one process at a time.</summary>
     /// <returns>Whether this process did it; otherwise another one is at it.</returns>
+    /// <exception cref="PostgresException">
+    /// A reader has held on to a day for longer than recording may be made to wait. The others are done; this one is dropped another time.
+    /// </exception>
     public async Task<bool> MaintainAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await connection.ScalarAsync($"SELECT pg_try_advisory_lock({AdvisoryLock.Maintenance})", cancellationToken) is not true)
+        var days = Enumerable.Range(0, DaysAhead + 1).Select(day => DayOf(timeProvider.GetUtcNow()).AddDays(day));
+        if (!await AloneAsync(connection, () => MakeAsync(connection, days, cancellationToken), cancellationToken))
         {
             return false;
         }
 
-        try
+        PostgresException? held = null;
+        foreach (var day in await EndedAsync(connection, cancellationToken))
         {
-            for (var day = 0; day <= DaysAhead; day++)
+            try
             {
-                await MakeAsync(connection, DayOf(timeProvider.GetUtcNow()).AddDays(day), cancellationToken);
+                await AloneAsync(connection, () => DropAsync(connection, day, cancellationToken), cancellationToken);
             }
-
-            foreach (var day in await EndedAsync(connection, cancellationToken))
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                await DropAsync(connection, day, cancellationToken);
+                held = exception;
             }
-
-            return true;
         }
-        finally
+
+        return held is null ? true : throw held;
+    }
+
+    /// <summary>Does something in one transaction while no other process does such a thing. All locks go with the transaction.</summary>
+    private static async Task<bool> AloneAsync(NpgsqlConnection connection, Func<Task> work, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await connection.ScalarAsync($"SELECT pg_try_advisory_xact_lock({AdvisoryLock.Maintenance})", cancellationToken) is not true)
         {
-            // A connection that has broken has given its locks back, and would hide here why.
-            if (connection.State == ConnectionState.Open)
-            {
-                await connection.ExecuteAsync($"SELECT pg_advisory_unlock({AdvisoryLock.Maintenance})", CancellationToken.None);
-            }
+            return false;
+        }
+
+        await work();
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task MakeAsync(NpgsqlConnection connection, IEnumerable<DateOnly> days, CancellationToken cancellationToken)
+    {
+        foreach (var day in days)
+        {
+            await MakeAsync(connection, day, cancellationToken);
         }
     }
 
@@ -97,6 +114,7 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
             $"""
             DO $$
             BEGIN
+                PERFORM set_config('lock_timeout', '{Limits.PostgresLockTimeoutMs}ms', true);
                 PERFORM pg_advisory_xact_lock({AdvisoryLock.NewDay});
                 IF NOT EXISTS (SELECT FROM airside.key_day WHERE day = {Literal(day)}) THEN
                     CREATE TABLE {PartitionOf(day)} (LIKE airside.transaction_key INCLUDING ALL);
@@ -111,25 +129,24 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
     }
 
     /// <summary>
-    /// Takes the partition of a day off the table without stopping it, and drops it. What a crash left half done is finished the next
-    /// time.
+    /// Drops the partition of a day. Every batch waits behind whoever waits for this lock, so it is waited for shortly: a backup, a
+    /// forgotten transaction or a report that reads the keys delays the dropping and nothing else.
     /// </summary>
     private static async Task DropAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
     {
         var partition = PartitionOf(day);
-        var state = await connection.ScalarAsync(
-            $"""
-            SELECT CASE WHEN inherits.inhdetachpending THEN 'FINALIZE' ELSE 'CONCURRENTLY' END
-            FROM pg_inherits inherits WHERE inherits.inhrelid = to_regclass('{partition}')
-            """,
-            cancellationToken);
-        if (state is string how)
+        await connection.ExecuteAsync($"SET LOCAL lock_timeout = '{Limits.PostgresDropTimeoutMs}ms'", cancellationToken);
+
+        // An earlier version took partitions off the table concurrently, and may have been ended halfway.
+        var isPending = await connection.ScalarAsync(
+            $"SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass('{partition}')", cancellationToken);
+        if (isPending is true)
         {
-            await connection.ExecuteAsync($"ALTER TABLE airside.transaction_key DETACH PARTITION {partition} {how}", cancellationToken);
+            await connection.ExecuteAsync($"ALTER TABLE airside.transaction_key DETACH PARTITION {partition} FINALIZE", cancellationToken);
         }
 
-        await connection.ExecuteAsync(
-            $"DROP TABLE IF EXISTS {partition}; DELETE FROM airside.key_day WHERE day = {Literal(day)}", cancellationToken);
+        await connection.ExecuteAsync($"DROP TABLE IF EXISTS {partition}", cancellationToken);
+        await connection.ExecuteAsync($"DELETE FROM airside.key_day WHERE day = {Literal(day)}", cancellationToken);
     }
 
     private async Task<List<DateOnly>> EndedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

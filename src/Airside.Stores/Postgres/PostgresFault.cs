@@ -11,8 +11,18 @@ internal static class PostgresFault
     /// <summary>Raised by Airside's own function: an import is under way.</summary>
     public const string ImportUnderWay = "AS001";
 
+    /// <summary>The constraint that bounds the total of a route.</summary>
+    private const string TotalMax = "route_total_max";
+
     /// <summary>Raised by Airside's own function: the day of the batch is not current yet.</summary>
     public const string DayNotCurrent = "AS002";
+
+    /// <summary>
+    /// Whether the failure lies in a transaction itself, so that it lasts for as long as that is part of the batch: a key that the database
+    /// cannot hold, a total past its bound.
+    /// </summary>
+    public static bool IsOfTransaction(PostgresException exception) =>
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal) || exception.ConstraintName == TotalMax;
 
     /// <summary>Whether the same again may do, on another connection or when other processes have finished.</summary>
     /// <param name="exception">The failure.</param>

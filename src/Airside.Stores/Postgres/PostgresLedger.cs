@@ -15,8 +15,8 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
     /// <inheritdoc/>
     public TimeSpan KeyWindow => keyWindow;
 
-    /// <summary>Why the server cannot be used at present; it either takes both, reads and writes, or none.</summary>
-    public string? WriteFault => server.Outage;
+    /// <inheritdoc/>
+    public string? WriteFault => server.Outage ?? server.WriteFault;
 
     /// <inheritdoc/>
     public async ValueTask RecordAsync(
@@ -145,12 +145,17 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
             await keyDays.ChangeAsync(connection, cancellationToken);
             return await CallAsync(connection, batch, cancellationToken);
         }
+        catch (PostgresException exception) when (PostgresFault.IsOfTransaction(exception))
+        {
+            throw new TransactionRefusedException(
+                $"PostgreSQL at {server.Name} does not take the transaction: {exception.MessageText} ({exception.SqlState}).", exception);
+        }
     }
 
     private async Task<RecordOutcome[]> CallAsync(NpgsqlConnection connection, DistinctBatch batch, CancellationToken cancellationToken)
     {
         var now = Milliseconds(timeProvider.GetUtcNow());
-        await using var command = new NpgsqlCommand("SELECT * FROM airside.record_batch_1($1, $2, $3, $4, $5)", connection)
+        await using var command = new NpgsqlCommand("SELECT * FROM airside.record_batch_2($1, $2, $3, $4, $5)", connection)
         {
             Parameters =
             {

@@ -21,6 +21,7 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
     private readonly TimeSpan _silence = deadline - TimeSpan.FromMilliseconds(Limits.StoreWatchMs);
 
     private volatile Contact _contact = new();
+    private volatile string? _writeFault;
     private long _heardAt;
 
     /// <summary>How long an operation may take with all its tries, unless it is known to need longer.</summary>
@@ -31,6 +32,9 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
 
     /// <summary>Why the server cannot be used at present, or null.</summary>
     public string? Outage => _contact.Outage;
+
+    /// <summary>Why the server can be read and not written at present, or null.</summary>
+    public string? WriteFault => _writeFault;
 
     /// <summary>
     /// Runs an operation, again while it fails for a reason that may pass, until the deadline. An operation must be harmless when repeated,
@@ -59,7 +63,7 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
             {
                 return await WithinAsync(token => OnceAsync(operation, token), TimeLeft(), contact.Lost, cancellationToken);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not TransactionRefusedException)
             {
                 // What the deadline cut off says less than what failed before it.
                 cause = exception is TimeoutException && cause is not null ? cause : exception;
@@ -109,8 +113,10 @@ internal sealed partial class PostgresServer(NpgsqlDataSource source, ILogger lo
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Tells that the server has answered the watch.</summary>
-    public void ReportHeard()
+    /// <param name="unusableSetting">A setting under which nothing can be recorded, or null.</param>
+    public void ReportHeard(string? unusableSetting)
     {
+        _writeFault = unusableSetting is null ? null : ServerSettings.Refusal(Name, unusableSetting);
         Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
         if (Outage is not null)
         {

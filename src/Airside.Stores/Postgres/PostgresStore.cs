@@ -57,8 +57,8 @@ public sealed class PostgresStore : IStore
         await _server.RunAsync(
             async (connection, token) =>
             {
+                await DemandServerAsync(connection, token);
                 await _schema.DemandAsync(connection, token);
-                await DemandSettingsAsync(connection, token);
                 return true;
             },
             OpenDeadline,
@@ -67,8 +67,13 @@ public sealed class PostgresStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) =>
-        _server.RunLongAsync(_schema.MigrateAsync, cancellationToken);
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => _server.RunLongAsync(
+        async (connection, token) =>
+        {
+            await DemandServerAsync(connection, token);
+            return await _schema.MigrateAsync(connection, token);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -77,24 +82,10 @@ public sealed class PostgresStore : IStore
         await _server.DisposeAsync();
     }
 
-    /// <summary>
-    /// What is acknowledged must be on stable storage, and each statement of a batch must see what was committed before it. These settings
-    /// of a server, database or user can take that away.
-    /// </summary>
-    private async Task DemandSettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task DemandServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT name || ' = ' || setting FROM pg_settings
-            WHERE name IN ('fsync', 'synchronous_commit') AND setting = 'off'
-                OR name = 'default_transaction_isolation' AND setting <> 'read committed'
-            """,
-            connection);
-        if (await command.ExecuteScalarAsync(cancellationToken) is string setting)
-        {
-            throw new StoreUnavailableException(
-                $"PostgreSQL at {_server.Name} has {setting}, with which transactions could be lost or counted twice. It needs fsync and "
-                + "synchronous_commit on, and default_transaction_isolation read committed.");
-        }
+        await ServerSettings.DemandSessionsAsync(
+            connection, () => _server.ConnectAsync(cancellationToken), _server.Name, cancellationToken);
+        await ServerSettings.DemandAsync(connection, _server.Name, cancellationToken);
     }
 }

@@ -8,7 +8,7 @@ namespace Airside.Stores.Postgres;
 /// Keeps one connection beside the requests: finds out whether the server is there, hears of new catalogs, and looks after the days of the
 /// keys.
 /// </summary>
-internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDays, ILogger logger) : IAsyncDisposable
+internal sealed class PostgresWatch(PostgresServer server, KeyDays keyDays, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Limits.StoreWatchMs);
 
@@ -19,6 +19,7 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
     private static readonly TimeSpan MaintenancePause = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly BackgroundWork _maintenance = new("keeping of the days of keys", TimeProvider.System, logger);
     private readonly Task _never = new TaskCompletionSource().Task;
     private readonly Lock _lock = new();
     private CatalogStamp _stamp = CatalogStamp.Of(null);
@@ -88,7 +89,8 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
             while (true)
             {
                 Take(await WithinAsync(token => StampAsync(connection, token)));
-                server.ReportHeard();
+                server.ReportHeard(await WithinAsync(
+                    async token => await connection.ScalarAsync(ServerSettings.Unusable, token) as string));
                 if (maintainedAt == 0 || TimeProvider.System.GetElapsedTime(maintainedAt) > MaintenancePause)
                 {
                     maintainedAt = TimeProvider.System.GetTimestamp();
@@ -105,7 +107,7 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
         }
     }
 
-    /// <summary>On a connection of its own, because dropping a partition may wait for its readers for long.</summary>
+    /// <summary>On a connection of its own, because it waits a little for readers.</summary>
     private async Task MaintainAsync()
     {
         try
@@ -119,11 +121,12 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
                 MaintenancePause,
                 _never,
                 _stopping.Token);
+            _maintenance.Succeeded();
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             // Nothing depends on it now: a day that is missing is made when it is needed, an old one is dropped next time.
-            LogNotMaintained(logger, exception.Message);
+            _maintenance.Failed(exception);
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {
@@ -165,9 +168,4 @@ internal sealed partial class PostgresWatch(PostgresServer server, KeyDays keyDa
             ? CatalogStamp.Of(null)
             : new CatalogStamp(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2));
     }
-
-    [LoggerMessage(
-        EventIds.KeyDaysNotKept, LogLevel.Warning,
-        "The partitions of the keys could not be looked after; the next try is in a minute: {Cause}")]
-    private static partial void LogNotMaintained(ILogger logger, string cause);
 }

@@ -1,4 +1,3 @@
-using System.Data;
 using Airside.Core;
 using Npgsql;
 
@@ -44,37 +43,46 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
     /// <exception cref="StoreUnavailableException">Steps were edited, or took away what this program needs.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // The lock belongs to the session, so it is given back too when this process dies.
-        await connection.ExecuteAsync($"SELECT pg_advisory_lock({AdvisoryLock.Migration})", cancellationToken);
-        try
+        var taken = new List<string>();
+        var missing = await PrepareAsync(connection, cancellationToken);
+        foreach (var migration in missing)
         {
-            await connection.ExecuteAsync(Prepare, cancellationToken);
-            var applied = await ReadAsync(connection, cancellationToken);
-            RefuseOthers(applied);
-            var taken = new List<string>();
-            foreach (var migration in migrations.Where(migration => applied.All(other => other.Version != migration.Version)))
+            if (await ApplyAsync(connection, migration, cancellationToken))
             {
-                await ApplyAsync(connection, migration, cancellationToken);
                 taken.Add($"Applied migration {Title(migration)}.");
             }
+        }
 
-            return taken;
-        }
-        finally
-        {
-            // A connection that has broken has given its locks back, and would hide here why.
-            if (connection.State == ConnectionState.Open)
-            {
-                await connection.ExecuteAsync($"SELECT pg_advisory_unlock({AdvisoryLock.Migration})", CancellationToken.None);
-            }
-        }
+        return taken;
+    }
+
+    /// <summary>Locks the schema for the transaction, so that the lock goes with it however the process or its connection ends.</summary>
+    private static Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.Migration})", cancellationToken);
+
+    private async Task<IReadOnlyList<Migration>> PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(Prepare, cancellationToken);
+        var applied = await ReadAsync(connection, cancellationToken);
+        RefuseOthers(applied);
+        await transaction.CommitAsync(cancellationToken);
+        return [.. migrations.Where(migration => applied.All(other => other.Version != migration.Version))];
     }
 
     private static string Title(Migration migration) => $"{migration.Version:D4}_{migration.Name}";
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    /// <summary>Takes a step, unless another process has taken it meanwhile, and tells whether it did.</summary>
+    private static async Task<bool> ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(connection, cancellationToken);
+        if ((await ReadAsync(connection, cancellationToken)).Any(applied => applied.Version == migration.Version))
+        {
+            return false;
+        }
+
         await connection.ExecuteAsync(migration.Sql, cancellationToken);
         await connection.ExecuteAsync(
             "INSERT INTO airside.migration (version, name, checksum, works_with) VALUES ($1, $2, $3, $4)",
@@ -84,6 +92,7 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
             migration.Checksum,
             migration.WorksWith);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static async Task<List<AppliedMigration>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

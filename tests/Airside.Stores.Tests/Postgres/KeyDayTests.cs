@@ -92,7 +92,7 @@ public sealed class KeyDayTests : IAsyncLifetime
             batch,
             $"""
             BEGIN;
-            SELECT * FROM airside.record_batch_1(
+            SELECT * FROM airside.record_batch_2(
                 ARRAY['key'], ARRAY['AR1133'], '{_time.GetUtcNow():O}', '{_time.GetUtcNow():yyyy-MM-dd}', '{_time.GetUtcNow():O}');
             """);
         _otherTime.AdjustTime(Midnight);
@@ -111,7 +111,7 @@ public sealed class KeyDayTests : IAsyncLifetime
     {
         await RecordAsync(_store, "AR1133", "first day");
         await MaintainAsync(_time);
-        Assert.Equal(["2026-03-14", "2026-03-15", "2026-03-16"], await DaysAsync());
+        Assert.Equal(Enumerable.Range(14, 8).Select(day => $"2026-03-{day}"), await DaysAsync());
 
         SetTime(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
@@ -150,7 +150,7 @@ public sealed class KeyDayTests : IAsyncLifetime
     {
         await using var first = new NpgsqlConnection(_database + ";Pooling=false");
         await first.OpenAsync();
-        await ExecuteAsync(first, $"SELECT pg_advisory_lock({AdvisoryLock.Maintenance})");
+        await ExecuteAsync(first, $"BEGIN; SELECT pg_advisory_xact_lock({AdvisoryLock.Maintenance})");
         Assert.False(await MaintainAsync(_time));
         Assert.Empty(await DaysAsync());
 
@@ -172,9 +172,44 @@ public sealed class KeyDayTests : IAsyncLifetime
 
         await MaintainAsync(_time);
         Assert.Equal(
-            Enumerable.Range(-3, 6).Select(day => $"{_time.GetUtcNow().AddDays(day):yyyy-MM-dd}"), await DaysAsync());
+            Enumerable.Range(-3, 11).Select(day => $"{_time.GetUtcNow().AddDays(day):yyyy-MM-dd}"), await DaysAsync());
     }
 
+    [Fact]
+    public async Task A_long_reader_delays_the_dropping_of_its_day_and_nothing_else()
+    {
+        await RecordAsync(_store, "AR1133", "first day");
+        SetTime(Midnight);
+        await RecordAsync(_store, "AR1133", "second day");
+        SetTime(Midnight.AddDays(4));
+        await using (var reader = new NpgsqlConnection(_database + ";Pooling=false"))
+        {
+            await reader.OpenAsync();
+            await ExecuteAsync(reader, "BEGIN; SELECT count(*) FROM airside.transaction_key");
+            var held = await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync(_time));
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, held.SqlState);
+
+            // Recording goes on meanwhile, over changes of the day.
+            for (var day = 5; day < 8; day++)
+            {
+                SetTime(Midnight.AddDays(day));
+                Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", $"day {day}")).IsReplay);
+                await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync(_time));
+                Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", $"day {day}")).IsReplay);
+            }
+
+            Assert.Contains("2026-03-14", await DaysAsync());
+        }
+
+        while (!await MaintainAsync(_time))
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.DoesNotContain("2026-03-14", await DaysAsync());
+    }
+
+    /// <summary>An earlier version took partitions off the table concurrently, and can have been ended halfway.</summary>
     [Fact]
     public async Task A_detachment_that_was_broken_off_is_finished_the_next_time()
     {
@@ -186,7 +221,8 @@ public sealed class KeyDayTests : IAsyncLifetime
         {
             await reader.OpenAsync();
             await ExecuteAsync(reader, "BEGIN; SELECT count(*) FROM airside.transaction_key");
-            var maintaining = MaintainAsync(_time);
+            var detaching = PostgresFixture.ExecuteAsync(
+                _database, "ALTER TABLE airside.transaction_key DETACH PARTITION airside.transaction_key_20260314 CONCURRENTLY");
             while (await CountAsync("SELECT count(*) FROM pg_inherits WHERE inhdetachpending") == 0)
             {
                 await Task.Delay(10);
@@ -194,7 +230,7 @@ public sealed class KeyDayTests : IAsyncLifetime
 
             await PostgresFixture.ExecuteAsync(
                 _database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%DETACH PARTITION%CONCURRENTLY'");
-            await Assert.ThrowsAnyAsync<NpgsqlException>(() => maintaining);
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => detaching);
         }
 
         Assert.Equal(1, await CountAsync("SELECT count(*) FROM pg_inherits WHERE inhdetachpending"));

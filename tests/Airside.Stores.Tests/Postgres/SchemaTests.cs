@@ -3,6 +3,7 @@ using Airside.Core;
 using Airside.Stores.Postgres;
 using Airside.Stores.Tests.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
@@ -37,13 +38,13 @@ public sealed partial class SchemaTests
     {
         var database = await PostgresFixture.NewDatabaseAsync();
         var message = await RefusalAsync(database, Migration.All);
-        Assert.Contains("0001_ledger, 0002_airlines", message, StringComparison.Ordinal);
+        Assert.Contains("0001_ledger, 0002_airlines, 0003_durable", message, StringComparison.Ordinal);
         Assert.Contains("Airside.Service migrate", message, StringComparison.Ordinal);
 
         await MigrateAsync(database, Migration.All);
         message = await RefusalAsync(database, [.. Migration.All, Next(1)]);
         Assert.DoesNotContain("0001", message, StringComparison.Ordinal);
-        Assert.Contains("0003_next", message, StringComparison.Ordinal);
+        Assert.Contains("0004_next", message, StringComparison.Ordinal);
         Assert.Contains("Airside.Service migrate", message, StringComparison.Ordinal);
     }
 
@@ -72,7 +73,7 @@ public sealed partial class SchemaTests
         await MigrateAsync(database, [.. Migration.All, Next(worksWith: Migration.All.Count + 1)]);
         foreach (var message in new[] { await RefusalAsync(database, Migration.All), await MigrateRefusalAsync(database, Migration.All) })
         {
-            Assert.Contains("0003_next", message, StringComparison.Ordinal);
+            Assert.Contains("0004_next", message, StringComparison.Ordinal);
             Assert.Contains("newer version", message, StringComparison.Ordinal);
         }
     }
@@ -101,7 +102,7 @@ public sealed partial class SchemaTests
 
         Assert.Contains("division by zero", message, StringComparison.Ordinal);
         Assert.False(await PostgresFixture.ScalarAsync<bool>(database, "SELECT to_regclass('airside.half') IS NOT NULL"));
-        Assert.Equal(["Applied migration 0003_next."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
+        Assert.Equal(["Applied migration 0004_next."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
     }
 
     [Fact]
@@ -110,13 +111,15 @@ public sealed partial class SchemaTests
         var database = await PostgresFixture.NewDatabaseAsync();
         var breaking = Next(1) with { Sql = "SELECT pg_terminate_backend(pg_backend_pid())" };
         Assert.Contains("57P01", await MigrateRefusalAsync(database, [.. Migration.All, breaking]), StringComparison.Ordinal);
-        Assert.Equal(["Applied migration 0003_next."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
+        Assert.Equal(["Applied migration 0004_next."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
     }
 
     [Theory]
     [InlineData("ALTER ROLE CURRENT_USER IN DATABASE {0} SET synchronous_commit = off", "synchronous_commit = off")]
     [InlineData("ALTER DATABASE {0} SET synchronous_commit = off", "synchronous_commit = off")]
     [InlineData("ALTER DATABASE {0} SET default_transaction_isolation = serializable", "default_transaction_isolation = serializable")]
+    [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "default_transaction_read_only = on")]
+    [InlineData("ALTER ROLE CURRENT_USER IN DATABASE {0} SET default_transaction_read_only = true", "default_transaction_read_only = on")]
     public async Task A_server_that_may_lose_or_double_what_it_acknowledges_is_refused(string sql, string named)
     {
         var database = await PostgresFixture.NewDatabaseAsync();
@@ -127,7 +130,40 @@ public sealed partial class SchemaTests
         Assert.Contains(named, await RefusalAsync(database, Migration.All), StringComparison.Ordinal);
     }
 
-    private static Migration Next(int worksWith) => new(3, "next", "CREATE TABLE airside.next (id integer)", worksWith);
+    [Fact]
+    public async Task A_database_that_cannot_hold_every_key_is_refused_before_anything_is_made_in_it()
+    {
+        var database = await PostgresFixture.NewDatabaseAsync();
+        var latin = new NpgsqlConnectionStringBuilder(database) { Database = "latin_1" }.ConnectionString;
+        await PostgresFixture.ExecuteAsync(
+            database, "CREATE DATABASE latin_1 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+
+        Assert.Contains("server_encoding = LATIN1", await MigrateRefusalAsync(latin, Migration.All), StringComparison.Ordinal);
+        Assert.False(await PostgresFixture.ScalarAsync<bool>(latin, "SELECT to_regnamespace('airside') IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task A_batch_is_durable_though_commits_were_made_asynchronous_meanwhile()
+    {
+        var database = await PostgresFixture.NewDatabaseAsync();
+        await MigrateAsync(database, Migration.All);
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("SET synchronous_commit = off", CancellationToken.None);
+        await connection.ExecuteAsync(
+            """
+            BEGIN;
+            UPDATE airside.ledger_state SET key_day = 'infinity';
+            SELECT * FROM airside.record_batch_2(ARRAY[]::text[], ARRAY[]::text[], now(), current_date, now());
+            """,
+            CancellationToken.None);
+
+        Assert.Equal("on", await connection.ScalarAsync("SELECT current_setting('synchronous_commit')", CancellationToken.None));
+        await connection.ExecuteAsync("ROLLBACK", CancellationToken.None);
+        Assert.Equal("off", await connection.ScalarAsync("SELECT current_setting('synchronous_commit')", CancellationToken.None));
+    }
+
+    private static Migration Next(int worksWith) => new(4, "next", "CREATE TABLE airside.next (id integer)", worksWith);
 
     private static PostgresStore Make(string database, IReadOnlyList<Migration> migrations) =>
         Replicas.MakePatient(database, migrations: migrations);

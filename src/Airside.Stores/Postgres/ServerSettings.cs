@@ -1,0 +1,81 @@
+using Airside.Core;
+using Npgsql;
+
+namespace Airside.Stores.Postgres;
+
+/// <summary>
+/// Settings of a server, database or user under which the ledger cannot keep its promises. They can change while the service runs.
+/// </summary>
+internal static class ServerSettings
+{
+    /// <summary>Gives the first setting that cannot be worked with as <c>name = value</c>, or null.</summary>
+    public const string Unusable =
+        """
+        SELECT name || ' = ' || setting FROM pg_settings
+        WHERE name = 'fsync' AND setting = 'off'
+            OR name = 'default_transaction_isolation' AND setting <> 'read committed'
+            OR name = 'default_transaction_read_only' AND setting = 'on'
+            OR name = 'server_encoding' AND setting <> 'UTF8'
+        UNION ALL
+        SELECT replace(entry, '=', ' = ')
+        FROM pg_db_role_setting settings CROSS JOIN unnest(settings.setconfig) entry
+        WHERE settings.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+            AND settings.setrole IN (0, current_user::regrole)
+            AND entry ~* '^default_transaction_read_only=(on|true|yes|1)$'
+        LIMIT 1
+        """;
+
+    private const string AsynchronousCommit = "SELECT current_setting('synchronous_commit') = 'off'";
+
+    /// <summary>Why a setting cannot be worked with.</summary>
+    public static string Refusal(string server, string setting) =>
+        $"PostgreSQL at {server} has {setting}, with which transactions could be lost, counted twice or not be recorded at all. It needs "
+        + "the encoding UTF8, fsync and synchronous_commit on, default_transaction_isolation read committed and default_transaction_read_only "
+        + "off, for the server, the database and the user.";
+
+    /// <summary>Makes sure that the ledger can work with the settings.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot.</exception>
+    public static async Task DemandAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
+    {
+        if (await connection.ScalarAsync(Unusable, cancellationToken) is string setting)
+        {
+            throw new StoreUnavailableException(Refusal(server, setting));
+        }
+
+        if (await connection.ScalarAsync(AsynchronousCommit, cancellationToken) is true)
+        {
+            throw new StoreUnavailableException(Refusal(server, "synchronous_commit = off"));
+        }
+    }
+
+    /// <summary>
+    /// Makes sure that the connections are to the server itself, or to a pooler that gives each of them a session of its own. A pooler that
+    /// shares sessions between transactions would mix up statements that are prepared in them.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It is such a pooler.</exception>
+    public static async Task DemandSessionsAsync(
+        NpgsqlConnection connection, Func<ValueTask<NpgsqlConnection>> connect, string server, CancellationToken cancellationToken)
+    {
+        // A pooler names a process that is not that of the server.
+        if (await ProcessOfAsync(connection, cancellationToken) == connection.ProcessID)
+        {
+            return;
+        }
+
+        const int Looks = 5;
+        await using var other = await connect();
+        for (var look = 0; look < Looks; look++)
+        {
+            if (await ProcessOfAsync(connection, cancellationToken) == await ProcessOfAsync(other, cancellationToken))
+            {
+                throw new StoreUnavailableException(
+                    $"PostgreSQL at {server} is reached through a pooler that shares a session between connections, such as PgBouncer with "
+                    + "pool_mode transaction; Airside needs sessions of its own. Set pool_mode to session for this database, or connect to "
+                    + "the server itself (MAX_CONNECTIONS bounds its connections).");
+            }
+        }
+    }
+
+    private static async Task<int> ProcessOfAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (int)(await connection.ScalarAsync("SELECT pg_backend_pid()", cancellationToken))!;
+}
