@@ -21,9 +21,6 @@ public static class EventIds
     /// <summary>A signal asked the service to end. Health: 1100 to 1199.</summary>
     public const int Draining = 1101;
 
-    /// <summary>The counts for the stream cannot be read. Dashboard: 1300 to 1399.</summary>
-    public const int CountsNotRead = 1301;
-
     /// <summary>What became of the transaction of a traced request. Transactions: 1400 to 1499.</summary>
     public const int TransactionSettled = 1401;
 

@@ -27,6 +27,11 @@ internal static class ExitCodes
     /// <summary>The file of an export or import cannot be read or written, or is not an archive as it was written.</summary>
     public const int FileUnusable = 5;
 
+    /// <summary>
+    /// A fault came between the disk and the memory of the embedded store, which ends the process by itself, without coming back here.
+    /// </summary>
+    public const int LedgerEnded = 6;
+
     /// <summary>A command was stopped by a signal before it was done (128 + SIGINT, as shells count).</summary>
     public const int Stopped = 130;
 

@@ -52,7 +52,7 @@ internal static class Stores
     /// <summary>Makes the store that the settings name. What it holds is read, and the data directory locked, when it is opened.</summary>
     public static IStore Make(AirsideOptions options, TimeProvider timeProvider, ILoggerFactory loggers) => options.Store switch
     {
-        "postgres" => new PostgresStore(options.Postgres, options.KeyWindow, timeProvider, loggers.CreateLogger<PostgresStore>()),
+        "postgres" => new PostgresStore(options.Postgres, options.KeyWindow, loggers.CreateLogger<PostgresStore>()),
         "dynamodb" => new DynamoDbStore(options.DynamoDb, options.KeyWindow, timeProvider, loggers.CreateLogger<DynamoDbStore>()),
         _ => new EmbeddedStore(options.DataDirectory, options.KeyWindow, timeProvider, loggers.CreateLogger<EmbeddedStore>()),
     };

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Airside.Core;
 using Airside.Core.Transactions;
 
 namespace Airside.Stores.DynamoDb;
@@ -19,6 +20,12 @@ internal sealed class Recording(ReadOnlyMemory<Transaction> batch, Memory<Record
 
     /// <summary>How long its keys are remembered at least.</summary>
     public TimeSpan Window { get; } = window;
+
+    /// <summary>
+    /// A key that was recorded before this moment, in Unix milliseconds, has left the window. Clocks of processes may differ a little, and
+    /// none must forget a key that another one remembers.
+    /// </summary>
+    public long RememberedSinceMs { get; } = (now - window).ToUnixTimeMilliseconds() - Limits.ClockStepMs;
 
     public TransactionKey KeyAt(int index) => batch.Span[index].Key;
 

@@ -40,6 +40,7 @@ internal sealed class RouteRecorder(DynamoDbTable table, StoreWatch watch, TimeP
         {
             await watch.DemandWritableAsync(CancellationToken.None);
             var known = await KnownAsync(route, patience);
+            TransactionRefusedException.DemandRoom(route, known.Total + places.Count - 1);
             shard = shard < 0 || shard >= known.Shards.Count ? AnyShard(known) : shard;
             var transaction = new RouteTransaction(table.Name, route, shard, known, recording);
             var totals = places.Select(place => transaction.Add(recording.KeyAt(place))).ToArray();
@@ -183,7 +184,7 @@ internal sealed class RouteRecorder(DynamoDbTable table, StoreWatch watch, TimeP
         var left = new List<int>(places.Count);
         foreach (var place in places)
         {
-            if (known.TryGetValue(recording.KeyAt(place), out var item))
+            if (known.TryGetValue(recording.KeyAt(place), out var item) && item.RecordedAtMs >= recording.RememberedSinceMs)
             {
                 recording.SetKnown(place, item);
             }

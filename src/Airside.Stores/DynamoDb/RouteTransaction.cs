@@ -56,8 +56,14 @@ internal sealed class RouteTransaction(string table, FlightRoute route, int shar
             {
                 TableName = table,
                 Item = new KeyItem(key, route, total, recording.AtMs, recording.Id).Item(recording.Window),
-                ConditionExpression = "attribute_not_exists(#pk)",
-                ExpressionAttributeNames = new() { ["#pk"] = TableLayout.PartitionKey },
+
+                // DynamoDB removes a key some days after it has left the window; until then it is written over.
+                ConditionExpression = "attribute_not_exists(#pk) OR #recordedAt < :since",
+                ExpressionAttributeNames = new()
+                {
+                    ["#pk"] = TableLayout.PartitionKey, ["#recordedAt"] = TableLayout.RecordedAt,
+                },
+                ExpressionAttributeValues = new() { [":since"] = TableLayout.Number(recording.RememberedSinceMs) },
             },
         });
         return total;

@@ -13,32 +13,32 @@ namespace Airside.Stores.Postgres;
 /// batch of the old day, so no two batches of different days can hold the same new key, each unseen by the other. Two days are never
 /// open at once.
 /// </remarks>
-internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
+internal sealed class KeyDays(TimeSpan keyWindow)
 {
     /// <summary>Days that are made ahead, so that the change at midnight finds its partition.</summary>
     private const int DaysAhead = 7;
 
-    /// <summary>Clocks of processes may differ by so much without a key being dropped too early.</summary>
-    private static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
+    /// <summary>The clock of a server that takes over may be behind by so much without a key being dropped too early.</summary>
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(30);
 
-    /// <summary>The present day of UTC by the clock of this process.</summary>
-    public static DateOnly DayOf(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
-
-    /// <summary>Makes today the current day, with its partition. Does nothing when it is, or when a later one is.</summary>
+    /// <summary>Begins the day that is due, with its partition. Does nothing when it is the current one.</summary>
     public async Task ChangeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var now = timeProvider.GetUtcNow();
-        await MakeAsync(connection, DayOf(now), cancellationToken);
+        var day = await DueAsync(connection, cancellationToken);
+        await MakeAsync(connection, day, cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new("SELECT airside.lock_ledger_state()"),
-                new("UPDATE airside.key_day SET ended_at = $2 WHERE ended_at IS NULL AND day < $1")
+                new("UPDATE airside.key_day SET ended_at = airside.clock() WHERE ended_at IS NULL AND day < $1")
                 {
-                    Parameters = { new() { Value = DayOf(now) }, new() { Value = now.UtcDateTime } },
+                    Parameters = { new() { Value = day } },
                 },
-                new("UPDATE airside.ledger_state SET key_day = $1 WHERE key_day < $1") { Parameters = { new() { Value = DayOf(now) } } },
+                new("UPDATE airside.ledger_state SET key_day = $1, key_day_began_at = airside.clock() WHERE key_day < $1")
+                {
+                    Parameters = { new() { Value = day } },
+                },
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -51,7 +51,8 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
     /// </exception>
     public async Task<bool> MaintainAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var days = Enumerable.Range(0, DaysAhead + 1).Select(day => DayOf(timeProvider.GetUtcNow()).AddDays(day));
+        var due = await DueAsync(connection, cancellationToken);
+        var days = Enumerable.Range(0, DaysAhead + 1).Select(due.AddDays);
         if (!await AloneAsync(connection, () => MakeAsync(connection, days, cancellationToken), cancellationToken))
         {
             return false;
@@ -86,6 +87,9 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    private static async Task<DateOnly> DueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => (DateOnly)(
+        await connection.ScalarAsync("SELECT airside.due_key_day(s, airside.clock()) FROM airside.ledger_state s", cancellationToken))!;
 
     private static async Task MakeAsync(NpgsqlConnection connection, IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
@@ -151,11 +155,14 @@ internal sealed class KeyDays(TimeSpan keyWindow, TimeProvider timeProvider)
 
     private async Task<List<DateOnly>> EndedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Of the two clocks the one that is behind, so that neither can drop a day too early by being ahead.
+        // A day that ended under a clock which was ahead counts as ended when that is noticed, which is now.
+        await connection.ExecuteAsync(
+            "UPDATE airside.key_day SET ended_at = airside.clock() WHERE ended_at > airside.clock() + interval '5 minutes'",
+            cancellationToken);
         await using var command = new NpgsqlCommand(
-            "SELECT day FROM airside.key_day WHERE ended_at < least($1, now()) - $2 ORDER BY day", connection)
+            "SELECT day FROM airside.key_day WHERE ended_at < airside.clock() - $1 ORDER BY day", connection)
         {
-            Parameters = { new() { Value = timeProvider.GetUtcNow().UtcDateTime }, new() { Value = keyWindow + ClockMargin } },
+            Parameters = { new() { Value = keyWindow + ClockMargin } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var days = new List<DateOnly>();

@@ -9,8 +9,7 @@ namespace Airside.Stores.Postgres;
 /// <summary>
 /// The ledger as a whole: read as it is at one moment, and written batch by batch, each with its number in one transaction.
 /// </summary>
-internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, TimeSpan keyWindow, TimeProvider timeProvider)
-    : ILedgerArchive
+internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, TimeSpan keyWindow) : ILedgerArchive
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -29,10 +28,10 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             reader => new HourEntry(FlightRoute.Parse(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
         var keys = Rows(
             connection,
-            "SELECT key, route, total, recorded_at FROM airside.transaction_key WHERE recorded_at >= $1",
+            "SELECT key, route, total, recorded_at FROM airside.transaction_key WHERE recorded_at >= airside.clock() - $1",
             reader => new KeyEntry(
                 TransactionKey.Parse(reader.GetString(0)), FlightRoute.Parse(reader.GetString(1)), reader.GetInt64(2), Time(reader, 3)),
-            (timeProvider.GetUtcNow() - keyWindow).UtcDateTime);
+            keyWindow);
         foreach (var entries in new[] { routes, hours, keys })
         {
             await foreach (var entry in entries.WithCancellation(cancellationToken))
@@ -153,11 +152,11 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
         NpgsqlConnection connection,
         string sql,
         Func<NpgsqlDataReader, ArchiveEntry> read,
-        DateTime? from = null,
+        TimeSpan? window = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        if (from is { } value)
+        if (window is { } value)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }

@@ -5,8 +5,7 @@ using Npgsql;
 namespace Airside.Stores.Postgres;
 
 /// <summary>The ledger in PostgreSQL: a batch is one call of one function, so one round trip and one commit.</summary>
-internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, TimeSpan keyWindow, TimeProvider timeProvider)
-    : ITransactionLedger
+internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, TimeSpan keyWindow) : ITransactionLedger
 {
     /// <summary>Airline designator of a route: two characters where the rest is a number, otherwise three.</summary>
     private const string DesignatorOfRoute =
@@ -154,17 +153,9 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
 
     private async Task<RecordOutcome[]> CallAsync(NpgsqlConnection connection, DistinctBatch batch, CancellationToken cancellationToken)
     {
-        var now = Milliseconds(timeProvider.GetUtcNow());
-        await using var command = new NpgsqlCommand("SELECT * FROM airside.record_batch_2($1, $2, $3, $4, $5)", connection)
+        await using var command = new NpgsqlCommand("SELECT * FROM airside.record_batch_2($1, $2, $3)", connection)
         {
-            Parameters =
-            {
-                new() { Value = batch.Keys },
-                new() { Value = batch.Routes },
-                new() { Value = now.UtcDateTime },
-                new() { Value = KeyDays.DayOf(now) },
-                new() { Value = HistoryRange.Floor(now, HistoryBucket.Hour).UtcDateTime },
-            },
+            Parameters = { new() { Value = batch.Keys }, new() { Value = batch.Routes }, new() { Value = keyWindow } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var outcomes = new RecordOutcome[batch.Keys.Length];
@@ -219,8 +210,4 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
             return points;
         }
     }
-
-    /// <summary>Whole milliseconds, as all stores keep time.</summary>
-    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

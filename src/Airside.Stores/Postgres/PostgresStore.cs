@@ -18,25 +18,24 @@ public sealed class PostgresStore : IStore
     /// <summary>Makes the store; nothing is connected before <see cref="OpenAsync"/> or <see cref="MigrateAsync"/>.</summary>
     /// <param name="settings">Where the server is.</param>
     /// <param name="keyWindow">How long keys are remembered at least.</param>
-    /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Told when the server is lost and when it is back.</param>
     /// <exception cref="StoreUnavailableException">The settings are not complete or cannot be read.</exception>
-    public PostgresStore(PostgresSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
-        : this(settings, keyWindow, timeProvider, logger, Migration.All)
+    public PostgresStore(PostgresSettings settings, TimeSpan keyWindow, ILogger logger)
+        : this(settings, keyWindow, logger, Migration.All)
     {
     }
 
-    /// <inheritdoc cref="PostgresStore(PostgresSettings, TimeSpan, TimeProvider, ILogger)"/>
+    /// <inheritdoc cref="PostgresStore(PostgresSettings, TimeSpan, ILogger)"/>
     internal PostgresStore(
-        PostgresSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger, IReadOnlyList<Migration> migrations)
+        PostgresSettings settings, TimeSpan keyWindow, ILogger logger, IReadOnlyList<Migration> migrations)
     {
-        var keyDays = new KeyDays(keyWindow, timeProvider);
+        var keyDays = new KeyDays(keyWindow);
         _schema = new Schema(migrations);
         _server = new PostgresServer(PostgresConnections.Open(settings), logger, settings.Timeout);
         _watch = new PostgresWatch(_server, keyDays, logger);
-        Ledger = new PostgresLedger(_server, keyDays, keyWindow, timeProvider);
+        Ledger = new PostgresLedger(_server, keyDays, keyWindow);
         Airlines = new PostgresAirlineStore(_server, _watch);
-        Archive = new PostgresArchive(_server, keyDays, keyWindow, timeProvider);
+        Archive = new PostgresArchive(_server, keyDays, keyWindow);
     }
 
     /// <inheritdoc/>

@@ -8,14 +8,17 @@ namespace Airside.Stores.Postgres;
 /// </summary>
 internal static class ServerSettings
 {
-    /// <summary>Gives the first setting that cannot be worked with as <c>name = value</c>, or null.</summary>
+    /// <summary>
+    /// Gives the first setting that cannot be worked with as <c>name = value</c>, or null. SQL_ASCII keeps bytes as they come, which are
+    /// UTF-8.
+    /// </summary>
     public const string Unusable =
         """
         SELECT name || ' = ' || setting FROM pg_settings
         WHERE name = 'fsync' AND setting = 'off'
             OR name = 'default_transaction_isolation' AND setting <> 'read committed'
             OR name = 'default_transaction_read_only' AND setting = 'on'
-            OR name = 'server_encoding' AND setting <> 'UTF8'
+            OR name = 'server_encoding' AND setting NOT IN ('UTF8', 'SQL_ASCII')
         UNION ALL
         SELECT replace(entry, '=', ' = ')
         FROM pg_db_role_setting settings CROSS JOIN unnest(settings.setconfig) entry
@@ -30,8 +33,8 @@ internal static class ServerSettings
     /// <summary>Why a setting cannot be worked with.</summary>
     public static string Refusal(string server, string setting) =>
         $"PostgreSQL at {server} has {setting}, with which transactions could be lost, counted twice or not be recorded at all. It needs "
-        + "the encoding UTF8, fsync and synchronous_commit on, default_transaction_isolation read committed and default_transaction_read_only "
-        + "off, for the server, the database and the user.";
+        + "the encoding UTF8 or SQL_ASCII, fsync and synchronous_commit on, default_transaction_isolation read committed and "
+        + "default_transaction_read_only off, for the server, the database and the user.";
 
     /// <summary>Makes sure that the ledger can work with the settings.</summary>
     /// <exception cref="StoreUnavailableException">It cannot.</exception>

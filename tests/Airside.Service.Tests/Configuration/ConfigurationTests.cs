@@ -30,6 +30,21 @@ public sealed class ConfigurationTests
         Assert.Equal(answer.GetRawText(), (await service.Client.JsonAsync("/configs")).GetRawText());
     }
 
+    [Theory]
+    [InlineData("https://data.example/airlines.dat?sig=canary-7f3a9c&se=2027", "https://data.example/airlines.dat?(not shown)")]
+    [InlineData("https://me:canary-7f3a9c@data.example/airlines.dat", "https://data.example/airlines.dat")]
+    [InlineData("https://me:canary-7f3a9c@data.example:8443/a?b=canary-7f3a9c", "https://data.example:8443/a?(not shown)")]
+    [InlineData("https://data.example/airlines.dat", "https://data.example/airlines.dat")]
+    [InlineData("/var/lib/airlines.dat", "/var/lib/airlines.dat")]
+    public async Task The_source_of_airlines_is_shown_without_what_signs_it(string source, string shown)
+    {
+        await using var service = await RunningService.StartAsync($"--Airside:Airlines:Source={source}");
+        var text = await service.Client.GetStringAsync("/config");
+
+        Assert.DoesNotContain(Canary, text, StringComparison.Ordinal);
+        Assert.Equal(shown, Settings(JsonSerializer.Deserialize<JsonElement>(text))["Airside:Airlines:Source"].Item1);
+    }
+
     [Fact]
     public async Task Each_setting_shows_its_value_and_where_it_comes_from_and_the_command_line_goes_before_the_environment()
     {

@@ -118,6 +118,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Begin((string Name, string Value)[] environment, params string[] arguments)
     {
         var (program, own) = Program();
+        return Begin(environment, program, own, arguments);
+    }
+
+    /// <summary>Starts a service that may have so many file descriptors, without waiting for it.</summary>
+    public static ServiceProcess BeginWithDescriptors(int descriptors, params string[] arguments)
+    {
+        var (program, own) = Program();
+        return Begin([], "bash", ["-c", $"ulimit -n {descriptors} && exec \"$0\" \"$@\"", program, .. own], arguments);
+    }
+
+    private static ServiceProcess Begin(
+        (string Name, string Value)[] environment, string program, string[] own, string[] arguments)
+    {
         var start = new ProcessStartInfo(program, [.. own, .. arguments])
         {
             UseShellExecute = false,

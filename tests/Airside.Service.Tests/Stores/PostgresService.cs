@@ -18,7 +18,7 @@ internal static class PostgresService
     public static async Task MigrateAsync(string connectionString)
     {
         var settings = new PostgresSettings(connectionString, null, null, null, null, PasswordFile: null, ConnectionsMax: 4);
-        await using var store = new PostgresStore(settings, TimeSpan.FromHours(48), TimeProvider.System, NullLogger.Instance);
+        await using var store = new PostgresStore(settings, TimeSpan.FromHours(48), NullLogger.Instance);
         await store.MigrateAsync(CancellationToken.None);
     }
 

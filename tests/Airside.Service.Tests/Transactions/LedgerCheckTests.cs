@@ -43,6 +43,23 @@ public sealed class LedgerCheckTests : IDisposable
         Assert.True(check.Last!.Differences > 0);
     }
 
+    [Theory]
+    [InlineData(typeof(InvalidDataException))]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task A_check_that_fails_in_whatever_way_is_tried_again_and_ends_nothing(Type kind)
+    {
+        await using var store = EmbeddedStore.Open(_directory.Path, TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance);
+        var failing = new FailingStore(store, () => (Exception)Activator.CreateInstance(kind, "the third reading will do")!, failures: 2);
+        using var check = new LedgerCheck(failing, TimeSpan.FromMilliseconds(10), TimeProvider.System, NullLogger<LedgerCheck>.Instance);
+        await check.StartAsync(CancellationToken.None);
+        await Waiting.UntilAsync(() => Task.FromResult(check.Last is not null), "a check of the ledger");
+
+        Assert.False(check.ExecuteTask!.IsCompleted);
+        Assert.True(failing.Readings >= 3, $"The ledger was read {failing.Readings} times.");
+        await check.StopAsync(CancellationToken.None);
+    }
+
     [Fact]
     public async Task Without_the_setting_nothing_is_checked()
     {

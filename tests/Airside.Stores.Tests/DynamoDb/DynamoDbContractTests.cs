@@ -12,6 +12,9 @@ public sealed class DynamoDbRouteListTests(SharedDynamoDb server) : RouteListCon
 public sealed class DynamoDbHistoryTests(SharedDynamoDb server) : HistoryContract(new DynamoDbTestStore(server));
 
 [Trait("Category", "Tool")]
+public sealed class DynamoDbWindowTests(SharedDynamoDb server) : WindowContract(new DynamoDbTestStore(server));
+
+[Trait("Category", "Tool")]
 public sealed class DynamoDbOverviewTests(SharedDynamoDb server) : OverviewContract(new DynamoDbTestStore(server));
 
 [Trait("Category", "Tool")]

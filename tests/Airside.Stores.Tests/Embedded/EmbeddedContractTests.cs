@@ -8,6 +8,8 @@ public sealed class EmbeddedRouteListTests() : RouteListContract(new EmbeddedTes
 
 public sealed class EmbeddedHistoryTests() : HistoryContract(new EmbeddedTestStore());
 
+public sealed class EmbeddedWindowTests() : WindowContract(new EmbeddedTestStore());
+
 public sealed class EmbeddedOverviewTests() : OverviewContract(new EmbeddedTestStore());
 
 public sealed class EmbeddedRandomLedgerTests() : RandomLedgerContract(new EmbeddedTestStore());

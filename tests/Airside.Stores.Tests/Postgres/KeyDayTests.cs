@@ -11,17 +11,18 @@ namespace Airside.Stores.Tests.Postgres;
 public sealed class KeyDayTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Midnight = TestTime.Start.AddDays(1);
-    private readonly FakeTimeProvider _time = new(TestTime.Start.AddHours(12));
-    private readonly FakeTimeProvider _otherTime = new(TestTime.Start.AddHours(12));
     private string _database = "";
+    private DatabaseClock _clock = null!;
     private PostgresStore _store = null!;
     private PostgresStore _other = null!;
 
     public async ValueTask InitializeAsync()
     {
         _database = await PostgresFixture.NewDatabaseAsync();
-        (_store, _other) = (Replicas.MakePatient(_database, _time), Replicas.MakePatient(_database, _otherTime));
+        (_store, _other) = (Replicas.MakePatient(_database), Replicas.MakePatient(_database));
         await _store.MigrateAsync(CancellationToken.None);
+        _clock = new DatabaseClock(_database);
+        await _clock.ReplaceAsync(TestTime.Start.AddHours(12));
 
         // Not opened, so that no watch looks after the days in the middle of a test.
     }
@@ -41,9 +42,8 @@ public sealed class KeyDayTests : IAsyncLifetime
         var outcomes = new ConcurrentBag<RecordOutcome>();
         for (var day = 0; day < Days; day++)
         {
-            // One clock goes past midnight while batches are under way, the other one stays behind it.
-            SetTime(Midnight.AddDays(day).AddSeconds(-1));
-            var clock = day % 2 == 0 ? _time : _otherTime;
+            // The clock goes past midnight while batches are under way.
+            await _clock.SetAsync(Midnight.AddDays(day).AddSeconds(-1));
             var before = outcomes.Count;
             var recording = Task.WhenAll(
                 from worker in Enumerable.Range(0, 4)
@@ -54,7 +54,7 @@ public sealed class KeyDayTests : IAsyncLifetime
                 await Task.Delay(1);
             }
 
-            clock.AdjustTime(Midnight.AddDays(day).AddSeconds(1));
+            await _clock.SetAsync(Midnight.AddDays(day).AddSeconds(1));
             await recording;
 
             async Task RecordAllAsync(PostgresStore store, int worker)
@@ -88,17 +88,11 @@ public sealed class KeyDayTests : IAsyncLifetime
         await RecordAsync(_store, "AR1133", "before");
         await using var batch = new NpgsqlConnection(_database + ";Pooling=false");
         await batch.OpenAsync();
-        await ExecuteAsync(
-            batch,
-            $"""
-            BEGIN;
-            SELECT * FROM airside.record_batch_2(
-                ARRAY['key'], ARRAY['AR1133'], '{_time.GetUtcNow():O}', '{_time.GetUtcNow():yyyy-MM-dd}', '{_time.GetUtcNow():O}');
-            """);
-        _otherTime.AdjustTime(Midnight);
+        await ExecuteAsync(batch, "BEGIN; SELECT * FROM airside.record_batch_2(ARRAY['key'], ARRAY['AR1133'], '48 hours')");
+        await _clock.SetAsync(Midnight);
 
         // The batch of the new day, with the same key, must not be recorded beside that of the old one.
-        await using var hasty = Replicas.MakePatient(_database, _otherTime, timeoutMs: 2 * Limits.PostgresLockTimeoutMs);
+        await using var hasty = Replicas.MakePatient(_database, timeoutMs: 2 * Limits.PostgresLockTimeoutMs);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(hasty, "KLM42", "key"));
         await ExecuteAsync(batch, "COMMIT");
 
@@ -109,40 +103,85 @@ public sealed class KeyDayTests : IAsyncLifetime
     [Fact]
     public async Task Days_are_made_ahead_and_dropped_after_the_window_and_never_within_it()
     {
+        await RecordAsync(_store, "AR1133", "noon of the first day");
+        await _clock.SetAsync(Midnight.AddSeconds(-1));
         await RecordAsync(_store, "AR1133", "first day");
-        await MaintainAsync(_time);
+        await MaintainAsync();
         Assert.Equal(Enumerable.Range(14, 8).Select(day => $"2026-03-{day}"), await DaysAsync());
 
-        SetTime(Midnight);
+        await _clock.SetAsync(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
 
-        // The first day ended at midnight: its last key may have been recorded then, and is kept for the window from there.
-        SetTime(Midnight + Replicas.KeyWindow);
-        await MaintainAsync(_time);
+        // The first day ended at midnight: its last key was recorded just before, and is kept for the window from there.
+        await _clock.SetAsync(Midnight.AddSeconds(-1) + Replicas.KeyWindow);
+        await MaintainAsync();
         Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "first day")).IsReplay);
         Assert.Contains("2026-03-14", await DaysAsync());
 
-        SetTime(Midnight + Replicas.KeyWindow + TimeSpan.FromHours(2));
-        await MaintainAsync(_otherTime);
+        // One of noon is there still, and not known any more.
+        Assert.False(Assert.Single(await RecordAsync(_other, "AR1133", "noon of the first day")).IsReplay);
+
+        await _clock.SetAsync(Midnight + Replicas.KeyWindow + TimeSpan.FromHours(2));
+        await MaintainAsync();
         Assert.DoesNotContain("2026-03-14", await DaysAsync());
         Assert.Equal(
-            new RecordOutcome(IsReplay: false, FlightRoute.Parse("AR1133"), 3),
+            new RecordOutcome(IsReplay: false, FlightRoute.Parse("AR1133"), 5),
             Assert.Single(await RecordAsync(_store, "AR1133", "first day")));
-        Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "second day")).IsReplay);
+        Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "noon of the first day")).IsReplay);
     }
 
     [Fact]
-    public async Task A_day_is_not_dropped_by_a_process_whose_clock_is_ahead()
+    public async Task Ten_years_ahead_for_one_transaction_and_back_forget_nothing_and_hold_nothing_up()
     {
-        await RecordAsync(_store, "AR1133", "first day");
-        _time.AdjustTime(Midnight);
-        await RecordAsync(_store, "AR1133", "second day");
+        await RecordAsync(_store, "AR1133", "before");
+        await _clock.SetAsync(Midnight.AddYears(10));
+        await RecordAsync(_store, "AR1133", "ahead");
+        await _clock.SetAsync(Midnight.AddHours(-1));
+        Assert.All(
+            await RecordAsync(_other, "AR1133", "before", "ahead"), outcome => Assert.True(outcome.IsReplay));
+        await RecordAsync(_store, "AR1133", "after");
 
-        // By the clock of the database, which is right, nothing of that day has ended long enough ago.
-        await PostgresFixture.ExecuteAsync(_database, "UPDATE airside.key_day SET ended_at = now() WHERE ended_at IS NOT NULL");
-        await MaintainAsync(new FakeTimeProvider(Midnight.AddYears(10)));
-        Assert.Contains("2026-03-14", await DaysAsync());
-        Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "first day")).IsReplay);
+        // Days go on, by other names, and are dropped after the window as ever.
+        for (var day = 1; day <= 6; day++)
+        {
+            await _clock.SetAsync(Midnight.AddDays(day));
+            Assert.Equal(3 + day, Assert.Single(await RecordAsync(_store, "AR1133", $"day {day}")).Total);
+            await MaintainAsync();
+        }
+
+        Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", "before")).IsReplay);
+        Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", "after")).IsReplay);
+        Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "day 5")).IsReplay);
+        Assert.InRange((await DaysAsync()).Length, 8, 8 + 4);
+    }
+
+    [Fact]
+    public async Task A_slower_server_after_a_failover_opens_no_day_again()
+    {
+        await RecordAsync(_store, "AR1133", "evening");
+        await _clock.SetAsync(Midnight.AddMinutes(1));
+        await RecordAsync(_store, "AR1133", "past midnight");
+        await _clock.SetAsync(Midnight.AddMinutes(-9));
+
+        Assert.Equal(3, Assert.Single(await RecordAsync(_other, "AR1133", "slower")).Total);
+        Assert.All(
+            await RecordAsync(_other, "AR1133", "evening", "past midnight", "slower"), outcome => Assert.True(outcome.IsReplay));
+        Assert.Equal(2, await CountAsync("SELECT count(*) FROM airside.transaction_key WHERE day = '2026-03-15'"));
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM airside.transaction_key WHERE day = '2026-03-14'"));
+    }
+
+    [Fact]
+    public async Task A_key_that_left_the_window_is_written_over_once_by_many_at_once()
+    {
+        await RecordAsync(_store, "AR1133", "key");
+        await PostgresFixture.ExecuteAsync(
+            _database, "UPDATE airside.transaction_key SET recorded_at = airside.clock() - interval '49 hours'");
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 16).Select(
+            number => Task.Run(() => UntilRecordedAsync(number % 2 == 0 ? _store : _other, "AR1133", "key"))));
+        Assert.Equal(1, outcomes.Count(outcome => !Assert.Single(outcome).IsReplay));
+        Assert.Equal(2, await _store.Ledger.TotalAsync(FlightRoute.Parse("AR1133"), CancellationToken.None));
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM airside.transaction_key"));
     }
 
     [Fact]
@@ -151,11 +190,11 @@ public sealed class KeyDayTests : IAsyncLifetime
         await using var first = new NpgsqlConnection(_database + ";Pooling=false");
         await first.OpenAsync();
         await ExecuteAsync(first, $"BEGIN; SELECT pg_advisory_xact_lock({AdvisoryLock.Maintenance})");
-        Assert.False(await MaintainAsync(_time));
+        Assert.False(await MaintainAsync());
         Assert.Empty(await DaysAsync());
 
         await first.CloseAsync();
-        while (!await MaintainAsync(_time))
+        while (!await MaintainAsync())
         {
             await Task.Delay(10);
         }
@@ -165,43 +204,43 @@ public sealed class KeyDayTests : IAsyncLifetime
         // Many at once, under batches, make and drop each day once.
         for (var day = 1; day <= 6; day++)
         {
-            SetTime(TestTime.Start.AddDays(day));
+            await _clock.SetAsync(TestTime.Start.AddDays(day));
             var batches = Enumerable.Range(0, 20).Select(key => RecordAsync(key % 2 == 0 ? _store : _other, "AR1133", $"{day}/{key}"));
-            await Task.WhenAll([.. Enumerable.Range(0, 4).Select(_ => MaintainAsync(_time)), .. batches]);
+            await Task.WhenAll([.. Enumerable.Range(0, 4).Select(_ => MaintainAsync()), .. batches]);
         }
 
-        await MaintainAsync(_time);
+        await MaintainAsync();
         Assert.Equal(
-            Enumerable.Range(-3, 11).Select(day => $"{_time.GetUtcNow().AddDays(day):yyyy-MM-dd}"), await DaysAsync());
+            Enumerable.Range(-3, 11).Select(day => $"{TestTime.Start.AddDays(6 + day):yyyy-MM-dd}"), await DaysAsync());
     }
 
     [Fact]
     public async Task A_long_reader_delays_the_dropping_of_its_day_and_nothing_else()
     {
         await RecordAsync(_store, "AR1133", "first day");
-        SetTime(Midnight);
+        await _clock.SetAsync(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
-        SetTime(Midnight.AddDays(4));
+        await _clock.SetAsync(Midnight.AddDays(4));
         await using (var reader = new NpgsqlConnection(_database + ";Pooling=false"))
         {
             await reader.OpenAsync();
             await ExecuteAsync(reader, "BEGIN; SELECT count(*) FROM airside.transaction_key");
-            var held = await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync(_time));
+            var held = await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync());
             Assert.Equal(PostgresErrorCodes.LockNotAvailable, held.SqlState);
 
             // Recording goes on meanwhile, over changes of the day.
             for (var day = 5; day < 8; day++)
             {
-                SetTime(Midnight.AddDays(day));
+                await _clock.SetAsync(Midnight.AddDays(day));
                 Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", $"day {day}")).IsReplay);
-                await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync(_time));
+                await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync());
                 Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", $"day {day}")).IsReplay);
             }
 
             Assert.Contains("2026-03-14", await DaysAsync());
         }
 
-        while (!await MaintainAsync(_time))
+        while (!await MaintainAsync())
         {
             await Task.Delay(10);
         }
@@ -214,9 +253,9 @@ public sealed class KeyDayTests : IAsyncLifetime
     public async Task A_detachment_that_was_broken_off_is_finished_the_next_time()
     {
         await RecordAsync(_store, "AR1133", "first day");
-        SetTime(Midnight);
+        await _clock.SetAsync(Midnight);
         await RecordAsync(_store, "AR1133", "second day");
-        SetTime(Midnight.AddDays(4));
+        await _clock.SetAsync(Midnight.AddDays(4));
         await using (var reader = new NpgsqlConnection(_database + ";Pooling=false"))
         {
             await reader.OpenAsync();
@@ -236,9 +275,9 @@ public sealed class KeyDayTests : IAsyncLifetime
         Assert.Equal(1, await CountAsync("SELECT count(*) FROM pg_inherits WHERE inhdetachpending"));
 
         // Recording goes on meanwhile, over a change of the day, and what is pending is dropped after all.
-        Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "second day")).IsReplay);
         Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", "fifth day")).IsReplay);
-        while (!await MaintainAsync(_otherTime))
+        Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "fifth day")).IsReplay);
+        while (!await MaintainAsync())
         {
             await Task.Delay(10);
         }
@@ -261,26 +300,6 @@ public sealed class KeyDayTests : IAsyncLifetime
             _database, $"ALTER TABLE airside.transaction_key ATTACH PARTITION {Partition} FOR VALUES IN ('2026-03-14')");
 
         Assert.Equal(new RecordOutcome(IsReplay: false, FlightRoute.Parse("AR1133"), 2), Assert.Single(await recording));
-    }
-
-    [Fact]
-    public async Task A_replica_whose_clock_is_far_behind_records_into_the_current_day_and_repeats_none()
-    {
-        await RecordAsync(_store, "AR1133", "now");
-        _otherTime.AdjustTime(TestTime.Start.AddYears(-30));
-
-        Assert.Equal(2, Assert.Single(await RecordAsync(_other, "AR1133", "behind")).Total);
-        Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "now")).IsReplay);
-        Assert.True(Assert.Single(await RecordAsync(_store, "AR1133", "behind")).IsReplay);
-        Assert.Equal(1, await CountAsync("SELECT count(DISTINCT day) FROM airside.transaction_key"));
-
-        // It looks after its own days, which are of no use, and leaves those of the others alone.
-        await MaintainAsync(_otherTime);
-        Assert.Contains("2026-03-14", await DaysAsync());
-        _time.AdjustTime(Midnight);
-        Assert.Equal(3, Assert.Single(await RecordAsync(_store, "AR1133", "next day")).Total);
-        Assert.Equal(4, Assert.Single(await RecordAsync(_other, "AR1133", "behind again")).Total);
-        Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "next day")).IsReplay);
     }
 
     private static async Task<RecordOutcome[]> RecordAsync(PostgresStore store, string route, params string[] keys)
@@ -313,17 +332,11 @@ public sealed class KeyDayTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    private void SetTime(DateTimeOffset time)
-    {
-        _time.AdjustTime(time);
-        _otherTime.AdjustTime(time);
-    }
-
-    private async Task<bool> MaintainAsync(TimeProvider time)
+    private async Task<bool> MaintainAsync()
     {
         await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
         await connection.OpenAsync();
-        return await new KeyDays(Replicas.KeyWindow, time).MaintainAsync(connection, CancellationToken.None);
+        return await new KeyDays(Replicas.KeyWindow).MaintainAsync(connection, CancellationToken.None);
     }
 
     /// <summary>The days that have a partition, which must be those that are written down.</summary>

@@ -14,6 +14,9 @@ public sealed class PostgresRouteListTests() : RouteListContract(new PostgresTes
 public sealed class PostgresHistoryTests() : HistoryContract(new PostgresTestStore());
 
 [Trait("Category", "Tool")]
+public sealed class PostgresWindowTests() : WindowContract(new PostgresTestStore());
+
+[Trait("Category", "Tool")]
 public sealed class PostgresOverviewTests() : OverviewContract(new PostgresTestStore());
 
 [Trait("Category", "Tool")]

@@ -7,7 +7,8 @@ namespace Airside.Stores.Tests.Postgres;
 /// <summary>Two replicas on a database of their own.</summary>
 internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : ITestStore
 {
-    private readonly List<PostgresStore> _replicas = [];
+    private readonly List<IStore> _replicas = [];
+    private DatabaseClock? _clock;
 
     public FakeTimeProvider Time { get; } = new(TestTime.Start);
 
@@ -24,18 +25,20 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
             await using var store = Make();
             await store.MigrateAsync(CancellationToken.None);
             await (prepare?.Invoke(ConnectionString) ?? Task.CompletedTask);
+            _clock = new DatabaseClock(ConnectionString);
+            await _clock.ReplaceAsync(Time.GetUtcNow());
         }
 
         for (var i = 0; i < 2; i++)
         {
-            _replicas.Add(Make());
+            _replicas.Add(new ClockedStore(Make(), Time, _clock!));
             await _replicas[i].OpenAsync(CancellationToken.None);
         }
     }
 
     public ValueTask DisposeAsync() => CloseAsync();
 
-    private PostgresStore Make() => Postgres.Replicas.MakePatient(ConnectionString, Time);
+    private PostgresStore Make() => Postgres.Replicas.MakePatient(ConnectionString);
 
     private async ValueTask CloseAsync()
     {

@@ -48,19 +48,17 @@ internal sealed class Replicas : IAsyncDisposable
     /// </summary>
     public static PostgresStore MakePatient(
         string connectionString,
-        TimeProvider? time = null,
         IReadOnlyList<Migration>? migrations = null,
         int timeoutMs = Limits.PostgresTimeoutMsMax) =>
         new(
             Settings(connectionString) with { TimeoutMs = timeoutMs },
             KeyWindow,
-            time ?? TimeProvider.System,
             NullLogger.Instance,
             migrations ?? Migration.All);
 
     /// <summary>A store that is not opened.</summary>
     public static PostgresStore Make(string connectionString) =>
-        new(Settings(connectionString), KeyWindow, TimeProvider.System, NullLogger.Instance);
+        new(Settings(connectionString), KeyWindow, NullLogger.Instance);
 
     public async ValueTask DisposeAsync()
     {

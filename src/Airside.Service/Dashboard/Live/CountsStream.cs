@@ -8,11 +8,12 @@ namespace Airside.Service.Dashboard.Live;
 /// The one producer of the stream, however many viewers there are. It runs while there is one, makes each event once, and waits for
 /// nobody: a viewer takes the newest frame whenever it is ready for one.
 /// </summary>
-internal sealed partial class CountsStream(
+internal sealed class CountsStream(
     LiveCounts counts, DrainLifetime drain, IHostApplicationLifetime application, TimeProvider timeProvider, ILogger<CountsStream> logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(Limits.StreamEveryMs);
 
+    private readonly BackgroundWork _reading = new("reading of the counts for the stream", timeProvider, logger);
     private readonly Lock _lock = new();
     private int _viewers;
     private bool _isRunning;
@@ -74,6 +75,7 @@ internal sealed partial class CountsStream(
             try
             {
                 var now = await counts.ReadAsync(application.ApplicationStopping);
+                _reading.Succeeded();
                 wait = now.KeepFor > Every ? now.KeepFor : Every;
                 if (CountsWithoutTime.Of(now) is var current && current != previous)
                 {
@@ -89,7 +91,7 @@ internal sealed partial class CountsStream(
             catch (Exception exception)
             {
                 // Whatever it was, the viewers are told, and the next round tries again.
-                LogNotRead(logger, exception.Message);
+                _reading.Failed(exception);
                 previous = CountsWithoutTime.None;
                 Publish(Unavailable(exception));
                 published = timeProvider.GetTimestamp();
@@ -148,9 +150,6 @@ internal sealed partial class CountsStream(
     }
 
     private static string IdOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString();
-
-    [LoggerMessage(EventIds.CountsNotRead, LogLevel.Warning, "The counts cannot be read for the stream: {Cause}")]
-    private static partial void LogNotRead(ILogger logger, string cause);
 
     /// <summary>What has to differ for another event.</summary>
     private sealed record CountsWithoutTime(
