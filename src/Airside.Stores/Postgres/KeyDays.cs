@@ -16,7 +16,7 @@ namespace Airside.Stores.Postgres;
 internal sealed class KeyDays(TimeSpan keyWindow)
 {
     /// <summary>Days that are made ahead, so that the change at midnight finds its partition.</summary>
-    private const int DaysAhead = 7;
+    private const int DaysAhead = 3;
 
     /// <summary>The clock of a server that takes over may be behind by so much without a key being dropped too early.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(30);

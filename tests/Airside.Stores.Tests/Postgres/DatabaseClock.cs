@@ -2,12 +2,16 @@ using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Archives;
 using Airside.Core.Transactions;
+using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
 /// <summary>The clock of a database, in the place of its own: it stands still until a test sets it.</summary>
-internal sealed class DatabaseClock(string connectionString)
+internal sealed class DatabaseClock(string connectionString) : IAsyncDisposable
 {
+    /// <summary>One connection that is kept, because some tests set the clock before each transaction.</summary>
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=1");
+
     private DateTimeOffset _present;
 
     /// <summary>Takes the place of the clock of a database that was migrated.</summary>
@@ -30,9 +34,14 @@ internal sealed class DatabaseClock(string connectionString)
         if (present != _present)
         {
             _present = present;
-            await PostgresFixture.ExecuteAsync(connectionString, $"UPDATE public.test_clock SET present = '{present:O}'");
+            await using var command = _source.CreateCommand("UPDATE public.test_clock SET present = $1");
+            command.Parameters.Add(new NpgsqlParameter { Value = present.UtcDateTime });
+            await command.ExecuteNonQueryAsync();
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
 
 /// <summary>A store whose database shows, at each call, the time that the test has set.</summary>

@@ -36,7 +36,11 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
         }
     }
 
-    public ValueTask DisposeAsync() => CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await (_clock?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
 
     private PostgresStore Make() => Postgres.Replicas.MakePatient(ConnectionString);
 
