@@ -12,7 +12,9 @@ internal static partial class Native
     internal const int WouldBlockLinux = 11;
     internal const int WouldBlockMacOs = 35;
 
-    private const int ReadOnly = 0;
+    // Closed where a child process begins, which would keep the lock of a directory beyond the end of this one.
+    private const int ReadOnlyLinux = 0x80000;
+    private const int ReadOnlyMacOs = 0x1000000;
     private const int LockExclusiveNow = 2 | 4;
     private const int MayWrite = 2;
     private const int CurrentDirectory = -100;
@@ -20,7 +22,8 @@ internal static partial class Native
     private const uint NumberOfFile = 0x100;
 
     /// <summary>Opens a directory, to sync or to lock it.</summary>
-    internal static SafeFileHandle OpenDirectory(string path) => new(Open(path, ReadOnly), ownsHandle: true);
+    internal static SafeFileHandle OpenDirectory(string path) => new(
+        Open(path, OperatingSystem.IsLinux() ? ReadOnlyLinux : ReadOnlyMacOs), ownsHandle: true);
 
     /// <summary>Locks a file or directory for its handle, or says whether somebody else has locked it.</summary>
     internal static bool TryLock(SafeFileHandle handle, out bool isTaken)
