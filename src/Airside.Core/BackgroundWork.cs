@@ -43,8 +43,10 @@ public sealed partial class BackgroundWork
     /// <summary>Does rounds of the work until it is to stop. A round that fails is followed by a pause and the next one.</summary>
     /// <param name="round">One round. It waits by itself for when there is something to do.</param>
     /// <param name="stopping">Ends the work.</param>
-    public async Task RunAsync(Func<CancellationToken, Task> round, CancellationToken stopping)
+    /// <param name="longestPause">How long a pause may become, where the work has promised to be sooner than others.</param>
+    public async Task RunAsync(Func<CancellationToken, Task> round, CancellationToken stopping, TimeSpan? longestPause = null)
     {
+        var pauseMax = longestPause ?? PauseMax;
         var pause = PauseMin;
         while (!stopping.IsCancellationRequested)
         {
@@ -62,8 +64,22 @@ public sealed partial class BackgroundWork
             {
                 Failed(exception);
                 await Task.Delay(pause, _timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause < PauseMax ? pause * 2 : PauseMax;
+                pause = pause * 2 < pauseMax ? pause * 2 : pauseMax;
             }
+        }
+    }
+
+    /// <summary>Does one round on the thread of a timer, where what it throws would end the process.</summary>
+    public void Attempt(Action round)
+    {
+        try
+        {
+            round();
+            Succeeded();
+        }
+        catch (Exception exception)
+        {
+            Failed(exception);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class WeightTests(Chromium chromium, Site site) : IClassFixture<Si
 
         await watched.Page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Load });
         await watched.TextAsync("[data-state]", "Live");
-        await Service.Tests.Fixtures.Waiting.UntilAsync(
+        await Waiting.UntilAsync(
             () => Task.FromResult(requests.Values.Any(IsStream)
                 && requests.All(request => IsStream(request.Value) || bytes.ContainsKey(request.Key))),
             "the end of all requests");

@@ -22,27 +22,24 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
         _current = new EncodedCatalog(saved ?? SampleAirlines.Catalog(timeProvider));
     }
 
-    /// <summary>Takes each catalog into force that another process saves, until it is cancelled.</summary>
+    /// <summary>Waits until another process saves a catalog, and takes it into force.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read; the catalog in force stays.</exception>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        var known = Current.Catalog;
+        var next = await store.NextAsync(_isSaved ? known : null, cancellationToken);
+        await _loading.WaitAsync(cancellationToken);
+        try
         {
-            var known = Current.Catalog;
-            var next = await store.NextAsync(_isSaved ? known : null, cancellationToken);
-            await _loading.WaitAsync(cancellationToken);
-            try
+            // A load of this process may have put a newer one in force meanwhile; then the next round sees what is saved.
+            if (Current.Catalog == known)
             {
-                // A load of this process may have put a newer one in force meanwhile; then the next round sees what is saved.
-                if (Current.Catalog == known)
-                {
-                    Take(new EncodedCatalog(next));
-                }
+                Take(new EncodedCatalog(next));
             }
-            finally
-            {
-                _loading.Release();
-            }
+        }
+        finally
+        {
+            _loading.Release();
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class CurrentCertificate : IDisposable
 {
     private readonly TlsFiles _files;
     private readonly AuditLog _audit;
-    private readonly FileWatch<(string Certificate, string Key)?> _watch;
+    private readonly FileWatch<Reading> _watch;
     private (string Certificate, string Key) _content;
     private volatile SslStreamCertificateContext? _context;
     private volatile string? _fault;
@@ -56,7 +56,7 @@ internal sealed class CurrentCertificate : IDisposable
         }
 
         var work = new BackgroundWork("reading of the certificate", timeProvider, loggers.CreateLogger<CurrentCertificate>());
-        _watch = new FileWatch<(string, string)?>(
+        _watch = new FileWatch<Reading>(
             work, timeProvider, TryReadFiles, Take, () => Break(FileReading.Hanging($"{_files.CertificateFile}' or '{_files.KeyFile}")));
     }
 
@@ -66,20 +66,21 @@ internal sealed class CurrentCertificate : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
-    private void Take((string Certificate, string Key)? read)
+    private void Take(Reading reading)
     {
-        if (read is not { } content)
+        if (reading.Fault is not null)
         {
+            Break(reading.Fault);
             return;
         }
 
         try
         {
-            if (content != _content)
+            if (reading.Content != _content)
             {
                 // Connections may still be using the one before, so that it is left to the collector.
-                _context = Parse(content);
-                _content = content;
+                _context = Parse(reading.Content);
+                _content = reading.Content;
                 _audit.CertificateInForce(Context.TargetCertificate.Subject, Context.TargetCertificate.NotAfter.ToUniversalTime());
             }
 
@@ -101,16 +102,15 @@ internal sealed class CurrentCertificate : IDisposable
         }
     }
 
-    private (string Certificate, string Key)? TryReadFiles()
+    private Reading TryReadFiles()
     {
         try
         {
-            return ReadFiles();
+            return new Reading(ReadFiles(), Fault: null);
         }
         catch (Exception exception) when (IsFault(exception))
         {
-            Break(CauseOf(exception.Message));
-            return null;
+            return new Reading(default, CauseOf(exception.Message));
         }
     }
 
@@ -131,4 +131,7 @@ internal sealed class CurrentCertificate : IDisposable
 
     private static bool IsFault(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+
+    /// <summary>What stood in the files, or why they could not be read.</summary>
+    private readonly record struct Reading((string Certificate, string Key) Content, string? Fault);
 }

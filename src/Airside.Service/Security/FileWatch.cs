@@ -17,7 +17,6 @@ internal sealed class FileWatch<T> : IDisposable
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _timeProvider;
-    private readonly BackgroundWork _work;
     private readonly Func<T> _read;
     private readonly Action<T> _take;
     private readonly Action _hang;
@@ -35,12 +34,11 @@ internal sealed class FileWatch<T> : IDisposable
     /// <param name="hang">Called every second while a reading does not end.</param>
     public FileWatch(BackgroundWork work, TimeProvider timeProvider, Func<T> read, Action<T> take, Action hang)
     {
-        _work = work;
         _timeProvider = timeProvider;
         _read = read;
         _take = take;
         _hang = hang;
-        _timer = timeProvider.CreateTimer(_ => Look(), null, Every, Every);
+        _timer = timeProvider.CreateTimer(_ => work.Attempt(Look), null, Every, Every);
     }
 
     /// <inheritdoc/>
@@ -48,18 +46,9 @@ internal sealed class FileWatch<T> : IDisposable
 
     private void Look()
     {
-        try
+        if (TryBegin(out var reading))
         {
-            if (TryBegin(out var reading))
-            {
-                Read(reading);
-                _work.Succeeded();
-            }
-        }
-        catch (Exception exception)
-        {
-            // On the thread of a timer it would end the process.
-            _work.Failed(exception);
+            Read(reading);
         }
     }
 

@@ -12,7 +12,6 @@ internal sealed class DirectoryWatch : IDisposable
 
     private readonly string _directory;
     private readonly DirectoryLock _lock;
-    private readonly BackgroundWork _work;
     private readonly ITimer _timer;
     private volatile string? _lockFault;
     private volatile string? _fault;
@@ -22,10 +21,9 @@ internal sealed class DirectoryWatch : IDisposable
     {
         _directory = directory;
         _lock = directoryLock;
-        _work = work;
 
         // Not by a clock that a test can stop: it looks at a disk that is really there.
-        _timer = TimeProvider.System.CreateTimer(_ => Look(), null, Every, Every);
+        _timer = TimeProvider.System.CreateTimer(_ => work.Attempt(Look), null, Every, Every);
     }
 
     /// <summary>Why nothing may be recorded until a restart, or null: the directory is not this process's own any more.</summary>
@@ -39,19 +37,10 @@ internal sealed class DirectoryWatch : IDisposable
 
     private void Look()
     {
-        try
-        {
-            // What was removed once may be in another process's hands since, even if it is there again.
-            _lockFault ??= _lock.Fault();
-            _fault = Native.MayBeWritten(_directory, out var fault)
-                ? null
-                : $"{fault!.Message} Make the data directory writable (Airside:DataDirectory); writing is tried again with each request.";
-            _work.Succeeded();
-        }
-        catch (Exception exception)
-        {
-            // On the thread of a timer it would end the process.
-            _work.Failed(exception);
-        }
+        // What was removed once may be in another process's hands since, even if it is there again.
+        _lockFault ??= _lock.Fault();
+        _fault = Native.MayBeWritten(_directory, out var fault)
+            ? null
+            : $"{fault!.Message} Make the data directory writable (Airside:DataDirectory); writing is tried again with each request.";
     }
 }

@@ -23,7 +23,7 @@ internal static class ServerSettings
         SELECT replace(entry, '=', ' = ')
         FROM pg_db_role_setting settings CROSS JOIN unnest(settings.setconfig) entry
         WHERE settings.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-            AND settings.setrole IN (0, current_user::regrole)
+            AND settings.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))
             AND entry ~* '^default_transaction_read_only=(on|true|yes|1)$'
         LIMIT 1
         """;

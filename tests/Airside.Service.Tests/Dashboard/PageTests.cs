@@ -19,7 +19,7 @@ public sealed class PageTests(RunningService service) : IClassFixture<RunningSer
     {
         await using var own = await RunningService.StartAsync();
         var sampler = own.Get<RateSampler>();
-        await Waiting.UntilAsync(() => Task.FromResult(sampler.Samples >= 2), "two reads that nobody asked for");
+        await Waiting.UntilAsync(() => sampler.Samples >= 2, "two reads that nobody asked for");
 
         var html = await HtmlAsync(own, "/");
         foreach (var span in new[] { "now", "minute", "fiveMinutes", "fifteenMinutes" })

@@ -26,7 +26,7 @@ public sealed class CrashTests
         for (var kill = 0; kill < Kills; kill++)
         {
             var before = current.Acknowledged;
-            await Waiting.UntilAsync(() => Task.FromResult(current.Acknowledged >= before + 50), "the load after a restart");
+            await Waiting.UntilAsync(() => current.Acknowledged >= before + 50, "the load after a restart");
             await Task.Delay(random.Next(150));
             service.Signal(ServiceProcess.Kill);
             Assert.Equal(128 + ServiceProcess.Kill, await service.ExitCodeAsync());

@@ -24,7 +24,7 @@ public sealed class DrainTests
         var (acknowledged, unanswered) = (new ConcurrentDictionary<string, string>(), new ConcurrentDictionary<string, string>());
         var clients = Enumerable.Range(0, Connections)
             .Select(number => RecordUntilRefusedAsync(service.Address, number, acknowledged, unanswered)).ToArray();
-        await Waiting.UntilAsync(() => Task.FromResult(acknowledged.Count >= 2_000), "the load");
+        await Waiting.UntilAsync(() => acknowledged.Count >= 2_000, "the load");
 
         service.Signal(ServiceProcess.Terminate);
         await Waiting.UntilAsync(
@@ -109,7 +109,7 @@ public sealed class DrainTests
         using var recorded = await service.Client.RecordAsync("DR2");
 
         service.Signal(first);
-        await Waiting.UntilAsync(() => Task.FromResult(service.Output.Contains("draining", StringComparison.Ordinal)), "the drain");
+        await Waiting.UntilAsync(() => service.Output.Contains("draining", StringComparison.Ordinal), "the drain");
         Assert.False(service.HasExited);
         service.Signal(second);
 

@@ -95,13 +95,13 @@ public sealed class KeysFileTests : IDisposable
             await made.WaitForExitAsync();
         }
 
-        await Waiting.UntilAsync(() => Task.FromResult(keys.Ring.Keys.Count == 0), "the keys to be revoked");
+        await Waiting.UntilAsync(() => keys.Ring.Keys.Count == 0, "the keys to be revoked");
         Assert.Contains("has not ended", keys.Fault, StringComparison.Ordinal);
 
         // The reading that hangs never ends; the file in its place is found all the same.
         File.Delete(file);
         await File.WriteAllTextAsync(file, $"[{TestKeys.Entry("two", "read", _second)}]");
-        await Waiting.UntilAsync(() => Task.FromResult(keys.Ring.Find(_second) is not null), "the new file to be read");
+        await Waiting.UntilAsync(() => keys.Ring.Find(_second) is not null, "the new file to be read");
         Assert.Null(keys.Fault);
     }
 

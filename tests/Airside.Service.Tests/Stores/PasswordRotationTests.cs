@@ -63,7 +63,7 @@ public sealed class PasswordRotationTests(ITestOutputHelper output)
         var readers = Enumerable.Range(0, Clients).Select(_ => ReadAsync(service.Client, failures, stopping.Token)).ToArray();
         await Task.Delay(1_000);
         await rotate(database, role, file);
-        await Waiting.UntilAsync(() => Task.FromResult(Volatile.Read(ref _written) > 100 && Volatile.Read(ref _read) > 100), "a load");
+        await Waiting.UntilAsync(() => Volatile.Read(ref _written) > 100 && Volatile.Read(ref _read) > 100, "a load");
         await stopping.CancelAsync();
         var recorded = (await Task.WhenAll(writers)).Sum();
         var read = (await Task.WhenAll(readers)).Sum();

@@ -23,7 +23,7 @@ public sealed class BatchOverloadTests(RunningService service) : IClassFixture<R
         }
 
         // Nothing else is sent before all of them are in, because it could take the place of one.
-        await Waiting.UntilAsync(() => Task.FromResult(FreePlaces == 0), "as many batches as the limit allows");
+        await Waiting.UntilAsync(() => FreePlaces == 0, "as many batches as the limit allows");
         using var shed = await RecordBatchAsync();
         await shed.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
         Assert.Equal("1", shed.Headers.RetryAfter?.ToString());
@@ -31,7 +31,7 @@ public sealed class BatchOverloadTests(RunningService service) : IClassFixture<R
         Assert.Equal(HttpStatusCode.OK, total.StatusCode);
 
         held.ForEach(client => client.Dispose());
-        await Waiting.UntilAsync(() => Task.FromResult(FreePlaces == Limits.BatchRequestsMax), "the end of the batches");
+        await Waiting.UntilAsync(() => FreePlaces == Limits.BatchRequestsMax, "the end of the batches");
         using var recorded = await RecordBatchAsync();
         Assert.Equal(HttpStatusCode.OK, recorded.StatusCode);
     }

@@ -19,7 +19,7 @@ public sealed class LedgerCheckTests : IDisposable
     {
         await using var service = await RunningService.StartAsync("--Airside:LedgerCheckSeconds=1");
         using var recorded = await service.Client.RecordAsync("LC1");
-        await Waiting.UntilAsync(() => Task.FromResult(service.Get<LedgerCheck>().Last is not null), "a check of the ledger");
+        await Waiting.UntilAsync(() => service.Get<LedgerCheck>().Last is not null, "a check of the ledger");
 
         Assert.Equal(0, service.Get<LedgerCheck>().Last!.Differences);
         Assert.Contains("airside_ledger_differences 0\n", await service.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class LedgerCheckTests : IDisposable
         using var check = new LedgerCheck(
             new LossyStore(store), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<LedgerCheck>.Instance);
         await check.StartAsync(CancellationToken.None);
-        await Waiting.UntilAsync(() => Task.FromResult(check.Last is not null), "a check of the ledger");
+        await Waiting.UntilAsync(() => check.Last is not null, "a check of the ledger");
         await check.StopAsync(CancellationToken.None);
 
         Assert.True(check.Last!.Differences > 0);
@@ -53,7 +53,7 @@ public sealed class LedgerCheckTests : IDisposable
         var failing = new FailingStore(store, () => (Exception)Activator.CreateInstance(kind, "the third reading will do")!, failures: 2);
         using var check = new LedgerCheck(failing, TimeSpan.FromMilliseconds(10), TimeProvider.System, NullLogger<LedgerCheck>.Instance);
         await check.StartAsync(CancellationToken.None);
-        await Waiting.UntilAsync(() => Task.FromResult(check.Last is not null), "a check of the ledger");
+        await Waiting.UntilAsync(() => check.Last is not null, "a check of the ledger");
 
         Assert.False(check.ExecuteTask!.IsCompleted);
         Assert.True(failing.Readings >= 3, $"The ledger was read {failing.Readings} times.");

@@ -63,17 +63,6 @@ public abstract class WindowContract(ITestStore store) : StoreContract(store)
         }
     }
 
-    private async Task<List<KeyEntry>> KeysAsync()
-    {
-        var keys = new List<KeyEntry>();
-        await foreach (var entry in Store.Replicas[0].Archive.ReadAsync(CancellationToken.None))
-        {
-            if (entry is KeyEntry key)
-            {
-                keys.Add(key);
-            }
-        }
-
-        return keys;
-    }
+    private ValueTask<List<KeyEntry>> KeysAsync() =>
+        Store.Replicas[0].Archive.ReadAsync(CancellationToken.None).OfType<KeyEntry>().ToListAsync();
 }

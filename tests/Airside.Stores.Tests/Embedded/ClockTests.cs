@@ -150,10 +150,7 @@ public sealed class ClockTests
         for (var number = 0; number < transactions; number++)
         {
             Record(ledger, $"{name} {number}");
-            if (ledger.SnapshotIsDue)
-            {
-                ledger.BeginSnapshot()(CancellationToken.None);
-            }
+            TestLedger.BuildDueSnapshot(ledger);
         }
     }
 

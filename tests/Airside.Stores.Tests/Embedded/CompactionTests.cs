@@ -19,7 +19,7 @@ public sealed class CompactionTests
         for (var life = 0; life < 20; life++)
         {
             using var ledger = _test.Open();
-            BuildSnapshot(ledger);
+            TestLedger.BuildDueSnapshot(ledger);
             Record(ledger, $"{life}", 20);
             _test.Time.Advance(TimeSpan.FromMinutes(30));
         }
@@ -38,7 +38,7 @@ public sealed class CompactionTests
         {
             // Not closed, so that the reserve behind the last record stays.
             var ledger = _test.Open();
-            BuildSnapshot(ledger);
+            TestLedger.BuildDueSnapshot(ledger);
             Record(ledger, $"{life}", 20);
             _test.Disk.Kill();
         }
@@ -62,14 +62,6 @@ public sealed class CompactionTests
         Assert.False(next.SnapshotIsDue);
         _test.Disk.Faults.CapacityBytes = long.MaxValue;
         Record(next, "after", 1);
-    }
-
-    private static void BuildSnapshot(JournaledLedger ledger)
-    {
-        if (ledger.SnapshotIsDue)
-        {
-            ledger.BeginSnapshot()(CancellationToken.None);
-        }
     }
 
     private void Record(JournaledLedger ledger, string name, int transactions)

@@ -194,14 +194,8 @@ public sealed class FileSystemTests
         Assert.False(Directory.Exists(directory));
     }
 
-    private static async Task UntilFaultAsync(EmbeddedStore store, Func<string?, bool> isSo)
-    {
-        for (var looks = 0; !isSo(store.Ledger.WriteFault); looks++)
-        {
-            Assert.True(looks < 600, $"The fault is still '{store.Ledger.WriteFault}'.");
-            await Task.Delay(50);
-        }
-    }
+    private static Task UntilFaultAsync(EmbeddedStore store, Func<string?, bool> isSo) =>
+        Waiting.UntilAsync(() => isSo(store.Ledger.WriteFault), "the fault of the data directory, or its end");
 
     private static EmbeddedStore Open(string directory) =>
         EmbeddedStore.Open(directory, TimeSpan.FromHours(48), new FakeTimeProvider(TestTime.Start), NullLogger.Instance);

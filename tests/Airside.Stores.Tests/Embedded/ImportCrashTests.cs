@@ -250,10 +250,7 @@ public sealed class ImportCrashTests
                 var outcomes = new RecordOutcome[chunk.Length];
                 ledger.Commit(chunk, outcomes);
                 model.Apply(chunk, outcomes, time.GetUtcNow(), time.GetUtcNow() - Options.KeyWindow);
-                if (ledger.SnapshotIsDue)
-                {
-                    ledger.BeginSnapshot()(CancellationToken.None);
-                }
+                TestLedger.BuildDueSnapshot(ledger);
             }
         }
 
@@ -268,10 +265,7 @@ public sealed class ImportCrashTests
         for (var number = 0; number < transactions; number++)
         {
             ledger.Commit([TestLedger.Transaction("AR1", $"own {number}")], new RecordOutcome[1]);
-            if (ledger.SnapshotIsDue)
-            {
-                ledger.BeginSnapshot()(CancellationToken.None);
-            }
+            TestLedger.BuildDueSnapshot(ledger);
         }
     }
 

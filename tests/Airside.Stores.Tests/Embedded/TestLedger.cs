@@ -19,6 +19,15 @@ internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
 
     public static Transaction Transaction(string route, string key) => new(FlightRoute.Parse(route), TransactionKey.Parse(key));
 
+    /// <summary>Makes a snapshot if one is due.</summary>
+    public static void BuildDueSnapshot(JournaledLedger ledger)
+    {
+        if (ledger.SnapshotIsDue)
+        {
+            ledger.BeginSnapshot()(CancellationToken.None);
+        }
+    }
+
     /// <summary>Opens the ledger of a disk, of this one unless another is given.</summary>
     public JournaledLedger Open(SimulatedDisk? other = null) => JournaledLedger.Open(other ?? Disk, Time, options);
 

@@ -195,10 +195,7 @@ public sealed class KeyDayTests : IAsyncLifetime
         Assert.Empty(await DaysAsync());
 
         await first.CloseAsync();
-        while (!await MaintainAsync())
-        {
-            await Task.Delay(10);
-        }
+        await Waiting.UntilAsync(MaintainAsync, "the days to be looked after");
 
         Assert.NotEmpty(await DaysAsync());
 
@@ -218,14 +215,8 @@ public sealed class KeyDayTests : IAsyncLifetime
     [Fact]
     public async Task A_long_reader_delays_the_dropping_of_its_day_and_nothing_else()
     {
-        await RecordAsync(_store, "AR1133", "first day");
-        await _clock.SetAsync(Midnight);
-        await RecordAsync(_store, "AR1133", "second day");
-        await _clock.SetAsync(Midnight.AddDays(4));
-        await using (var reader = new NpgsqlConnection(_database + ";Pooling=false"))
+        await using (await ReadFirstDayAsync())
         {
-            await reader.OpenAsync();
-            await ExecuteAsync(reader, "BEGIN; SELECT count(*) FROM airside.transaction_key");
             var held = await Assert.ThrowsAsync<PostgresException>(() => MaintainAsync());
             Assert.Equal(PostgresErrorCodes.LockNotAvailable, held.SqlState);
 
@@ -241,10 +232,7 @@ public sealed class KeyDayTests : IAsyncLifetime
             Assert.Contains("2026-03-14", await DaysAsync());
         }
 
-        while (!await MaintainAsync())
-        {
-            await Task.Delay(10);
-        }
+        await Waiting.UntilAsync(MaintainAsync, "the days to be looked after");
 
         Assert.DoesNotContain("2026-03-14", await DaysAsync());
     }
@@ -253,14 +241,8 @@ public sealed class KeyDayTests : IAsyncLifetime
     [Fact]
     public async Task A_detachment_that_was_broken_off_is_finished_the_next_time()
     {
-        await RecordAsync(_store, "AR1133", "first day");
-        await _clock.SetAsync(Midnight);
-        await RecordAsync(_store, "AR1133", "second day");
-        await _clock.SetAsync(Midnight.AddDays(4));
-        await using (var reader = new NpgsqlConnection(_database + ";Pooling=false"))
+        await using (await ReadFirstDayAsync())
         {
-            await reader.OpenAsync();
-            await ExecuteAsync(reader, "BEGIN; SELECT count(*) FROM airside.transaction_key");
             var detaching = PostgresFixture.ExecuteAsync(
                 _database, "ALTER TABLE airside.transaction_key DETACH PARTITION airside.transaction_key_20260314 CONCURRENTLY");
             while (await CountAsync("SELECT count(*) FROM pg_inherits WHERE inhdetachpending") == 0)
@@ -278,10 +260,7 @@ public sealed class KeyDayTests : IAsyncLifetime
         // Recording goes on meanwhile, over a change of the day, and what is pending is dropped after all.
         Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", "fifth day")).IsReplay);
         Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "fifth day")).IsReplay);
-        while (!await MaintainAsync())
-        {
-            await Task.Delay(10);
-        }
+        await Waiting.UntilAsync(MaintainAsync, "the days to be looked after");
 
         Assert.Equal(0, await CountAsync("SELECT count(*) FROM pg_inherits WHERE inhdetachpending"));
         Assert.DoesNotContain("2026-03-14", await DaysAsync());
@@ -301,6 +280,19 @@ public sealed class KeyDayTests : IAsyncLifetime
             _database, $"ALTER TABLE airside.transaction_key ATTACH PARTITION {Partition} FOR VALUES IN ('2026-03-14')");
 
         Assert.Equal(new RecordOutcome(IsReplay: false, FlightRoute.Parse("AR1133"), 2), Assert.Single(await recording));
+    }
+
+    /// <summary>Goes on until the first day may be dropped, and reads the keys for as long as the connection is open.</summary>
+    private async Task<NpgsqlConnection> ReadFirstDayAsync()
+    {
+        await RecordAsync(_store, "AR1133", "first day");
+        await _clock.SetAsync(Midnight);
+        await RecordAsync(_store, "AR1133", "second day");
+        await _clock.SetAsync(Midnight.AddDays(4));
+        var reader = new NpgsqlConnection(_database + ";Pooling=false");
+        await reader.OpenAsync();
+        await ExecuteAsync(reader, "BEGIN; SELECT count(*) FROM airside.transaction_key");
+        return reader;
     }
 
     private static async Task<RecordOutcome[]> RecordAsync(PostgresStore store, string route, params string[] keys)

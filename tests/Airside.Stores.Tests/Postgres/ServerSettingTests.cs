@@ -20,11 +20,37 @@ public sealed class ServerSettingTests
         Assert.Null(replicas[0].Ledger.WriteFault);
 
         await PostgresFixture.ExecuteAsync(elsewhere, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
-        await UntilAsync(() => replicas[0].Ledger.WriteFault?.Contains("default_transaction_read_only", StringComparison.Ordinal) == true);
+        await Waiting.UntilAsync(
+            () => replicas[0].Ledger.WriteFault?.Contains("default_transaction_read_only", StringComparison.Ordinal) == true, "the fault");
         Assert.Null(replicas[0].Outage);
 
         await PostgresFixture.ExecuteAsync(elsewhere, $"ALTER DATABASE {name} RESET default_transaction_read_only");
-        await UntilAsync(() => replicas[0].Ledger.WriteFault is null);
+        await Waiting.UntilAsync(() => replicas[0].Ledger.WriteFault is null, "the end of the fault");
+    }
+
+    /// <summary>SQL reads such a name only where it is quoted.</summary>
+    [Theory]
+    [InlineData("Airside-App")]
+    [InlineData("who's \"me\"")]
+    public async Task A_user_may_have_any_name_and_its_own_settings_are_looked_at(string user)
+    {
+        var database = await PostgresFixture.NewDatabaseAsync();
+        var role = new NpgsqlCommandBuilder().QuoteIdentifier(user);
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        await PostgresFixture.ExecuteAsync(database, $"CREATE ROLE {role} LOGIN; ALTER DATABASE {name} OWNER TO {role}");
+        var way = new NpgsqlConnectionStringBuilder(database) { Username = user }.ConnectionString;
+        await using (var store = Replicas.MakePatient(way))
+        {
+            await store.MigrateAsync(CancellationToken.None);
+            await store.OpenAsync(CancellationToken.None);
+            await RecordAsync(store.Ledger, "AR1", "key");
+            Assert.Null(store.Ledger.WriteFault);
+        }
+
+        await PostgresFixture.ExecuteAsync(database, $"ALTER ROLE {role} SET default_transaction_read_only = on");
+        await using var refused = Replicas.MakePatient(way);
+        var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => refused.OpenAsync(CancellationToken.None));
+        Assert.Contains("default_transaction_read_only = on", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,13 +134,4 @@ public sealed class ServerSettingTests
 
     private static async Task RecordAsync(ITransactionLedger ledger, string route, string key) =>
         await ledger.RecordAsync(new[] { Of(route, key) }, new RecordOutcome[1], CancellationToken.None);
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        for (var looks = 0; !isSo(); looks++)
-        {
-            Assert.True(looks < 600, "Waited in vain.");
-            await Task.Delay(50);
-        }
-    }
 }

@@ -47,7 +47,7 @@ public sealed class StreamTests
         Assert.Equal(50, stream.Viewers);
         Assert.InRange(stream.Frames, 2, 99);
         await Task.WhenAll(viewers.Select(viewer => viewer.DisposeAsync().AsTask()));
-        await Waiting.UntilAsync(() => Task.FromResult(stream.Viewers == 0), "the viewers to be gone");
+        await Waiting.UntilAsync(() => stream.Viewers == 0, "the viewers to be gone");
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class StreamTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        await Waiting.UntilAsync(() => Task.FromResult(service.Get<CountsStream>().Viewers == 0), "the viewer to be gone");
+        await Waiting.UntilAsync(() => service.Get<CountsStream>().Viewers == 0, "the viewer to be gone");
     }
 
     [Fact]

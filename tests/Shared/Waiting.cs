@@ -1,10 +1,13 @@
 using System.Diagnostics;
 
-namespace Airside.Service.Tests.Fixtures;
+namespace Airside.Testing;
 
 /// <summary>Waits for what comes by itself.</summary>
 internal static class Waiting
 {
+    /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, string)"/>
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
     /// <summary>Looks again and again until something holds; fails after a generous time.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

@@ -1,0 +1,33 @@
+using Airside.Core;
+using Airside.Core.Airlines;
+using Airside.Core.Archives;
+using Airside.Core.Transactions;
+
+namespace Airside.Service.Tests.Transactions;
+
+/// <summary>A store like another one, but for what is seen when its ledger is read as a whole.</summary>
+internal abstract class ReadStore(IStore store) : IStore, ILedgerArchive
+{
+    public ITransactionLedger Ledger => store.Ledger;
+
+    public IAirlineStore Airlines => store.Airlines;
+
+    public ILedgerArchive Archive => this;
+
+    public string? Outage => store.Outage;
+
+    public abstract IAsyncEnumerable<ArchiveEntry> ReadAsync(CancellationToken cancellationToken);
+
+    public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => store.MigrateAsync(cancellationToken);
+
+    public Task<long?> BeginImportAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ImportAsync(string id, long batch, IReadOnlyList<ArchiveEntry> entries, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task FinishImportAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
