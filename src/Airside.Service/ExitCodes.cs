@@ -12,7 +12,7 @@ internal static class ExitCodes
     /// <summary>A setting or an argument is not valid; nothing was started.</summary>
     public const int InvalidSettings = 2;
 
-    /// <summary>The store cannot be opened: in use by another process, damaged, or not reachable.</summary>
+    /// <summary>The store cannot be opened: in use by another process, damaged, not reachable, or larger than the memory.</summary>
     public const int StoreUnavailable = 3;
 
     /// <summary>The address cannot be listened on: taken, not there, or not allowed without keys.</summary>

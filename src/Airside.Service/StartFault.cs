@@ -20,6 +20,7 @@ internal static class StartFault
         ArchiveFormatException or ArchiveFileException => ExitCodes.FileUnusable,
         OperationCanceledException => ExitCodes.Stopped,
         OpenAddressException => ExitCodes.AddressUnavailable,
+        _ when IsMemoryFault(exception) => ExitCodes.StoreUnavailable,
         _ when IsAddressFault(exception) => ExitCodes.AddressUnavailable,
         _ => ExitCodes.Fault,
     };
@@ -31,8 +32,15 @@ internal static class StartFault
     {
         ExitCodes.Fault => $"Airside was ended by a fault that nobody foresaw; please report it. {exception}",
         ExitCodes.Stopped => $"Airside was stopped by a signal before {action} was done. It is safe to run it again.",
+        ExitCodes.StoreUnavailable when IsMemoryFault(exception) =>
+            $"Airside cannot {action}. What it holds does not fit into the memory that the process may use, "
+            + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes} bytes. Nothing was changed; start it with more memory.",
         _ => $"Airside cannot {action}. {exception.Message}",
     };
+
+    /// <summary>The memory may run out anywhere, also within code of others, which wraps it.</summary>
+    private static bool IsMemoryFault(Exception? exception) =>
+        exception is OutOfMemoryException || (exception is not (null or StoreUnavailableException) && IsMemoryFault(exception.InnerException));
 
     private static bool IsAddressFault(Exception exception) =>
         exception is SocketException

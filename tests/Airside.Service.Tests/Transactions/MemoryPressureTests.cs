@@ -93,10 +93,10 @@ public sealed class MemoryPressureTests(ITestOutputHelper output)
             return;
         }
 
-        Assert.Equal(3, await service.ExitCodeAsync());
-        var sentences = service.Errors.Trim();
-        Assert.StartsWith("Airside cannot start. What the data directory ", sentences, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', sentences);
+        var exitCode = await service.ExitCodeAsync();
+        Assert.Matches(
+            @"^3: Airside cannot start\. What (the data directory( '.+')?|it) holds does not fit into the memory .+$",
+            $"{exitCode}: {service.Errors.Trim()}");
     }
 
     private static string BatchOf(int batch) => BatchTests.Array(
