@@ -15,6 +15,12 @@ public static class EventIds
     /// <summary>A failure of work beside the requests could not be counted.</summary>
     public const int BackgroundNotCounted = 903;
 
+    /// <summary>The clock of this process differs from that of the store.</summary>
+    public const int StoreClockDiffers = 904;
+
+    /// <summary>The clock of this process agrees with that of the store again.</summary>
+    public const int StoreClockAgrees = 905;
+
     /// <summary>A request was answered 503 because of the store. Requests: 1000 to 1099.</summary>
     public const int StoreUnavailable = 1001;
 

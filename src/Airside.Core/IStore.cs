@@ -22,6 +22,9 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     string? Outage { get; }
 
+    /// <summary>The clock of the store beside that of this process; null for a store that has none of its own.</summary>
+    StoreClock? Clock { get; }
+
     /// <summary>Reaches the store and makes sure that this version of Airside may use it. Before that nothing else may be asked.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be reached, or it was not prepared for this version.</exception>
     /// <exception cref="StoreDamagedException">What it holds is not what was written.</exception>

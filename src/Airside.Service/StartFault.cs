@@ -40,7 +40,8 @@ internal static class StartFault
 
     /// <summary>The memory may run out anywhere, also within code of others, which wraps it.</summary>
     private static bool IsMemoryFault(Exception? exception) =>
-        exception is OutOfMemoryException || (exception is not (null or StoreUnavailableException) && IsMemoryFault(exception.InnerException));
+        exception is OutOfMemoryException
+        || (exception is not (null or StoreUnavailableException) && IsMemoryFault(exception.InnerException));
 
     private static bool IsAddressFault(Exception exception) =>
         exception is SocketException

@@ -20,6 +20,22 @@ internal sealed class SteppedTime() : FakeTimeProvider(TestTime.Start)
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }
 
+/// <summary>The clock of one process, which may be ahead of what the others share.</summary>
+internal sealed class ProcessTime(TimeProvider shared) : TimeProvider
+{
+    /// <summary>By how much it is ahead.</summary>
+    public TimeSpan Ahead { get; set; }
+
+    public override long TimestampFrequency => shared.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => shared.GetUtcNow() + Ahead;
+
+    public override long GetTimestamp() => shared.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        shared.CreateTimer(callback, state, dueTime, period);
+}
+
 /// <summary>A calendar that a test sets, while timers and elapsed time are real: the store waits for a server in another process.</summary>
 internal sealed class CalendarTime() : FakeTimeProvider(TestTime.Start)
 {

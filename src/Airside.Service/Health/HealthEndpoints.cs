@@ -50,8 +50,9 @@ internal static class HealthEndpoints
         }
 
         var writeFault = commits.Fault ?? store.Ledger.WriteFault;
-        return writeFault is not null || keys.Fault is not null
-            ? TypedResults.Ok(new HealthAnswer("ready", writeFault, keys.Fault))
+        var clockFault = store.Clock?.Fault;
+        return writeFault is not null || keys.Fault is not null || clockFault is not null
+            ? TypedResults.Ok(new HealthAnswer("ready", writeFault, keys.Fault, clockFault))
             : TypedResults.Text(ReadyAnswer, Json);
     }
 }
@@ -60,7 +61,9 @@ internal static class HealthEndpoints
 /// <param name="Status"><c>alive</c>, <c>ready</c>, <c>draining</c> or <c>store unavailable</c>.</param>
 /// <param name="WriteFault">Why transactions cannot be recorded at present; absent when they can.</param>
 /// <param name="KeysFault">Why the file of API keys cannot be read at present; absent when it can.</param>
+/// <param name="ClockFault">How the clock of this process differs from that of the store; absent when it does not.</param>
 internal sealed record HealthAnswer(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WriteFault,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeysFault = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeysFault = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClockFault = null);

@@ -22,6 +22,7 @@ internal sealed class ServiceState(
                 : fault is not null ? "not recording"
                 : "healthy",
             fault,
+            store.Clock?.Fault,
             groupCommit.QueueLength,
             stream.Viewers,
             commits.Count,
@@ -38,6 +39,7 @@ internal sealed class ServiceState(
 /// <summary>How the service is.</summary>
 /// <param name="Status"><c>healthy</c>, <c>draining</c>, <c>store unavailable</c> or <c>not recording</c>.</param>
 /// <param name="Fault">Why the store cannot be read or written; null when it can.</param>
+/// <param name="ClockFault">How the clock of this process differs from that of the store; null when it does not.</param>
 /// <param name="QueueLength">Transactions that wait for a commit.</param>
 /// <param name="Viewers">Viewers of the stream.</param>
 /// <param name="Commits">Commits since the start.</param>
@@ -46,5 +48,5 @@ internal sealed class ServiceState(
 /// <param name="LedgerDifferences">Differences that the last check of the ledger found; null before the first.</param>
 /// <param name="LedgerCheckedAt">When that was; null before the first.</param>
 internal sealed record StateAnswer(
-    string Status, string? Fault, int QueueLength, int Viewers, long Commits, double? CommitMedianMs, double? CommitP99Ms,
-    long? LedgerDifferences, DateTimeOffset? LedgerCheckedAt);
+    string Status, string? Fault, string? ClockFault, int QueueLength, int Viewers, long Commits, double? CommitMedianMs,
+    double? CommitP99Ms, long? LedgerDifferences, DateTimeOffset? LedgerCheckedAt);

@@ -49,6 +49,9 @@ internal sealed class StateMetrics
             },
             "1",
             "Whether the store can be read and written: 1 or 0.");
+        _meter.CreateObservableGauge(
+            "airside.store.clock.difference", () => Some(store.Clock?.Difference?.TotalSeconds), "s",
+            "How far the clock of this process is ahead of that of the store; nothing for the embedded store.");
         if (store is EmbeddedStore embedded)
         {
             _ = new EmbeddedMetrics(_meter, embedded, _timeProvider);

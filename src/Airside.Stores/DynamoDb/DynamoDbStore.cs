@@ -38,13 +38,14 @@ public sealed class DynamoDbStore : IStore
         Timeouts timeouts)
     {
         _settings = settings;
+        Clock = new StoreClock(timeProvider, logger);
         _table = new DynamoDbTable(client, settings, new TableFaults(settings), timeProvider, timeouts);
         _schema = new TableSchema(_table);
-        _watch = new StoreWatch(_table, timeProvider, logger);
+        _watch = new StoreWatch(_table, Clock, logger);
         var reader = new RouteReader(_table);
-        Ledger = new DynamoDbLedger(_table, _watch, reader, keyWindow, timeProvider);
-        Airlines = new DynamoDbAirlineStore(_table, _watch, timeProvider, logger);
-        Archive = new DynamoDbArchive(_table, _watch, reader, keyWindow, timeProvider);
+        Ledger = new DynamoDbLedger(_table, _watch, reader, keyWindow, Clock);
+        Airlines = new DynamoDbAirlineStore(_table, _watch, Clock, logger);
+        Archive = new DynamoDbArchive(_table, _watch, reader, keyWindow, Clock);
     }
 
     /// <inheritdoc/>
@@ -58,6 +59,9 @@ public sealed class DynamoDbStore : IStore
 
     /// <inheritdoc/>
     public string? Outage => _watch.Outage;
+
+    /// <inheritdoc/>
+    public StoreClock Clock { get; }
 
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)

@@ -187,6 +187,7 @@ internal sealed class RouteRecorder(DynamoDbTable table, StoreWatch watch, TimeP
             if (known.TryGetValue(recording.KeyAt(place), out var item) && item.RecordedAtMs >= recording.RememberedSinceMs)
             {
                 recording.SetKnown(place, item);
+                await CorrectAsync(item, recording, patience);
             }
             else
             {
@@ -223,13 +224,53 @@ internal sealed class RouteRecorder(DynamoDbTable table, StoreWatch watch, TimeP
             request.ExpressionAttributeValues[":shards"] = TableLayout.Number(shards);
         }
 
+        // Where another process was quicker, the shards that it made are found by the next read.
+        await UpdateAsync(request, patience);
+    }
+
+    /// <summary>
+    /// A time that lies ahead says only that a clock was wrong. It counts as the present one from when it is noticed, or the key would stay
+    /// known until that time and a window more.
+    /// </summary>
+    private async Task CorrectAsync(KeyItem item, Recording recording, Patience patience)
+    {
+        if (item.RecordedAtMs <= recording.AtMs + Limits.ClockStepMs)
+        {
+            return;
+        }
+
+        var corrected = (item with { RecordedAtMs = recording.AtMs }).Item(recording.Window);
+        await UpdateAsync(
+            new UpdateItemRequest
+            {
+                TableName = table.Name,
+                Key = TableLayout.ItemOf(item.Key),
+                UpdateExpression = "SET #recordedAt = :present, #expires = :expires",
+                ConditionExpression = "#recordedAt = :wrong",
+                ExpressionAttributeNames = new()
+                {
+                    ["#recordedAt"] = TableLayout.RecordedAt, ["#expires"] = TableLayout.Expires,
+                },
+                ExpressionAttributeValues = new()
+                {
+                    [":present"] = corrected[TableLayout.RecordedAt],
+                    [":expires"] = corrected[TableLayout.Expires],
+                    [":wrong"] = TableLayout.Number(item.RecordedAtMs),
+                },
+            },
+            patience);
+    }
+
+    /// <summary>Changes an item, unless its condition fails: then another process was quicker.</summary>
+    private async Task UpdateAsync(UpdateItemRequest request, Patience patience)
+    {
         try
         {
             await table.SendAsync((client, token) => client.UpdateItemAsync(request, token), patience, CancellationToken.None);
         }
         catch (ConditionalCheckFailedException)
         {
-            // Another process was quicker; the shards that it made are found by the next read.
+            return;
         }
         catch (Exception exception) when (TableFaults.IsOne(exception))
         {

@@ -6,12 +6,12 @@ namespace Airside.Stores.DynamoDb;
 /// <summary>
 /// Looks at the table again and again: whether it can be reached, which catalog is in force, whether an import is under way.
 /// </summary>
-internal sealed partial class StoreWatch(DynamoDbTable table, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
+internal sealed partial class StoreWatch(DynamoDbTable table, StoreClock clock, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _changing = new();
     private Task _loop = Task.CompletedTask;
-    private StoreState _state = new(null, null, timeProvider.GetTimestamp());
+    private StoreState _state = new(null, null, clock.GetTimestamp());
     private TaskCompletionSource _changed = NewSignal();
     private volatile string? _outage;
 
@@ -58,7 +58,7 @@ internal sealed partial class StoreWatch(DynamoDbTable table, TimeProvider timeP
         }
 
         var state = State;
-        if (timeProvider.GetElapsedTime(state.AskedAt).TotalMilliseconds > Limits.DynamoDbImportNoticeMs || FaultOf(state) is not null)
+        if (clock.GetElapsedTime(state.AskedAt).TotalMilliseconds > Limits.DynamoDbImportNoticeMs || FaultOf(state) is not null)
         {
             state = await LookAsync(cancellationToken);
         }
@@ -108,7 +108,7 @@ internal sealed partial class StoreWatch(DynamoDbTable table, TimeProvider timeP
     {
         while (!_stopping.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(Limits.StoreWatchMs), timeProvider, _stopping.Token)
+            await Task.Delay(TimeSpan.FromMilliseconds(Limits.StoreWatchMs), clock, _stopping.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
@@ -138,7 +138,7 @@ internal sealed partial class StoreWatch(DynamoDbTable table, TimeProvider timeP
 
     private async Task<StoreState> LookAsync(Patience patience, CancellationToken cancellationToken)
     {
-        var askedAt = timeProvider.GetTimestamp();
+        var askedAt = clock.GetTimestamp();
         CatalogPointer? catalog = null;
         ImportMarker? import = null;
         var items = table.QueryAsync(
@@ -153,6 +153,11 @@ internal sealed partial class StoreWatch(DynamoDbTable table, TimeProvider timeP
             {
                 import = ImportMarker.From(item);
             }
+        }
+
+        if (table.AnsweredAt is { } told)
+        {
+            clock.Take(told);
         }
 
         return Take(new StoreState(catalog, import, askedAt));

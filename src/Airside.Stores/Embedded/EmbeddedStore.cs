@@ -41,6 +41,9 @@ public sealed partial class EmbeddedStore : IStore
     /// <summary>Null: there is no way between the process and its directory that could be cut.</summary>
     public string? Outage => null;
 
+    /// <summary>Null: the time is that of the process.</summary>
+    public StoreClock? Clock => null;
+
     private Opened Now => _opened ?? throw new InvalidOperationException("The store is used before it was opened.");
 
     /// <summary>What the store takes at present, of the memory and of the disk. Looks at the directory, so ask seldom.</summary>

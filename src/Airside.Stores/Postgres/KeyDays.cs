@@ -35,7 +35,10 @@ internal sealed class KeyDays(TimeSpan keyWindow)
                 {
                     Parameters = { new() { Value = day } },
                 },
-                new("UPDATE airside.ledger_state SET key_day = $1, key_day_began_at = airside.clock() WHERE key_day < $1")
+                new("""
+                    UPDATE airside.ledger_state SET key_day = $1, key_day_began_at = airside.clock() WHERE key_day < $1
+                    RETURNING setval('airside.latest_clock', extract(epoch FROM key_day_began_at)::bigint)
+                    """)
                 {
                     Parameters = { new() { Value = day } },
                 },

@@ -28,7 +28,13 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             reader => new HourEntry(FlightRoute.Parse(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
         var keys = Rows(
             connection,
-            "SELECT key, route, total, recorded_at FROM airside.transaction_key WHERE recorded_at >= airside.clock() - $1",
+            """
+            WITH moment AS MATERIALIZED (
+                SELECT c.since, airside.forgotten_day(c.since) AS forgotten FROM (SELECT airside.clock() - $1 AS since OFFSET 0) c
+            )
+            SELECT k.key, k.route, k.total, k.recorded_at
+            FROM airside.transaction_key k, moment m WHERE k.recorded_at >= m.since AND k.day > m.forgotten
+            """,
             reader => new KeyEntry(
                 TransactionKey.Parse(reader.GetString(0)), FlightRoute.Parse(reader.GetString(1)), reader.GetInt64(2), Time(reader, 3)),
             keyWindow);

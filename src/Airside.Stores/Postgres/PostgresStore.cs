@@ -32,7 +32,8 @@ public sealed class PostgresStore : IStore
         var keyDays = new KeyDays(keyWindow);
         _schema = new Schema(migrations);
         _server = new PostgresServer(PostgresConnections.Open(settings), logger, settings.Timeout);
-        _watch = new PostgresWatch(_server, keyDays, logger);
+        Clock = new StoreClock(TimeProvider.System, logger);
+        _watch = new PostgresWatch(_server, keyDays, Clock, logger);
         Ledger = new PostgresLedger(_server, keyDays, keyWindow);
         Airlines = new PostgresAirlineStore(_server, _watch);
         Archive = new PostgresArchive(_server, keyDays, keyWindow);
@@ -49,6 +50,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public string? Outage => _server.Outage;
+
+    /// <inheritdoc/>
+    public StoreClock Clock { get; }
 
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)

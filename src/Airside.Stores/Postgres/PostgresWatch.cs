@@ -8,7 +8,7 @@ namespace Airside.Stores.Postgres;
 /// Keeps one connection beside the requests: finds out whether the server is there, hears of new catalogs, and looks after the days of the
 /// keys.
 /// </summary>
-internal sealed class PostgresWatch(PostgresServer server, KeyDays keyDays, ILogger logger) : IAsyncDisposable
+internal sealed class PostgresWatch(PostgresServer server, KeyDays keyDays, StoreClock clock, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Limits.StoreWatchMs);
 
@@ -150,11 +150,11 @@ internal sealed class PostgresWatch(PostgresServer server, KeyDays keyDays, ILog
     private Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> operation) =>
         PostgresServer.WithinAsync(operation, server.Deadline, _never, _stopping.Token);
 
-    private static async Task<CatalogStamp> StampAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<CatalogStamp> StampAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT c.version, c.source, c.loaded_at, pg_is_in_recovery()
+            SELECT c.version, c.source, c.loaded_at, pg_is_in_recovery(), airside.clock()
             FROM airside.ledger_state LEFT JOIN airside.airline_catalog c ON true
             """,
             connection);
@@ -164,6 +164,7 @@ internal sealed class PostgresWatch(PostgresServer server, KeyDays keyDays, ILog
             throw new NpgsqlException("the server is a standby, which cannot record");
         }
 
+        clock.Take(reader.GetFieldValue<DateTimeOffset>(4));
         return reader.IsDBNull(0)
             ? CatalogStamp.Of(null)
             : new CatalogStamp(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2));

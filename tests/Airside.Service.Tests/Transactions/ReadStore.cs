@@ -16,6 +16,8 @@ internal abstract class ReadStore(IStore store) : IStore, ILedgerArchive
 
     public string? Outage => store.Outage;
 
+    public StoreClock? Clock => store.Clock;
+
     public abstract IAsyncEnumerable<ArchiveEntry> ReadAsync(CancellationToken cancellationToken);
 
     public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);

@@ -14,6 +14,7 @@ internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts ti
 
     private readonly string _table = $"airside-test-{Guid.NewGuid():N}";
     private readonly List<DynamoDbStore> _replicas = [];
+    private IReadOnlyList<ProcessTime>? _clocks;
     private string? _endpoint;
 
     public DynamoDbTestStore(SharedDynamoDb server)
@@ -22,6 +23,9 @@ internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts ti
     }
 
     public FakeTimeProvider Time { get; } = new CalendarTime();
+
+    /// <summary>The clock of each replica.</summary>
+    public IReadOnlyList<ProcessTime> Clocks => _clocks ??= [new ProcessTime(Time), new ProcessTime(Time)];
 
     public IReadOnlyList<IStore> Replicas => _replicas;
 
@@ -35,10 +39,10 @@ internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts ti
     public async Task ConnectAsync()
     {
         _endpoint ??= await endpoint();
-        foreach (var network in Networks)
+        foreach (var (network, clock) in Networks.Zip(Clocks))
         {
             var client = DynamoDbClients.Make(Settings, credentials: null, network.Around);
-            _replicas.Add(new DynamoDbStore(Settings, TimeSpan.FromHours(48), Time, NullLogger.Instance, client, timeouts));
+            _replicas.Add(new DynamoDbStore(Settings, TimeSpan.FromHours(48), clock, NullLogger.Instance, client, timeouts));
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class TestNetwork
     /// <summary>What is done to each request; null hands it on.</summary>
     public Treatment? Treat { get; set; }
 
+    /// <summary>The time that answers tell; null for none, so that a calendar that a test sets is no fault.</summary>
+    public Func<DateTimeOffset>? Date { get; set; }
+
     /// <summary>Checks each request before it is sent.</summary>
     public Action<TestRequest>? Demand { get; init; }
 
@@ -50,7 +53,9 @@ internal sealed class TestNetwork
             var seen = new TestRequest(operation, body, token => base.SendAsync(Copy(request, body), token), cancellationToken);
             network.Demand?.Invoke(seen);
             network.Requests.Enqueue(seen);
-            return await (network.Treat?.Invoke(seen) ?? seen.SendAsync());
+            var answer = await (network.Treat?.Invoke(seen) ?? seen.SendAsync());
+            answer.Headers.Date = network.Date?.Invoke();
+            return answer;
         }
 
         /// <summary>The client disposes of a request that it gives up, but a copy may still arrive.</summary>

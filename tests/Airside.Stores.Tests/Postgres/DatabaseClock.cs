@@ -55,6 +55,8 @@ internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseCloc
 
     public string? Outage => store.Outage;
 
+    public StoreClock? Clock => store.Clock;
+
     public TimeSpan KeyWindow => store.Ledger.KeyWindow;
 
     public string? WriteFault => store.Ledger.WriteFault;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Airside.Core;
+using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Airside.Stores.Postgres;
 using Npgsql;
@@ -167,8 +168,40 @@ public sealed class KeyDayTests : IAsyncLifetime
         Assert.Equal(3, Assert.Single(await RecordAsync(_other, "AR1133", "slower")).Total);
         Assert.All(
             await RecordAsync(_other, "AR1133", "evening", "past midnight", "slower"), outcome => Assert.True(outcome.IsReplay));
-        Assert.Equal(2, await CountAsync("SELECT count(*) FROM airside.transaction_key WHERE day = '2026-03-15'"));
-        Assert.Equal(1, await CountAsync("SELECT count(*) FROM airside.transaction_key WHERE day = '2026-03-14'"));
+        Assert.Equal(
+            ["2026-03-14 1", "2026-03-15 1", "2026-03-16 1"],
+            await PostgresFixture.ScalarAsync<string[]>(
+                _database,
+                """
+                SELECT array_agg(line ORDER BY line)
+                FROM (SELECT concat(day, ' ', count(*)) AS line FROM airside.transaction_key GROUP BY day) days
+                """));
+    }
+
+    [Theory]
+    [InlineData("10 minutes")]
+    [InlineData("9 hours")]
+    [InlineData("36 hours")]
+    [InlineData("10 years")]
+    public async Task A_key_that_was_recorded_while_the_clock_was_ahead_is_remembered_for_the_window_from_when_that_is_noticed(string ahead)
+    {
+        var back = TestTime.Start.AddHours(12).AddSeconds(1);
+        await RecordAsync(_store, "AR1133", "before");
+        await PostgresFixture.ExecuteAsync(_database, $"UPDATE public.test_clock SET present = present + interval '{ahead}'");
+        Assert.False(Assert.Single(await RecordAsync(_store, "AR1133", "ahead")).IsReplay);
+        await _clock.SetAsync(back);
+        Assert.False(Assert.Single(await RecordAsync(_other, "AR1133", "after")).IsReplay);
+
+        await _clock.SetAsync(back + Replicas.KeyWindow);
+        await MaintainAsync();
+        Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "ahead")).IsReplay);
+        Assert.Equal(["after", "ahead"], (await KeysAsync()).Select(key => key.Key.ToString()).Order(StringComparer.Ordinal));
+
+        await _clock.SetAsync(back + Replicas.KeyWindow + TimeSpan.FromHours(1));
+        Assert.Empty(await KeysAsync());
+        Assert.All(await RecordAsync(_other, "AR1133", "before", "ahead", "after"), outcome => Assert.False(outcome.IsReplay));
+        await MaintainAsync();
+        Assert.All(await RecordAsync(_store, "AR1133", "before", "ahead", "after"), outcome => Assert.True(outcome.IsReplay));
     }
 
     [Fact]
@@ -346,6 +379,9 @@ public sealed class KeyDayTests : IAsyncLifetime
         Assert.Equal(known, attached.Order());
         return known;
     }
+
+    private ValueTask<List<KeyEntry>> KeysAsync() =>
+        _store.Archive.ReadAsync(CancellationToken.None).OfType<KeyEntry>().ToListAsync();
 
     private Task<long> CountAsync(string sql) => PostgresFixture.ScalarAsync<long>(_database, sql);
 }

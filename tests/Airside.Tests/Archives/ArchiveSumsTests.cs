@@ -118,6 +118,8 @@ public sealed class ArchiveSumsTests
 
         public string? Outage => null;
 
+    public StoreClock? Clock => null;
+
         public IAsyncEnumerable<ArchiveEntry> ReadAsync(CancellationToken cancellationToken) => entries.ToAsyncEnumerable();
 
         public Task<long?> BeginImportAsync(string id, CancellationToken cancellationToken) => throw new WrittenException();

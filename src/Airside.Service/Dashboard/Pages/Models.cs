@@ -122,11 +122,12 @@ public sealed record RunningBuild(string Version, string Commit, string Runtime,
 /// <param name="Kind">Kind of store.</param>
 /// <param name="Outage">Why it is out of reach, or null.</param>
 /// <param name="WriteFault">Why transactions cannot be recorded, or null.</param>
+/// <param name="ClockFault">How the clock of this process differs from that of the store, or null.</param>
 /// <param name="KeyWindow">How long keys are remembered at least.</param>
 /// <param name="IsDraining">Whether the service is on its way out.</param>
 /// <param name="LedgerDifferences">Differences that the last check of the ledger found, or null before the first.</param>
 public sealed record StoreState(
-    string Kind, string? Outage, string? WriteFault, TimeSpan KeyWindow, bool IsDraining, long? LedgerDifferences);
+    string Kind, string? Outage, string? WriteFault, string? ClockFault, TimeSpan KeyWindow, bool IsDraining, long? LedgerDifferences);
 
 /// <summary>What waits, and who watches.</summary>
 /// <param name="Length">Transactions that wait for a commit.</param>

@@ -14,21 +14,35 @@ LANGUAGE sql VOLATILE
 AS $$ SELECT date_trunc('milliseconds', clock_timestamp()) $$;
 COMMENT ON FUNCTION airside.clock IS 'The one source of time of the ledger. Tests replace it.';
 
+CREATE SEQUENCE airside.latest_clock MINVALUE 0 START 0;
+COMMENT ON SEQUENCE airside.latest_clock IS
+    'The latest time that batches of the current day saw on the clock, in seconds of the Unix epoch, a minute behind at most. It is a
+    sequence because every batch looks at it: those are read and set without a lock.';
+
 -- The day that new keys have to belong to now: the current one, or the next one that has to be begun.
 --
--- A day is only a name, and never comes again: with a clock that is behind, the current one goes on. One that a clock far ahead has begun
--- lasts a day from when it was begun, or, where that lies ahead as well, ends at once.
+-- A day is only a name, and never comes again: with a clock that is behind, the current one goes on. When the clock has stepped back the
+-- current day ends at once, so that keys whose time lies ahead count as recorded by its end. A day that a clock far ahead has begun lasts
+-- a day from then.
 CREATE FUNCTION airside.due_key_day(state airside.ledger_state, present timestamptz) RETURNS date
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql VOLATILE
 AS $$
     SELECT CASE
         WHEN state.key_day < (present AT TIME ZONE 'UTC')::date THEN (present AT TIME ZONE 'UTC')::date
-        WHEN isfinite(state.key_day) AND state.key_day > (present AT TIME ZONE 'UTC')::date + 1
+        WHEN NOT isfinite(state.key_day) THEN state.key_day
+        WHEN to_timestamp(latest.last_value) > present + interval '5 minutes' THEN state.key_day + 1
+        WHEN state.key_day > (present AT TIME ZONE 'UTC')::date + 1
             AND NOT coalesce(state.key_day_began_at BETWEEN present - interval '1 day' AND present + interval '5 minutes', false)
             THEN state.key_day + 1
         ELSE state.key_day
     END
+    FROM airside.latest_clock latest
 $$;
+
+-- The last of the days whose keys have all left the window.
+CREATE FUNCTION airside.forgotten_day(remembered_since timestamptz) RETURNS date
+LANGUAGE sql STABLE
+AS $$ SELECT coalesce(max(day), '-infinity') FROM airside.key_day WHERE ended_at < remembered_since $$;
 
 CREATE FUNCTION airside.demand_written(written bigint, expected bigint) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE
@@ -54,6 +68,7 @@ DECLARE
     state airside.ledger_state;
     recorded timestamptz;
     remembered_since timestamptz;
+    forgotten_day date;
 BEGIN
     PERFORM set_config('synchronous_commit', 'on', true);
     PERFORM pg_advisory_xact_lock_shared(1634300531, 1);
@@ -66,6 +81,9 @@ BEGIN
     IF state.key_day <> airside.due_key_day(state, recorded) THEN
         RAISE EXCEPTION 'the day % is not current yet', airside.due_key_day(state, recorded) USING ERRCODE = 'AS002';
     END IF;
+    forgotten_day := airside.forgotten_day(remembered_since);
+    PERFORM setval('airside.latest_clock', extract(epoch FROM recorded)::bigint)
+    FROM airside.latest_clock WHERE to_timestamp(last_value) < recorded - interval '1 minute';
 
     RETURN QUERY
     WITH input AS MATERIALIZED (
@@ -75,9 +93,9 @@ BEGIN
         SELECT i.position, found.route, found.total
         FROM input i
         CROSS JOIN LATERAL (
-            -- The day spares the partitions that were made ahead and are empty.
+            -- The day also spares the partitions that were made ahead and are empty.
             SELECT k.route, k.total FROM airside.transaction_key k
-            WHERE k.key = i.key AND k.day <= state.key_day AND k.recorded_at >= remembered_since
+            WHERE k.key = i.key AND k.day > forgotten_day AND k.day <= state.key_day AND k.recorded_at >= remembered_since
             LIMIT 1
         ) found
     ), fresh AS MATERIALIZED (

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json;
+using Airside.Service.Tests.Fixtures;
+
+namespace Airside.Service.Tests.Stores;
+
+/// <summary>A process whose clock is not that of its store says so wherever one looks, and goes on counting.</summary>
+[Trait("Category", "Tool")]
+[Trait("Category", "Slow")]
+public sealed class ClockDifferenceTests
+{
+    private const int AheadSeconds = 600;
+
+    [Fact]
+    public async Task Dates_of_DynamoDB_ten_minutes_ahead_are_told_until_they_are_right()
+    {
+        if (!DynamoDbServer.IsInstalled)
+        {
+            Assert.Skip(DynamoDbServer.Lacks);
+        }
+
+        await using var server = new DynamoDbServer();
+        await server.StartAsync();
+        await using var proxy = new DateProxy(server.Port);
+        await proxy.StartAsync(AheadSeconds);
+        string[] settings = ["--Airside:Store=dynamodb", $"--Airside:DynamoDb:Endpoint=http://127.0.0.1:{proxy.Port}"];
+        var (exitCode, _, errors) = await ServiceProcess.RunCommandAsync(["migrate", .. settings]);
+        Assert.True(exitCode == 0, errors);
+        using var directory = new TemporaryDirectory();
+        await using var service = await ServiceProcess.StartAsync(directory.Path, settings);
+
+        await AssertToldAsync(service, () => proxy.StartAsync(aheadSeconds: 0));
+    }
+
+    [Fact]
+    public async Task A_clock_of_PostgreSQL_ten_minutes_ahead_is_told_until_it_is_right()
+    {
+        var database = await PostgresFixture.NewDatabaseAsync();
+        await PostgresService.MigrateAsync(database);
+        await SetClockAsync(AheadSeconds);
+        await using var service = await PostgresService.StartAsync(database);
+
+        await AssertToldAsync(service, () => SetClockAsync(aheadSeconds: 0));
+
+        Task SetClockAsync(int aheadSeconds) => PostgresFixture.ExecuteAsync(
+            database,
+            $"""
+             CREATE OR REPLACE FUNCTION airside.clock() RETURNS timestamptz LANGUAGE sql VOLATILE
+             AS $$ SELECT clock_timestamp() + interval '{aheadSeconds} s' $$
+             """);
+    }
+
+    private static async Task AssertToldAsync(ServiceProcess service, Func<Task> setRightAsync)
+    {
+        await Waiting.UntilAsync(async () => await FaultAsync(service) is not null, "the difference to be told");
+        Assert.Matches("is (599|600|601) s behind that of the store; at most 300 s", await FaultAsync(service));
+        var state = (await service.Client.JsonAsync("/api/v1/info")).GetProperty("state");
+        Assert.Contains("behind that of the store", state.GetProperty("clockFault").GetString(), StringComparison.Ordinal);
+        Assert.Matches("airside_store_clock_difference_seconds -(599|600|601)[. \\n]", await service.Client.GetStringAsync("/metrics"));
+        Assert.Contains("behind that of the store", await service.Client.GetStringAsync("/system"), StringComparison.Ordinal);
+
+        using var recorded = await service.Client.RecordAsync("CD1", "ahead");
+        Assert.Equal(HttpStatusCode.Created, recorded.StatusCode);
+        await setRightAsync();
+        await Waiting.UntilAsync(async () => await FaultAsync(service) is null, "the difference to be over");
+        using var repeated = await service.Client.RecordAsync("CD1", "ahead");
+        Assert.Equal(HttpStatusCode.OK, repeated.StatusCode);
+        Assert.Equal((1, 1), (Count(service, 904), Count(service, 905)));
+    }
+
+    private static async Task<string?> FaultAsync(ServiceProcess service)
+    {
+        using var response = await service.Client.GetAsync("/readyz");
+        var answer = await response.JsonAsync(response.StatusCode);
+        return answer.TryGetProperty("clockFault", out var fault) ? fault.GetString() : null;
+    }
+
+    private static int Count(ServiceProcess service, int number) => service.Output.Split($"\"EventId\":{number},").Length - 1;
+}
