@@ -8,6 +8,6 @@ internal static class Amount
     /// <summary>Whether this run is one by night.</summary>
     public static readonly bool IsNight = Environment.GetEnvironmentVariable("AIRSIDE_NIGHTLY") == "1";
 
-    /// <summary>The number for the present run: <c>./test --nightly</c> takes the second one.</summary>
-    public static int Of(int day, int night) => IsNight ? night : day;
+    /// <summary>What the present run takes: <c>./test --nightly</c> the second one.</summary>
+    public static T Of<T>(T day, T night) => IsNight ? night : day;
 }

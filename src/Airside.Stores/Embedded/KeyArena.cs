@@ -17,11 +17,12 @@ internal sealed class KeyArena(long bytesMax)
     internal const int ChunkBytes = 256 * 1024;
     private const int UnitBytes = 4;
     private const int HeaderBytes = 22;
+    private const int ChunksMin = 64;
     private const int ChunksMax = 1 << 16;
 
-    private readonly Chunk?[] _chunks = new Chunk[ChunksMax];
     private readonly int _chunksMax = (int)Math.Min(ChunksMax, bytesMax / ChunkBytes);
 
+    private Chunk?[] _chunks = new Chunk[ChunksMin];
     private int _first;
     private int _current = -1;
     private int _count;
@@ -127,7 +128,13 @@ internal sealed class KeyArena(long bytesMax)
         // Made first: where there is no memory for it, nothing here has changed yet.
         FaultPoint.Pass();
         var chunk = new Chunk();
-        _current = (_first + _count) % ChunksMax;
+        var next = (_first + _count) % ChunksMax;
+        if (next >= _chunks.Length)
+        {
+            Array.Resize(ref _chunks, _chunks.Length * 2);
+        }
+
+        _current = next;
         _chunks[_current] = chunk;
         _count++;
     }

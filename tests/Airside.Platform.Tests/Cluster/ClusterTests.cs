@@ -5,7 +5,7 @@ namespace Airside.Platform.Tests.Cluster;
 /// <summary>The built image and the chart in a real cluster, under steady load.</summary>
 public abstract class ClusterTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 150, night: 50));
     private static readonly int Clients = Amount.Of(day: 4, night: 8);
     private readonly List<string> _rows = [];
 

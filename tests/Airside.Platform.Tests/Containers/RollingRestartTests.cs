@@ -12,6 +12,8 @@ namespace Airside.Platform.Tests.Containers;
 public sealed class RollingRestartTests(ITestOutputHelper output)
 {
     private static readonly int Restarts = Amount.Of(day: 2, night: 10);
+    private static readonly int Clients = Amount.Of(day: 4, night: 8);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 20, night: 5));
 
     /// <summary>Starts a replica that listens on a port, and gives what stops it.</summary>
     private delegate Task<Func<Task<int>>> Start(string version, int port);
@@ -94,7 +96,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         Func<Task<int>>[] stops = [await start(images.Current, ports[0]), await start(images.Current, ports[1])];
         await balancer.UntilAllTakeRequestsAsync();
 
-        await using var load = new KeyedLoad(balancer.Address, clients: 8, pause: TimeSpan.FromMilliseconds(5));
+        await using var load = new KeyedLoad(balancer.Address, Clients, Pause);
         await load.UntilMoreAsync(50);
         await migrate(images.Next);
         for (var restart = 0; restart < Restarts; restart++)

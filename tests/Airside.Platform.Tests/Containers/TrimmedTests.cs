@@ -6,7 +6,7 @@ namespace Airside.Platform.Tests.Containers;
 
 /// <summary>
 /// What the image leaves out of the framework is missed by no test of the service: by day those with the trait Category=Smoke are asked,
-/// one class at least of each family of endpoints, and by night all that are not slow.
+/// one at least of each family of endpoints, and by night all that are not slow.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]

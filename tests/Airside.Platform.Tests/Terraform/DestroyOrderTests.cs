@@ -13,7 +13,9 @@ public sealed partial class DestroyOrderTests
     public async Task Argo_CD_goes_before_the_cluster_the_cluster_before_the_database_and_the_database_before_the_network()
     {
         // What was read of it stays as it was, so that it can be taken down.
-        var folder = (await SimulatedRoot.OfAsync("production")).Folder;
+        var root = await SimulatedRoot.OfAsync("production");
+        await root.AppliedAsync();
+        var folder = root.Folder;
         var output = await TerraformCommand.RunAsync(
             folder, "destroy", "-no-color", "-auto-approve", $"-var-file={SimulatedRoot.SettingsOf("production")}");
 

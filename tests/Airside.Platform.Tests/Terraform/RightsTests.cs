@@ -32,14 +32,20 @@ public sealed partial class RightsTests
         "route53:CreateHostedZone", "route53:ListHostedZones", "sns:Unsubscribe",
     ];
 
-    public static TheoryData<string> Roots => [.. Infrastructure.Environments, "bootstrap"];
+    /// <summary>One of each kind.</summary>
+    private static readonly string[] RootsByDay = ["test", "production", "bootstrap"];
+
+    private static readonly string[] RootsByNight = [.. Infrastructure.Environments, "bootstrap"];
+
+    public static TheoryData<string> Roots => [.. Amount.Of(RootsByDay, RootsByNight)];
 
     [Theory]
     [MemberData(nameof(Roots))]
     public async Task No_action_is_a_pattern_and_no_resource_is_everything_but_the_documented_exceptions(string name)
     {
-        var root = await SimulatedRoot.OfAsync(name);
-        var statements = root.Applied.SelectMany(StatementsOf).ToArray();
+        var applied = await AppliedAsync(name);
+        Assert.Empty(PlanPolicies.WithoutSecrets(applied));
+        var statements = applied.SelectMany(StatementsOf).ToArray();
 
         Assert.True(statements.Length > 10, $"Only {statements.Length} statements were found.");
         Assert.Empty(statements.SelectMany(Violations));
@@ -64,25 +70,25 @@ public sealed partial class RightsTests
     [Fact]
     public async Task The_service_may_do_what_the_store_documents_and_nothing_else()
     {
-        var root = await SimulatedRoot.OfAsync("test");
+        var applied = await AppliedAsync("test");
         var page = await File.ReadAllTextAsync(Repository.PathOf("docs/operate/dynamodb.md"));
         var documented = TableAction().Matches(page).Select(match => match.Groups["action"].Value).Distinct().Order(StringComparer.Ordinal);
 
-        var statement = Assert.Single(root.Applied
+        var statement = Assert.Single(applied
             .Where(resource => resource.Address == "module.identity.aws_iam_role_policy.pod[\"service\"]")
             .SelectMany(StatementsOf));
 
         Assert.Equal(documented, statement.Texts("Action").Order(StringComparer.Ordinal));
         Assert.Equal(
-            [root.Applied.Single(resource => resource.Type == "aws_dynamodb_table").Text("arn")!], statement.Texts("Resource"));
+            [applied.Single(resource => resource.Type == "aws_dynamodb_table").Text("arn")!], statement.Texts("Resource"));
     }
 
     [Fact]
     public async Task The_bucket_of_states_answers_by_TLS_only()
     {
-        var root = await SimulatedRoot.OfAsync("bootstrap");
+        var applied = await AppliedAsync("bootstrap");
         var statement = Assert.Single(
-            root.Applied.Where(resource => resource.Type == "aws_s3_bucket_policy").SelectMany(StatementsOf),
+            applied.Where(resource => resource.Type == "aws_s3_bucket_policy").SelectMany(StatementsOf),
             statement => statement.Json.GetProperty("Sid").GetString() == "OnlyByTls");
 
         Assert.Equal("Deny", statement.Json.GetProperty("Effect").GetString());
@@ -93,8 +99,8 @@ public sealed partial class RightsTests
     [Fact]
     public async Task Policies_are_as_short_as_AWS_demands()
     {
-        var root = await SimulatedRoot.OfAsync("bootstrap");
-        Assert.All(root.Applied.Where(resource => resource.Type == "aws_iam_policy"), policy =>
+        var applied = await AppliedAsync("bootstrap");
+        Assert.All(applied.Where(resource => resource.Type == "aws_iam_policy"), policy =>
         {
             var length = policy.Text("policy")!.Count(character => !char.IsWhiteSpace(character));
             Assert.True(length <= 6144, $"{policy.Address} has {length} characters; AWS takes 6,144.");
@@ -104,16 +110,16 @@ public sealed partial class RightsTests
     [Fact]
     public async Task Every_role_of_an_environment_is_bounded()
     {
-        var root = await SimulatedRoot.OfAsync("production");
-        Assert.All(root.Applied.Where(resource => resource.Type == "aws_iam_role"), role =>
+        var applied = await AppliedAsync("production");
+        Assert.All(applied.Where(resource => resource.Type == "aws_iam_role"), role =>
             Assert.EndsWith(":policy/airside-boundary", role.Text("permissions_boundary"), StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_role_of_a_pipeline_trusts_one_repository_and_one_environment()
     {
-        var root = await SimulatedRoot.OfAsync("bootstrap");
-        var roles = root.Applied.Where(resource => resource.Type == "aws_iam_role").ToArray();
+        var applied = await AppliedAsync("bootstrap");
+        var roles = applied.Where(resource => resource.Type == "aws_iam_role").ToArray();
 
         Assert.Equal(9, roles.Length);
         Assert.All(roles, role =>
@@ -178,6 +184,8 @@ public sealed partial class RightsTests
             yield return $"{statement.Address}: it is for everybody";
         }
     }
+
+    private static async Task<Resource[]> AppliedAsync(string name) => await (await SimulatedRoot.OfAsync(name)).AppliedAsync();
 
     [GeneratedRegex("\"(?<action>dynamodb:[A-Za-z]+)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TableAction();

@@ -5,7 +5,6 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Airlines;
 
-[Trait("Category", "Smoke")]
 public sealed class AirlineLoadTests
 {
     private const string Load = "/api/v1/load/airlines";
@@ -13,6 +12,7 @@ public sealed class AirlineLoadTests
     private const string Csv = "text/csv";
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task Every_row_of_a_small_file_is_read_back_as_it_stands_in_the_file()
     {
         await using var service = await RunningService.StartAsync();
@@ -101,6 +101,7 @@ public sealed class AirlineLoadTests
     }
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task A_body_past_16_MiB_is_refused_with_413_and_changes_nothing_whether_it_tells_its_length_or_not()
     {
         await using var service = await RunningService.StartAsync();
@@ -118,6 +119,7 @@ public sealed class AirlineLoadTests
     }
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task The_catalog_survives_a_restart_with_its_source_and_version_and_is_not_the_sample()
     {
         using var directory = new TemporaryDirectory();

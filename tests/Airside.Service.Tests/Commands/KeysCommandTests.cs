@@ -4,10 +4,10 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Commands;
 
-[Trait("Category", "Smoke")]
 public sealed class KeysCommandTests
 {
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task A_key_is_shown_once_with_its_entry_which_a_service_takes()
     {
         using var directory = new TemporaryDirectory();

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Airside.Service.Tests.Telemetry;
 
-[Trait("Category", "Smoke")]
 public sealed class LogTests
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task In_production_every_line_is_a_JSON_object_and_one_of_a_request_has_its_trace_id()
     {
         var (output, problem) = await LogOfAFaultAsync("Production", $"00-{TraceId}-b7ad6b7169203331-01");

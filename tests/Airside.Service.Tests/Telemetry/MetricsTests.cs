@@ -6,10 +6,10 @@ using Airside.Service.Tests.Transactions;
 namespace Airside.Service.Tests.Telemetry;
 
 /// <summary>The metrics of a real process: listeners to metrics hear every service inside one process.</summary>
-[Trait("Category", "Smoke")]
 public sealed partial class MetricsTests
 {
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task The_metrics_are_valid_Prometheus_text_and_count_what_was_done()
     {
         using var directory = new TemporaryDirectory();
@@ -64,6 +64,7 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task An_exemplar_leads_from_a_duration_to_a_trace_that_somebody_keeps()
     {
         const string Kept = "0af7651916cd43dd8448eb211c80319c";

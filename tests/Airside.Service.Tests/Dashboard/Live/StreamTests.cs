@@ -7,13 +7,13 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Dashboard.Live;
 
-[Trait("Category", "Smoke")]
 public sealed class StreamTests
 {
     private const string Path = "/api/v1/stream";
     private static readonly TimeSpan HangAfter = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("Category", "Smoke")]
     public async Task The_first_event_holds_everything_and_the_next_what_another_client_recorded()
     {
         await using var service = await RunningService.StartAsync();
