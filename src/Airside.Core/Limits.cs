@@ -164,6 +164,9 @@ public static class Limits
     /// </summary>
     public const int KeysFileReadMs = 5_000;
 
+    /// <summary>The same at the start, when a machine has much else to do, in milliseconds.</summary>
+    public const int StartFileReadMs = 20_000;
+
     /// <summary>A journal segment is closed and the next one begun past this size, in bytes.</summary>
     public const int JournalSegmentBytes = 16 * 1024 * 1024;
 
@@ -182,7 +185,7 @@ public static class Limits
     /// <summary>
     /// The share of the memory that the process may use which may be taken when the embedded store has been read, in percent.
     /// </summary>
-    public const int RecoveryMemoryPercentMax = 85;
+    public const int RecoveryMemoryPercentMax = 75;
 
     /// <summary>Snapshots that the embedded store keeps: the newest and one to fall back on.</summary>
     public const int SnapshotsKept = 2;
@@ -215,7 +218,7 @@ public static class Limits
     public const int PostgresDropTimeoutMs = 200;
 
     /// <summary>Longest time that a start waits for PostgreSQL, in milliseconds; it may be starting, too.</summary>
-    public const int StoreOpenTimeoutMs = 10_000;
+    public const int StoreOpenTimeoutMs = 20_000;
 
     /// <summary>Longest time that saving or reading a whole catalog in a shared store that is there may take, in milliseconds.</summary>
     public const int CatalogTimeoutMs = 30_000;

@@ -120,6 +120,8 @@ internal static class FileReading
     /// <summary>After this a file counts as one that cannot be read.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(Limits.KeysFileReadMs);
 
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMilliseconds(Limits.StartFileReadMs);
+
     /// <summary>Reads what a start cannot do without.</summary>
     /// <param name="paths">The files, for the message.</param>
     /// <param name="read">Reads them.</param>
@@ -142,9 +144,9 @@ internal static class FileReading
             IsBackground = true,
         };
         thread.Start();
-        if (!thread.Join(Patience))
+        if (!thread.Join(StartPatience))
         {
-            throw new InvalidSettingsException([Hanging(paths)]);
+            throw new InvalidSettingsException([Hanging(paths, Limits.StartFileReadMs, nameof(Limits.StartFileReadMs))]);
         }
 
         if (fault is not null)
@@ -154,7 +156,9 @@ internal static class FileReading
     }
 
     /// <summary>What to say of files whose reading does not end.</summary>
-    public static string Hanging(string paths) =>
-        $"'{paths}' cannot be read: reading it has not ended for {Limits.KeysFileReadMs} ms ({nameof(Limits.KeysFileReadMs)}). Check that "
-        + "it is a file, and the mount that it is on.";
+    public static string Hanging(string paths) => Hanging(paths, Limits.KeysFileReadMs, nameof(Limits.KeysFileReadMs));
+
+    private static string Hanging(string paths, int limitMs, string limit) =>
+        $"'{paths}' cannot be read: reading it has not ended for {limitMs} ms ({limit}). Check that it is a file, and the mount that it is "
+        + "on.";
 }

@@ -57,7 +57,8 @@ public sealed class PostgresReplicaTests(ITestOutputHelper output)
                 ("Airside__Store", "postgres"), ("DB_HOST", $"{connection.Host}:{connection.Port}"), ("DB_NAME", connection.Database!),
                 ("DB_USER", connection.Username!), ("DB_PASSWORD", "not asked for"), ("MAX_CONNECTIONS", "3"),
             ],
-            Path.GetTempPath());
+            Path.GetTempPath(),
+            PostgresService.Patient);
         using var recorded = await service.Client.RecordAsync("RP2", "key");
 
         Assert.Equal(HttpStatusCode.Created, recorded.StatusCode);
