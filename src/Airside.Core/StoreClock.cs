@@ -8,8 +8,9 @@ namespace Airside.Core;
 /// may, that is told, and the time of the store is taken.
 /// </summary>
 /// <remarks>
-/// Between two answers the store's clock is taken to run as steadily as the monotonic one. An answer that contradicts that is believed
-/// only when the next ones say the same: one wrong answer must not set the clock.
+/// Between two answers the store's clock is taken to run as steadily as the monotonic one, which stands still while a machine sleeps. An
+/// answer that contradicts that is believed when the clock of this process agrees with it, and otherwise only when the next ones say the
+/// same: one wrong answer must not set the clock.
 /// </remarks>
 public sealed partial class StoreClock : TimeProvider
 {
@@ -51,7 +52,9 @@ public sealed partial class StoreClock : TimeProvider
     /// <param name="told">The time of the store.</param>
     public void Take(DateTimeOffset told)
     {
-        var isContradiction = _reading is { } reading && (told - Present(reading)).Duration() > DifferenceMax / 5;
+        var isContradiction = _reading is { } reading
+            && (told - Present(reading)).Duration() > DifferenceMax / 5
+            && (told - _own.GetUtcNow()).Duration() > DifferenceMax;
         _contradictions = isContradiction ? _contradictions + 1 : 0;
         if (isContradiction && _contradictions < Contradictions)
         {

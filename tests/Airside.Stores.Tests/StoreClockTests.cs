@@ -86,6 +86,19 @@ public sealed class StoreClockTests
         Assert.Contains("behind that of the store", _clock.Fault, StringComparison.Ordinal);
     }
 
+    /// <summary>The monotonic clock stands still meanwhile, the calendar does not.</summary>
+    [Fact]
+    public void After_a_sleep_of_the_machine_the_first_answer_is_believed()
+    {
+        _clock.Take(TestTime.Start);
+        _time.Step(TimeSpan.FromHours(8));
+        _clock.Take(TestTime.Start.AddHours(8));
+
+        Assert.Equal(TestTime.Start.AddHours(8), _clock.GetUtcNow());
+        Assert.Null(_clock.Fault);
+        Assert.Empty(_log);
+    }
+
     [Fact]
     public void Without_new_answers_the_clock_of_the_store_goes_on()
     {
