@@ -17,6 +17,9 @@ public sealed partial class StoreClock : TimeProvider
     /// <summary>So many answers in a row have to contradict what was known.</summary>
     private const int Contradictions = 3;
 
+    /// <summary>An answer may have been on its way, or have waited to be read, for so long.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan DifferenceMax = TimeSpan.FromMilliseconds(Limits.ClockStepMs);
 
     private readonly TimeProvider _own;
@@ -53,7 +56,7 @@ public sealed partial class StoreClock : TimeProvider
     public void Take(DateTimeOffset told)
     {
         var isContradiction = _reading is { } reading
-            && (told - Present(reading)).Duration() > DifferenceMax / 5
+            && (told - Present(reading)).Duration() > Lag
             && (told - _own.GetUtcNow()).Duration() > DifferenceMax;
         _contradictions = isContradiction ? _contradictions + 1 : 0;
         if (isContradiction && _contradictions < Contradictions)

@@ -34,7 +34,7 @@ internal static class StartFault
         ExitCodes.Stopped => $"Airside was stopped by a signal before {action} was done. It is safe to run it again.",
         ExitCodes.StoreUnavailable when IsMemoryFault(exception) =>
             $"Airside cannot {action}. What it holds does not fit into the memory that the process may use, "
-            + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes} bytes. Nothing was changed; start it with more memory.",
+            + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes} bytes. Nothing acknowledged is lost; start it with more memory.",
         _ => $"Airside cannot {action}. {exception.Message}",
     };
 

@@ -41,7 +41,7 @@ public sealed class DynamoDbStore : IStore
         Clock = new StoreClock(timeProvider, logger);
         _table = new DynamoDbTable(client, settings, new TableFaults(settings), timeProvider, timeouts);
         _schema = new TableSchema(_table);
-        _watch = new StoreWatch(_table, Clock, logger);
+        _watch = new StoreWatch(_table, new AnswerDate(client), Clock, logger);
         var reader = new RouteReader(_table);
         Ledger = new DynamoDbLedger(_table, _watch, reader, keyWindow, Clock);
         Airlines = new DynamoDbAirlineStore(_table, _watch, Clock, logger);

@@ -1,48 +1,26 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Amazon.Runtime;
 
 namespace Airside.Stores.DynamoDb;
 
 /// <summary>The one table: sends requests, repeats those that may be repeated, and bounds the time. Every read is consistent.</summary>
-internal sealed class DynamoDbTable : IDisposable
+internal sealed class DynamoDbTable(
+    IAmazonDynamoDB client, DynamoDbSettings settings, TableFaults faults, TimeProvider timeProvider, Timeouts timeouts) : IDisposable
 {
-    private readonly IAmazonDynamoDB _client;
-    private readonly DynamoDbSettings _settings;
-    private readonly TimeProvider _timeProvider;
-    private readonly Timeouts _timeouts;
-    private volatile string? _date;
-
-    public DynamoDbTable(
-        IAmazonDynamoDB client, DynamoDbSettings settings, TableFaults faults, TimeProvider timeProvider, Timeouts timeouts)
-    {
-        (_client, _settings, Faults, _timeProvider, _timeouts) = (client, settings, faults, timeProvider, timeouts);
-        if (client is AmazonServiceClient service)
-        {
-            service.AfterResponseEvent += (_, answer) =>
-                _date = (answer as WebServiceResponseEventArgs)?.ResponseHeaders.FirstOrDefault(IsDate).Value ?? _date;
-        }
-    }
-
     /// <summary>Name of the table.</summary>
-    public string Name => _settings.Table;
-
-    /// <summary>The time at DynamoDB, in whole seconds, as the last answer had it; null where none had one.</summary>
-    public DateTimeOffset? AnsweredAt =>
-        DateTimeOffset.TryParseExact(_date, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null;
+    public string Name => settings.Table;
 
     /// <summary>Puts faults into words.</summary>
-    public TableFaults Faults { get; }
+    public TableFaults Faults => faults;
 
-    public Patience RequestPatience() => Patience.OfRequest(_timeProvider, _timeouts);
+    public Patience RequestPatience() => Patience.OfRequest(timeProvider, timeouts);
 
-    public Patience WatchPatience() => Patience.OfWatch(_timeProvider, _timeouts);
+    public Patience WatchPatience() => Patience.OfWatch(timeProvider, timeouts);
 
-    public Patience WorkPatience() => Patience.OfWork(_timeProvider, _timeouts);
+    public Patience WorkPatience() => Patience.OfWork(timeProvider, timeouts);
 
     /// <summary>
     /// Sends a request that does the same when it is repeated, until it is answered or the time is over. A refusal is thrown as the
@@ -68,7 +46,7 @@ internal sealed class DynamoDbTable : IDisposable
                 await patience.BackOffAsync(cancellationToken);
                 if (patience.IsOver)
                 {
-                    throw Faults.Unavailable(exception, patience);
+                    throw faults.Unavailable(exception, patience);
                 }
             }
         }
@@ -79,9 +57,9 @@ internal sealed class DynamoDbTable : IDisposable
         Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, Patience patience, CancellationToken cancellationToken)
     {
         var attempt = TimeSpan.FromMilliseconds(patience.AttemptMs);
-        using var timeout = new CancellationTokenSource(patience.Rest < attempt ? Positive(patience.Rest) : attempt, _timeProvider);
+        using var timeout = new CancellationTokenSource(patience.Rest < attempt ? Positive(patience.Rest) : attempt, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        return await send(_client, either.Token);
+        return await send(client, either.Token);
     }
 
     /// <summary>Sends a request as <see cref="SendAsync{TResponse}"/> does; a refusal, too, is put into words.</summary>
@@ -95,7 +73,7 @@ internal sealed class DynamoDbTable : IDisposable
         }
         catch (Exception exception) when (TableFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw Faults.Unavailable(exception, patience);
+            throw faults.Unavailable(exception, patience);
         }
     }
 
@@ -235,9 +213,7 @@ internal sealed class DynamoDbTable : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
-
-    private static bool IsDate(KeyValuePair<string, string> header) => header.Key.Equals("Date", StringComparison.OrdinalIgnoreCase);
+    public void Dispose() => client.Dispose();
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.FromMilliseconds(1);
 
@@ -251,7 +227,7 @@ internal sealed class DynamoDbTable : IDisposable
         await patience.BackOffAsync(cancellationToken);
         if (patience.IsOver)
         {
-            throw Faults.Unavailable(new ThrottlingException("A read was answered in part only."), patience);
+            throw faults.Unavailable(new ThrottlingException("A read was answered in part only."), patience);
         }
     }
 }

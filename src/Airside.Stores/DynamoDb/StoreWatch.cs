@@ -6,7 +6,7 @@ namespace Airside.Stores.DynamoDb;
 /// <summary>
 /// Looks at the table again and again: whether it can be reached, which catalog is in force, whether an import is under way.
 /// </summary>
-internal sealed partial class StoreWatch(DynamoDbTable table, StoreClock clock, ILogger logger) : IAsyncDisposable
+internal sealed partial class StoreWatch(DynamoDbTable table, AnswerDate date, StoreClock clock, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _changing = new();
@@ -37,6 +37,7 @@ internal sealed partial class StoreWatch(DynamoDbTable table, StoreClock clock, 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await LookAsync(table.WorkPatience(), cancellationToken);
+        TakeTime();
         _loop = Task.Run(WatchAsync, CancellationToken.None);
     }
 
@@ -113,6 +114,7 @@ internal sealed partial class StoreWatch(DynamoDbTable table, StoreClock clock, 
             try
             {
                 await LookAsync(table.WatchPatience(), _stopping.Token);
+                TakeTime();
                 if (_outage is not null)
                 {
                     LogBack(logger, table.Name);
@@ -136,6 +138,15 @@ internal sealed partial class StoreWatch(DynamoDbTable table, StoreClock clock, 
         }
     }
 
+    /// <summary>After the looks of the watch alone: those of requests may come many at once, and make one wrong answer many.</summary>
+    private void TakeTime()
+    {
+        if (date.Last is { } told)
+        {
+            clock.Take(told);
+        }
+    }
+
     private async Task<StoreState> LookAsync(Patience patience, CancellationToken cancellationToken)
     {
         var askedAt = clock.GetTimestamp();
@@ -153,11 +164,6 @@ internal sealed partial class StoreWatch(DynamoDbTable table, StoreClock clock, 
             {
                 import = ImportMarker.From(item);
             }
-        }
-
-        if (table.AnsweredAt is { } told)
-        {
-            clock.Take(told);
         }
 
         return Take(new StoreState(catalog, import, askedAt));

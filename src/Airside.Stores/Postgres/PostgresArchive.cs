@@ -30,7 +30,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             connection,
             """
             WITH moment AS MATERIALIZED (
-                SELECT c.since, airside.forgotten_day(c.since) AS forgotten FROM (SELECT airside.clock() - $1 AS since OFFSET 0) c
+                SELECT c.since, airside.forgotten_day(c.since) AS forgotten FROM (SELECT airside.clock() - $1 AS since) c
             )
             SELECT k.key, k.route, k.total, k.recorded_at
             FROM airside.transaction_key k, moment m WHERE k.recorded_at >= m.since AND k.day > m.forgotten

@@ -97,6 +97,13 @@ internal static class Http
     public static async Task<long> TotalAsync(this HttpClient client, string route) =>
         (await client.JsonAsync($"/api/v1/routes/{route}/transactions")).GetProperty("transactions").GetInt64();
 
+    /// <summary>What <c>/readyz</c> says of a fault, whatever its status, or null while it names none.</summary>
+    public static async Task<string?> ReadyFaultAsync(this HttpClient client, string name)
+    {
+        using var response = await client.GetAsync("/readyz");
+        return (await response.JsonAsync(response.StatusCode)).TryGetProperty(name, out var fault) ? fault.GetString() : null;
+    }
+
     public static async Task<string> GetStringOfAnyStatusAsync(this HttpClient client, string path)
     {
         using var response = await client.GetAsync(path);

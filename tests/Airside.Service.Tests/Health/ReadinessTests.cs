@@ -48,7 +48,7 @@ public sealed class ReadinessTests
         await AssertToldAsync(service, "default_transaction_read_only");
 
         await SetReadOnlyAsync("off");
-        await Waiting.UntilAsync(async () => await WriteFaultAsync(service) is null, "the fault to be over");
+        await Waiting.UntilAsync(async () => await service.Client.ReadyFaultAsync("writeFault") is null, "the fault to be over");
         using var after = await service.Client.RecordAsync("RD2", "after");
         Assert.Equal(HttpStatusCode.Created, after.StatusCode);
 
@@ -59,8 +59,8 @@ public sealed class ReadinessTests
 
     private static async Task AssertToldAsync(ServiceProcess service, string cause)
     {
-        await Waiting.UntilAsync(async () => await WriteFaultAsync(service) is not null, "the fault to be told");
-        Assert.Contains(cause, await WriteFaultAsync(service), StringComparison.Ordinal);
+        await Waiting.UntilAsync(async () => await service.Client.ReadyFaultAsync("writeFault") is not null, "the fault to be told");
+        Assert.Contains(cause, await service.Client.ReadyFaultAsync("writeFault"), StringComparison.Ordinal);
         var state = (await service.Client.JsonAsync("/api/v1/info")).GetProperty("state");
         Assert.Equal("not recording", state.GetProperty("status").GetString());
         Assert.Contains(cause, state.GetProperty("fault").GetString(), StringComparison.Ordinal);
@@ -71,7 +71,4 @@ public sealed class ReadinessTests
         using var refused = await service.Client.RecordAsync("RD1", "meanwhile");
         await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
     }
-
-    private static async Task<string?> WriteFaultAsync(ServiceProcess service) =>
-        (await service.Client.JsonAsync("/readyz")).TryGetProperty("writeFault", out var fault) ? fault.GetString() : null;
 }

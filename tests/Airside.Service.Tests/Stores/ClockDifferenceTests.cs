@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Stores;
@@ -23,11 +22,8 @@ public sealed class ClockDifferenceTests
         await server.StartAsync();
         await using var proxy = new DateProxy(server.Port);
         await proxy.StartAsync(AheadSeconds);
-        string[] settings = ["--Airside:Store=dynamodb", $"--Airside:DynamoDb:Endpoint=http://127.0.0.1:{proxy.Port}"];
-        var (exitCode, _, errors) = await ServiceProcess.RunCommandAsync(["migrate", .. settings]);
-        Assert.True(exitCode == 0, errors);
         using var directory = new TemporaryDirectory();
-        await using var service = await ServiceProcess.StartAsync(directory.Path, settings);
+        await using var service = await DynamoDbService.StartAsync(directory.Path, proxy.Port);
 
         await AssertToldAsync(service, () => proxy.StartAsync(aheadSeconds: 0));
     }
@@ -52,8 +48,8 @@ public sealed class ClockDifferenceTests
 
     private static async Task AssertToldAsync(ServiceProcess service, Func<Task> setRightAsync)
     {
-        await Waiting.UntilAsync(async () => await FaultAsync(service) is not null, "the difference to be told");
-        Assert.Matches("is (599|600|601) s behind that of the store; at most 300 s", await FaultAsync(service));
+        await Waiting.UntilAsync(async () => await service.Client.ReadyFaultAsync("clockFault") is not null, "the difference to be told");
+        Assert.Matches("is (599|600|601) s behind that of the store; at most 300 s", await service.Client.ReadyFaultAsync("clockFault"));
         var state = (await service.Client.JsonAsync("/api/v1/info")).GetProperty("state");
         Assert.Contains("behind that of the store", state.GetProperty("clockFault").GetString(), StringComparison.Ordinal);
         Assert.Matches("airside_store_clock_difference_seconds -(599|600|601)[. \\n]", await service.Client.GetStringAsync("/metrics"));
@@ -62,17 +58,10 @@ public sealed class ClockDifferenceTests
         using var recorded = await service.Client.RecordAsync("CD1", "ahead");
         Assert.Equal(HttpStatusCode.Created, recorded.StatusCode);
         await setRightAsync();
-        await Waiting.UntilAsync(async () => await FaultAsync(service) is null, "the difference to be over");
+        await Waiting.UntilAsync(async () => await service.Client.ReadyFaultAsync("clockFault") is null, "the difference to be over");
         using var repeated = await service.Client.RecordAsync("CD1", "ahead");
         Assert.Equal(HttpStatusCode.OK, repeated.StatusCode);
         Assert.Equal((1, 1), (Count(service, 904), Count(service, 905)));
-    }
-
-    private static async Task<string?> FaultAsync(ServiceProcess service)
-    {
-        using var response = await service.Client.GetAsync("/readyz");
-        var answer = await response.JsonAsync(response.StatusCode);
-        return answer.TryGetProperty("clockFault", out var fault) ? fault.GetString() : null;
     }
 
     private static int Count(ServiceProcess service, int number) => service.Output.Split($"\"EventId\":{number},").Length - 1;

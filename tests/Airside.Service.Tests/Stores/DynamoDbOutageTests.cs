@@ -31,10 +31,7 @@ public sealed class DynamoDbOutageTests(ITestOutputHelper output)
         await using var server = new DynamoDbServer(directory.File("table"));
         await server.StartAsync();
         await using var proxy = new FaultProxy(server.Port);
-        string[] settings = ["--Airside:Store=dynamodb", $"--Airside:DynamoDb:Endpoint=http://127.0.0.1:{proxy.Port}"];
-        var (exitCode, _, errors) = await ServiceProcess.RunCommandAsync(["migrate", .. settings]);
-        Assert.True(exitCode == 0, errors);
-        await using var service = await ServiceProcess.StartAsync(directory.Path, settings);
+        await using var service = await DynamoDbService.StartAsync(directory.Path, proxy.Port);
 
         await new StoreOutage(service, output).AssertAsync(() => takeAway(server, proxy), () => bringBack(server, proxy));
     }

@@ -30,6 +30,10 @@ internal static class Archived
         return (reader.Summary!.Id, [.. entries.Chunk(Limits.ImportBatchEntries)]);
     }
 
+    /// <summary>The keys that a store remembers.</summary>
+    public static ValueTask<List<KeyEntry>> KeysAsync(IStore store) =>
+        store.Archive.ReadAsync(CancellationToken.None).OfType<KeyEntry>().ToListAsync();
+
     /// <summary>What does not agree in a store.</summary>
     public static async Task<List<LedgerDifference>> ReconcileAsync(IStore store, TimeProvider timeProvider)
     {

@@ -1,5 +1,6 @@
-using Airside.Core.Archives;
+using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Stores.Tests.Contract;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
@@ -75,6 +76,22 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
         await AssertRememberedForTheWindowAsync("meanwhile");
     }
 
+    /// <summary>While an import is under way each request looks by itself.</summary>
+    [Fact]
+    public async Task Requests_that_look_do_not_make_a_date_that_is_wrong_for_a_moment_count_as_lasting()
+    {
+        await _store.Replicas[1].Archive.BeginImportAsync("import", CancellationToken.None);
+        await Waiting.UntilAsync(() => _store.Replicas[0].Ledger.WriteFault is not null, "the import to be noticed");
+        var wrong = 3;
+        _store.Networks[0].Date = () => Interlocked.Decrement(ref wrong) >= 0 ? Now + TenYears : Now;
+        while (Volatile.Read(ref wrong) > 0)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => IsReplayAsync(0, "meanwhile"));
+        }
+
+        Assert.Null(_store.Replicas[0].Clock?.Fault);
+    }
+
     [Fact]
     public async Task Dates_that_are_ten_years_ahead_for_long_are_told_and_what_was_recorded_then_counts_from_when_it_is_noticed()
     {
@@ -85,7 +102,7 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
         await Waiting.UntilAsync(() => _store.Replicas[0].Clock?.Fault is null, "the clocks to agree");
         Assert.True(await IsReplayAsync(1, "ahead"));
 
-        Assert.InRange((await KeysAsync()).Single().RecordedAt, TestTime.Start, Now);
+        Assert.InRange((await Archived.KeysAsync(_store.Replicas[1])).Single().RecordedAt, TestTime.Start, Now);
         await AssertRememberedForTheWindowAsync("ahead");
     }
 
@@ -95,7 +112,7 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
         Assert.True(await IsReplayAsync(0, key));
         Assert.True(await IsReplayAsync(1, key));
         await AdvanceAsync(Longer);
-        Assert.Empty(await KeysAsync());
+        Assert.Empty(await Archived.KeysAsync(_store.Replicas[1]));
         Assert.False(await IsReplayAsync(1, key));
     }
 
@@ -106,9 +123,6 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
             new[] { new Transaction(FlightRoute.Parse("AR1133"), TransactionKey.Parse(key)) }, outcomes, CancellationToken.None);
         return outcomes[0].IsReplay;
     }
-
-    private ValueTask<List<KeyEntry>> KeysAsync() =>
-        _store.Replicas[1].Archive.ReadAsync(CancellationToken.None).OfType<KeyEntry>().ToListAsync();
 
     /// <summary>The calendar is set for all; elapsed time is real, so that it looks like a step until answers have told the same.</summary>
     private async Task AdvanceAsync(TimeSpan time)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Airside.Stores.Postgres;
+using Airside.Stores.Tests.Contract;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
@@ -195,10 +195,11 @@ public sealed class KeyDayTests : IAsyncLifetime
         await _clock.SetAsync(back + Replicas.KeyWindow);
         await MaintainAsync();
         Assert.True(Assert.Single(await RecordAsync(_other, "AR1133", "ahead")).IsReplay);
-        Assert.Equal(["after", "ahead"], (await KeysAsync()).Select(key => key.Key.ToString()).Order(StringComparer.Ordinal));
+        var keys = (await Archived.KeysAsync(_store)).Select(key => key.Key.ToString());
+        Assert.Equal(["after", "ahead"], keys.Order(StringComparer.Ordinal));
 
         await _clock.SetAsync(back + Replicas.KeyWindow + TimeSpan.FromHours(1));
-        Assert.Empty(await KeysAsync());
+        Assert.Empty(await Archived.KeysAsync(_store));
         Assert.All(await RecordAsync(_other, "AR1133", "before", "ahead", "after"), outcome => Assert.False(outcome.IsReplay));
         await MaintainAsync();
         Assert.All(await RecordAsync(_store, "AR1133", "before", "ahead", "after"), outcome => Assert.True(outcome.IsReplay));
@@ -379,9 +380,6 @@ public sealed class KeyDayTests : IAsyncLifetime
         Assert.Equal(known, attached.Order());
         return known;
     }
-
-    private ValueTask<List<KeyEntry>> KeysAsync() =>
-        _store.Archive.ReadAsync(CancellationToken.None).OfType<KeyEntry>().ToListAsync();
 
     private Task<long> CountAsync(string sql) => PostgresFixture.ScalarAsync<long>(_database, sql);
 }

@@ -118,7 +118,7 @@ public sealed class ArchiveSumsTests
 
         public string? Outage => null;
 
-    public StoreClock? Clock => null;
+        public StoreClock? Clock => null;
 
         public IAsyncEnumerable<ArchiveEntry> ReadAsync(CancellationToken cancellationToken) => entries.ToAsyncEnumerable();
 
