@@ -27,27 +27,35 @@ public sealed class KubernetesSchemaTests
         Assert.Equal(renderings.Values.SelectMany(sets => sets.Values).Sum(text => Manifest.Parse(text).Count), checkedCount);
     }
 
-    [Theory]
-    [InlineData("defaults", "replicas: 1", "replicas: one", "spec/replicas")]
-    [InlineData("defaults", "replicas: 1", "replcas: 1", "spec/replcas is unknown")]
-    [InlineData("defaults", "readOnly: true", "readonly: true", "/readonly is unknown")]
-    [InlineData("defaults", "cpu: \"2\"", "cpu: []", "resources/limits/cpu")]
-    [InlineData("defaults", "apiVersion: apps/v1", "apiVersion: apps/v9", "there is no Deployment of apps/v9")]
-    [InlineData("rollout-keda", "maxReplicaCount: 10", "maxReplicas: 10", "spec/maxReplicas is unknown")]
-    [InlineData("rollout-keda", "setWeight: 5", "setweight: 5", "setweight is unknown")]
-    [InlineData("uat", "refreshInterval: 5m", "refreshInterval: 5", "spec/refreshInterval")]
-    [InlineData("uat", "interval: 15s", "interval: soon", "interval")]
-    public async Task A_document_that_is_not_valid_is_found(string name, string text, string replacement, string said)
+    [Fact]
+    public async Task Every_document_that_is_not_valid_is_found()
     {
-        var rendering = await Helm.RenderAsync(ValueSet.Named(name), ValueSet.NewestVersion);
-        Assert.Contains(text, rendering, StringComparison.Ordinal);
-        var broken = new Dictionary<string, string>(StringComparer.Ordinal)
+        (string Set, string Text, string Replacement, string Said)[] faults =
+        [
+            ("defaults", "replicas: 1", "replicas: one", "spec/replicas"),
+            ("defaults", "replicas: 1", "replcas: 1", "spec/replcas is unknown"),
+            ("defaults", "readOnly: true", "readonly: true", "/readonly is unknown"),
+            ("defaults", "cpu: \"2\"", "cpu: []", "resources/limits/cpu"),
+            ("defaults", "apiVersion: apps/v1", "apiVersion: apps/v9", "there is no Deployment of apps/v9"),
+            ("rollout-keda", "maxReplicaCount: 10", "maxReplicas: 10", "spec/maxReplicas is unknown"),
+            ("rollout-keda", "setWeight: 5", "setweight: 5", "setweight is unknown"),
+            ("uat", "refreshInterval: 5m", "refreshInterval: 5", "spec/refreshInterval"),
+            ("uat", "interval: 15s", "interval: soon", "interval"),
+        ];
+        var renderings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (set, text, replacement, _) in faults)
         {
-            [name] = rendering.Replace(text, replacement, StringComparison.Ordinal),
-        };
-        var (_, faults) = await ValidateAsync(new(StringComparer.Ordinal) { [ValueSet.NewestVersion] = broken });
+            var rendering = await Helm.RenderAsync(ValueSet.Named(set), ValueSet.NewestVersion);
+            Assert.Contains(text, rendering, StringComparison.Ordinal);
+            renderings[$"{set} with {replacement}"] = rendering.Replace(text, replacement, StringComparison.Ordinal);
+        }
 
-        Assert.Contains(faults, fault => fault.Contains(said, StringComparison.Ordinal));
+        var (_, found) = await ValidateAsync(new(StringComparer.Ordinal) { [ValueSet.NewestVersion] = renderings });
+
+        Assert.All(faults, fault => Assert.Contains(
+            found,
+            said => said.StartsWith($"{ValueSet.NewestVersion}, {fault.Set} with {fault.Replacement}, ", StringComparison.Ordinal)
+                && said.Contains(fault.Said, StringComparison.Ordinal)));
     }
 
     [Fact]

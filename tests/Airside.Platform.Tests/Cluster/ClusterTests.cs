@@ -5,7 +5,7 @@ namespace Airside.Platform.Tests.Cluster;
 /// <summary>The built image and the chart in a real cluster, under steady load.</summary>
 public abstract class ClusterTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 150, night: 50));
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 250, night: 50));
     private static readonly int Clients = Amount.Of(day: 4, night: 8);
     private readonly List<string> _rows = [];
 
@@ -13,9 +13,9 @@ public abstract class ClusterTests(ITestOutputHelper output)
     private protected async Task WhileLoadedAsync(Installation release, string step, bool mayFail, Func<Task> action)
     {
         await using var load = Load(release);
-        await load.UntilMoreAsync(100);
+        await load.UntilMoreAsync(50);
         await action();
-        await load.UntilMoreAsync(100);
+        await load.UntilMoreAsync(50);
         await FinishAsync(load, step, mayFail);
     }
 

@@ -46,7 +46,9 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         Address = new Uri($"http://{cluster.NodeAddress}:{port}");
     }
 
-    /// <summary>Upgrades the release and waits until its Pods serve; those of the one before may still be on their way out.</summary>
+    /// <summary>
+    /// Upgrades the release and waits until enough Pods serve, as Helm counts them; those of the one before may still be there.
+    /// </summary>
     public Task UpgradeAsync(string image, params string[] more) =>
         HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", Patience]);
 
@@ -107,6 +109,12 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         },
         $"the Pods of {name} to be ready");
 
+    /// <summary>Waits until the cluster knows that a Pod may be evicted.</summary>
+    public Task UntilDisruptableAsync() => Kubernetes.UntilAsync(
+        async () => (await cluster.GetAsync("poddisruptionbudget", Release, "--namespace", name))
+            .GetProperty("status").GetProperty("disruptionsAllowed").GetInt32() > 0,
+        $"a Pod of {name} that may be evicted");
+
     /// <summary>What the Pods of the release are made from.</summary>
     public async Task<string> PodTemplateAsync() =>
         (await cluster.GetAsync("deployment", Release, "--namespace", name)).GetProperty("spec").GetProperty("template").GetRawText();
@@ -137,7 +145,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         [.. new[]
             {
                 $"image.repository={image.Split(':')[0]}", $"image.tag={image.Split(':')[1]}", "service.type=NodePort",
-                "drain.seconds=6", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1", "migration.backoffLimit=0",
+                "drain.seconds=10", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1", "migration.backoffLimit=0",
                 "probes.readiness.timeoutSeconds=10", "extraEnv[0].name=Airside__Postgres__TimeoutMs",
             }.Concat(values).SelectMany(value => new[] { "--set", value }),
             "--set-string", $"extraEnv[0].value={PatienceMs}"];

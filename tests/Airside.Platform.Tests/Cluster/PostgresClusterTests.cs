@@ -57,14 +57,17 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
         WhileLoadedAsync(release, $"2 replicas, {ReplicasMax}, and 2 again", mayFail: false, async () =>
         {
             await release.UpgradeAsync(images.Current, "--set", $"replicaCount={ReplicasMax}");
+            await release.UntilSettledAsync();
             Assert.Equal(ReplicasMax, (await release.ReadyPodsAsync()).Count);
             await release.UpgradeAsync(images.Current);
+            await release.UntilSettledAsync();
             Assert.Equal(2, (await release.ReadyPodsAsync()).Count);
         });
 
     private Task EvictAsync(Installation release) =>
         WhileLoadedAsync(release, "a Pod is evicted, and not two", mayFail: false, async () =>
         {
+            await release.UntilDisruptableAsync();
             var pods = await release.ReadyPodsAsync();
             Assert.True(await release.EvictAsync(pods[0]));
 
@@ -97,8 +100,7 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
         WhileLoadedAsync(release, "a migration that fails blocks its release", mayFail: false, async () =>
         {
             var (pods, template) = (await release.ReadyPodsAsync(), await release.PodTemplateAsync());
-            var refusal = await release.RefusedUpgradeAsync(
-                images.Next, "--set", "postgres.database=missing", "--timeout", "60s");
+            var refusal = await release.RefusedUpgradeAsync(images.Next, "--set", "postgres.database=missing");
             Assert.Contains("pre-upgrade", refusal, StringComparison.Ordinal);
             Assert.Contains("missing", await release.MigrationLogAsync(), StringComparison.Ordinal);
             Assert.Equal(template, await release.PodTemplateAsync());

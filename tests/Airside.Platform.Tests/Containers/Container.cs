@@ -6,7 +6,7 @@ namespace Airside.Platform.Tests.Containers;
 /// <summary>A container, which goes when the test ends.</summary>
 internal sealed class Container : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private readonly string _id;
 
     private Container(string id) => _id = id;

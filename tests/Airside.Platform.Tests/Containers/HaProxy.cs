@@ -8,7 +8,7 @@ namespace Airside.Platform.Tests.Containers;
 internal sealed class HaProxy : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/haproxy";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private readonly string _file = Path.GetTempFileName();
     private readonly Process _process;
 

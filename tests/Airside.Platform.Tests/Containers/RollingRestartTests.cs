@@ -13,7 +13,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
 {
     private static readonly int Restarts = Amount.Of(day: 2, night: 10);
     private static readonly int Clients = Amount.Of(day: 4, night: 8);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 20, night: 5));
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 100, night: 5));
 
     /// <summary>Starts a replica that listens on a port, and gives what stops it.</summary>
     private delegate Task<Func<Task<int>>> Start(string version, int port);

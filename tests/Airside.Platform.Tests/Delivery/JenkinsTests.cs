@@ -9,17 +9,7 @@ public sealed class JenkinsTests
 
     [Fact]
     [Trait("Category", "Tool")]
-    public async Task Both_pipelines_have_the_same_stages_in_the_same_order_that_call_the_same_verbs()
-    {
-        var jenkins = (await Pipelines.JenkinsStagesAsync(Repository.PathOf("Jenkinsfile"))).Single();
-        Assert.Equal(Order.SelectMany(Pipelines.StagesOf), jenkins);
-        Assert.Equal(Order.Order(StringComparer.Ordinal), Pipelines.WorkflowNames);
-        Assert.True(jenkins.Count > 20, "There are fewer stages than there were.");
-    }
-
-    [Fact]
-    [Trait("Category", "Tool")]
-    public async Task A_difference_is_found()
+    public async Task Both_pipelines_have_the_same_stages_in_the_same_order_that_call_the_same_verbs_and_a_difference_is_found()
     {
         (string Text, string Replacement)[] changes =
         [
@@ -35,10 +25,16 @@ public sealed class JenkinsTests
                 Path.Combine(folder, $"{index}"), jenkinsfile.Replace(change.Text, change.Replacement, StringComparison.Ordinal));
         }
 
-        var pipelines = await Pipelines.JenkinsStagesAsync([.. changes.Index().Select(change => Path.Combine(folder, $"{change.Index}"))]);
+        // Groovy takes long to start, so that it reads all of them at once.
+        var changed = changes.Index().Select(change => Path.Combine(folder, $"{change.Index}"));
+        var pipelines = await Pipelines.JenkinsStagesAsync([Repository.PathOf("Jenkinsfile"), .. changed]);
         Directory.Delete(folder, recursive: true);
-        Assert.Equal(changes.Length, pipelines.Count);
-        Assert.All(pipelines, stages => Assert.NotEqual(Order.SelectMany(Pipelines.StagesOf), stages));
+
+        Assert.Equal(Order.SelectMany(Pipelines.StagesOf), pipelines[0]);
+        Assert.Equal(Order.Order(StringComparer.Ordinal), Pipelines.WorkflowNames);
+        Assert.True(pipelines[0].Count > 20, "There are fewer stages than there were.");
+        Assert.Equal(changes.Length, pipelines.Count - 1);
+        Assert.All(pipelines.Skip(1), stages => Assert.NotEqual(pipelines[0], stages));
     }
 
     [Fact]

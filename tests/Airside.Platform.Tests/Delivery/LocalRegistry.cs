@@ -6,7 +6,7 @@ namespace Airside.Platform.Tests.Delivery;
 /// <summary>A real registry of images on loopback: Debian's docker-registry.</summary>
 internal sealed class LocalRegistry : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-registry-");
     private readonly Process _process;

@@ -6,7 +6,7 @@ namespace Airside.Platform.Tests.Monitoring;
 /// <summary>A program that runs beside the test, until the test is over.</summary>
 internal sealed class BackgroundProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
