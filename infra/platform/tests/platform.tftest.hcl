@@ -85,76 +85,34 @@ run "aurora" {
 
 }
 
-run "an_environment_with_a_hyphen_is_refused" {
+# Each variable that is refused is named, so that several can be refused by one plan.
+run "what_is_no_such_thing_is_refused" {
   command = plan
 
   variables {
-    environment = "dev-2"
+    environment    = "dev-2"
+    region         = "us-east-1a"
+    owner          = "?"
+    vpc_cidr       = "172.20.0.0/16"
+    stores         = []
+    administrators = { me = "arn:aws:iam::123456789012:user/me" }
   }
 
-  expect_failures = [var.environment]
+  expect_failures = [var.environment, var.region, var.owner, var.vpc_cidr, var.stores, var.administrators]
 }
 
-run "a_zone_as_a_region_is_refused" {
+run "what_stands_elsewhere_is_refused" {
   command = plan
 
   variables {
-    region = "us-east-1a"
+    environment      = "bootstrap"
+    stores           = ["embedded"]
+    dynamodb         = { replica_regions = ["us-east-1"] }
+    database_network = "dedicated"
+    database_cidr    = "172.20.4.0/22"
   }
 
-  expect_failures = [var.region]
-}
-
-run "nobody_as_the_owner_is_refused" {
-  command = plan
-
-  variables {
-    owner = "?"
-  }
-
-  expect_failures = [var.owner]
-}
-
-run "the_range_of_services_is_refused" {
-  command = plan
-
-  variables {
-    vpc_cidr = "172.20.0.0/16"
-  }
-
-  expect_failures = [var.vpc_cidr]
-}
-
-run "one_nat_gateway_in_production_is_refused" {
-  command = plan
-
-  variables {
-    environment = "production"
-    nat         = "one"
-    postgres    = { backup_retention_days = 14 }
-  }
-
-  expect_failures = [var.nat]
-}
-
-run "no_store_is_refused" {
-  command = plan
-
-  variables {
-    stores = []
-  }
-
-  expect_failures = [var.stores]
-}
-
-run "an_unknown_store_is_refused" {
-  command = plan
-
-  variables {
-    stores = ["embedded"]
-  }
-
-  expect_failures = [var.stores]
+  expect_failures = [var.environment, var.stores, var.dynamodb, var.database_cidr]
 }
 
 run "a_store_twice_is_refused" {
@@ -167,15 +125,17 @@ run "a_store_twice_is_refused" {
   expect_failures = [var.stores]
 }
 
-run "one_server_in_production_is_refused" {
+run "one_of_a_thing_in_production_is_refused" {
   command = plan
 
   variables {
-    environment = "production"
-    postgres    = { multi_az = false, backup_retention_days = 35 }
+    environment    = "production"
+    nat            = "one"
+    final_snapshot = false
+    postgres       = { multi_az = false, backup_retention_days = 35 }
   }
 
-  expect_failures = [var.postgres]
+  expect_failures = [var.nat, var.final_snapshot, var.postgres]
 }
 
 run "a_week_of_backups_in_production_is_refused" {
@@ -187,57 +147,4 @@ run "a_week_of_backups_in_production_is_refused" {
   }
 
   expect_failures = [var.postgres]
-}
-
-run "production_without_a_last_snapshot_is_refused" {
-  command = plan
-
-  variables {
-    environment    = "production"
-    final_snapshot = false
-    postgres       = { backup_retention_days = 35 }
-  }
-
-  expect_failures = [var.final_snapshot]
-}
-
-run "a_copy_where_the_table_is_is_refused" {
-  command = plan
-
-  variables {
-    dynamodb = { replica_regions = ["us-east-1"] }
-  }
-
-  expect_failures = [var.dynamodb]
-}
-
-run "an_environment_named_like_a_part_of_the_account_is_refused" {
-  command = plan
-
-  variables {
-    environment = "bootstrap"
-  }
-
-  expect_failures = [var.environment]
-}
-
-run "a_database_among_the_services_is_refused" {
-  command = plan
-
-  variables {
-    database_network = "dedicated"
-    database_cidr    = "172.20.4.0/22"
-  }
-
-  expect_failures = [var.database_cidr]
-}
-
-run "an_administrator_that_is_no_role_is_refused" {
-  command = plan
-
-  variables {
-    administrators = { me = "arn:aws:iam::123456789012:user/me" }
-  }
-
-  expect_failures = [var.administrators]
 }
