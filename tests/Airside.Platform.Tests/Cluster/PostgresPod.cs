@@ -43,7 +43,7 @@ internal sealed class PostgresPod : IAsyncDisposable
                       - { name: POSTGRES_DB, value: airside }
                       - { name: PGPASSWORD, value: {{Password}} }
                     readinessProbe:
-                      exec: { command: [{{Psql}}, -h, 127.0.0.1, -U, airside, -c, "SELECT 1"] }
+                      tcpSocket: { port: 5432 }
                       periodSeconds: 1
               """);
         var postgres = new PostgresPod(cluster);

@@ -85,7 +85,8 @@ internal static class Pipelines
         var jars = Tool.PathOf(Groovy, "npm's npm-groovy-lint");
         var (exitCode, output, errors) = await Tool.RunAsync(
             "java",
-            ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", $"{jars}/*", "groovy.ui.GroovyMain", Repository.PathOf($"tests/Airside.Platform.Tests/Delivery/{script}"),
+            ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", $"{jars}/*", "groovy.ui.GroovyMain",
+                Repository.PathOf($"tests/Airside.Platform.Tests/Delivery/{script}"),
                 .. arguments]);
         Assert.True(exitCode == 0, $"{script} {string.Join(' ', arguments)}: {errors}{output}");
         return output;

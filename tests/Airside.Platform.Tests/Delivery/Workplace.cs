@@ -111,7 +111,8 @@ internal sealed class Workplace : IDisposable
 
         string[][] commands =
         [
-            ["init", "--quiet", "--template=", "--initial-branch=main"], ["config", "user.email", "test@airside.invalid"], ["config", "user.name", "Test"],
+            ["init", "--quiet", "--template=", "--initial-branch=main"],
+            ["config", "user.email", "test@airside.invalid"], ["config", "user.name", "Test"],
             ["init", "--quiet", "--template=", "--bare", "--initial-branch=main", Path.Combine(folder, "origin.git")],
             ["remote", "add", "origin", Path.Combine(folder, "origin.git")], ["add", "--all"],
             ["commit", "--quiet", "--message", "feat: the first version"], ["push", "--quiet", "origin", "main"],

@@ -8,7 +8,10 @@ namespace Airside.Stores.Tests.Contract;
 /// <param name="makeStore">Makes an empty store.</param>
 public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContract(makeStore())
 {
-    private const int Transactions = 2_300;
+    private const int Few = 230;
+
+    /// <summary>More than two batches of an import.</summary>
+    private const int Many = 2_300;
 
     private ITestStore? _target;
 
@@ -22,7 +25,6 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
         await base.InitializeAsync();
         _target = makeStore();
         await _target.OpenAsync();
-        await RecordSampleAsync();
     }
 
     public override async ValueTask DisposeAsync()
@@ -39,11 +41,12 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task What_is_imported_is_exported_byte_by_byte()
     {
+        await RecordSampleAsync(Many);
         var archive = await ExportAsync();
         var outcome = await ImportAsync(archive);
 
         Assert.False(outcome.WasImportedBefore);
-        Assert.Equal(Transactions, outcome.Archive.Counts.Keys);
+        Assert.Equal(Many, outcome.Archive.Counts.Keys);
         Assert.Equal(archive, await Archived.ExportAsync(Target.Replicas[^1]));
         await Target.OpenAsync();
         Assert.Equal(archive, await Archived.ExportAsync(Target.Replicas[0]));
@@ -61,6 +64,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task Only_keys_in_the_window_are_exported()
     {
+        await RecordSampleAsync(Few);
         Time.AdjustTime(TestTime.Start + Ledger.KeyWindow + TimeSpan.FromMinutes(30));
         var (_, batches) = await Archived.BatchesAsync(await ExportAsync());
 
@@ -73,8 +77,9 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task A_key_that_was_recorded_again_after_the_window_is_exported_once()
     {
+        await RecordSampleAsync(Few);
         Time.Advance(Ledger.KeyWindow + TimeSpan.FromHours(1));
-        var batch = Enumerable.Range(0, Transactions).Select(number => Sample(number)).ToArray();
+        var batch = Enumerable.Range(0, Few).Select(number => Sample(number)).ToArray();
         foreach (var chunk in batch.Chunk(500))
         {
             await RecordAsync(Ledger, chunk);
@@ -88,6 +93,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task An_imported_key_is_a_repeat_with_the_total_of_the_first_time()
     {
+        await RecordSampleAsync(Few);
         await ImportAsync(await ExportAsync());
         foreach (var restart in (bool[])[false, true])
         {
@@ -96,7 +102,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
                 await Target.OpenAsync();
             }
 
-            foreach (var number in (int[])[0, 1, 1_000, Transactions - 1])
+            foreach (var number in (int[])[0, 1, Few / 2, Few - 1])
             {
                 var expected = Assert.Single(await RecordAsync(Ledger, Sample(number)));
                 Assert.True(expected.IsReplay);
@@ -108,6 +114,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task Counting_goes_on_where_the_archive_ended()
     {
+        await RecordSampleAsync(Few);
         await ImportAsync(await ExportAsync());
         foreach (var key in (string[])["one more", "another"])
         {
@@ -122,6 +129,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task A_finished_import_that_is_run_again_changes_nothing()
     {
+        await RecordSampleAsync(Many);
         var archive = await ExportAsync();
         await ImportAsync(archive);
         await RecordAsync(Target.Ledgers[0], "AR1", "one more");
@@ -139,6 +147,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task An_import_that_is_broken_off_after_any_batch_is_gone_on_with()
     {
+        await RecordSampleAsync(Many);
         var archive = await ExportAsync();
         var (id, batches) = await Archived.BatchesAsync(archive);
         Assert.True(batches.Count >= 3, $"{batches.Count} batches are too few to break off between them.");
@@ -165,6 +174,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task Two_imports_of_one_archive_at_once_come_to_one()
     {
+        await RecordSampleAsync(Many);
         var archive = await ExportAsync();
         var outcomes = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(number => Task.Run(
@@ -178,6 +188,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task Transactions_are_refused_until_the_import_is_finished_and_taken_afterwards()
     {
+        await RecordSampleAsync(Many);
         var archive = await ExportAsync();
         var (id, batches) = await Archived.BatchesAsync(archive);
         var importer = Target.Replicas[0].Archive;
@@ -203,6 +214,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task A_ledger_with_transactions_takes_no_import()
     {
+        await RecordSampleAsync(Few);
         await RecordAsync(Target.Ledgers[0], "KLM42X", "mine");
         var before = await Archived.ExportAsync(Target.Replicas[0]);
         var archive = await ExportAsync();
@@ -216,18 +228,20 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     [Fact]
     public async Task A_second_archive_is_not_taken_on_top_of_the_first()
     {
+        await RecordSampleAsync(Few);
         await ImportAsync(await ExportAsync());
         await RecordAsync(Ledger, "AR1", "one more");
         var second = await ExportAsync();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ImportAsync(second));
-        Assert.Equal(Transactions, (await Archived.BatchesAsync(await Archived.ExportAsync(Target.Replicas[0]))).Batches
+        Assert.Equal(Few, (await Archived.BatchesAsync(await Archived.ExportAsync(Target.Replicas[0]))).Batches
             .Sum(batch => batch.OfType<Core.Archives.KeyEntry>().Count()));
     }
 
     [Fact]
     public async Task A_spoiled_archive_changes_nothing()
     {
+        await RecordSampleAsync(Few);
         var archive = await ExportAsync();
         archive[archive.Length / 2] ^= 1;
         await Assert.ThrowsAsync<Core.Archives.ArchiveFormatException>(() => ImportAsync(archive));
@@ -237,7 +251,11 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
     }
 
     [Fact]
-    public async Task The_sums_of_a_ledger_agree() => Assert.Empty(await Archived.ReconcileAsync(Store.Replicas[^1], Time));
+    public async Task The_sums_of_a_ledger_agree()
+    {
+        await RecordSampleAsync(Many);
+        Assert.Empty(await Archived.ReconcileAsync(Store.Replicas[^1], Time));
+    }
 
     private Task<byte[]> ExportAsync() => Archived.ExportAsync(Store.Replicas[0]);
 
@@ -249,13 +267,13 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
 
     private static Transaction Sample(int number) => Transaction($"AR{1 + (number % 7)}", $"key \"{number}\" ✈");
 
-    private async Task RecordSampleAsync()
+    private async Task RecordSampleAsync(int transactions)
     {
         await Store.Airlines.ReplaceAsync(
             new AirlineCatalog(
                 [new Airline(3, "Aerolíneas", null, "AR", "ARG", "", "Argentina", active: true)], "body", Time.GetUtcNow()),
             CancellationToken.None);
-        foreach (var numbers in Enumerable.Range(0, Transactions).Chunk(100))
+        foreach (var numbers in Enumerable.Range(0, transactions).Chunk(transactions / 23))
         {
             Time.Advance(TimeSpan.FromMinutes(7));
             await RecordAsync(Ledger, [.. numbers.Select(Sample)]);

@@ -12,24 +12,27 @@ public sealed class MoveTests(SharedDynamoDb dynamoDb)
 {
     private static readonly string[] Kinds = ["embedded", "postgres", "dynamodb"];
 
-    public static TheoryData<string, string> Moves => [.. from source in Kinds from target in Kinds select (source, target)];
-
     [Theory]
-    [MemberData(nameof(Moves))]
-    public async Task A_ledger_is_the_same_in_every_store(string source, string target)
+    [InlineData("embedded")]
+    [InlineData("postgres")]
+    [InlineData("dynamodb")]
+    public async Task A_ledger_is_the_same_in_every_store(string source)
     {
         await using var from = Make(source);
-        await using var to = Make(target);
         await from.OpenAsync();
-        await to.OpenAsync();
         await RecordAsync(from);
-        to.Time.AdjustTime(from.Time.GetUtcNow());
         var archive = await Archived.ExportAsync(from.Replicas[0]);
+        foreach (var target in Kinds)
+        {
+            await using var to = Make(target);
+            await to.OpenAsync();
+            to.Time.AdjustTime(from.Time.GetUtcNow());
 
-        await Archived.ImportAsync(to.Replicas[0], archive);
+            await Archived.ImportAsync(to.Replicas[0], archive);
 
-        Assert.Equal(archive, await Archived.ExportAsync(to.Replicas[0]));
-        Assert.Empty(await Archived.ReconcileAsync(to.Replicas[0], to.Time));
+            Assert.Equal(archive, await Archived.ExportAsync(to.Replicas[0]));
+            Assert.Empty(await Archived.ReconcileAsync(to.Replicas[0], to.Time));
+        }
     }
 
     private ITestStore Make(string kind) => kind switch
