@@ -2,7 +2,7 @@ using Xunit.Sdk;
 using Xunit.v3;
 
 // Those that wait for a cluster or for containers leave the processor to those that compute.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(Airside.Platform.Tests.TestOrder))]
 
 namespace Airside.Platform.Tests;

@@ -14,7 +14,7 @@ internal static class Waiting
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"Waited in vain: {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(3), $"Waited in vain: {what}.");
             await Task.Delay(20);
         }
     }

@@ -105,7 +105,8 @@ public sealed class Images : IAsyncLifetime
         AddMigration(clone.PathOf(Migrations));
         await clone.RunAsync(
             "dotnet", "publish", "src/Airside.Service", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
-            "-p:PublishTrimmed=false", "-p:RunAnalyzers=false", $"-p:Version={NextVersion}", "-o", "artifacts/next/app", "-v", "quiet");
+            "-p:PublishTrimmed=false", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=true",
+            $"-p:Version={NextVersion}", "-o", "artifacts/next/app", "-v", "quiet");
         await File.WriteAllTextAsync(
             clone.PathOf("artifacts/next/Dockerfile"), $"FROM airside:{CurrentVersion}\nCOPY app /app/\n");
         await Docker.RunAsync("build", "--tag", Name, clone.PathOf("artifacts/next"));

@@ -104,6 +104,17 @@ internal static class Http
         return (await response.JsonAsync(response.StatusCode)).TryGetProperty(name, out var fault) ? fault.GetString() : null;
     }
 
+    /// <summary>
+    /// Waits until <c>/readyz</c> names a fault, and gives what it said then: a busy machine may be away from its store a moment later,
+    /// and then only that is told.
+    /// </summary>
+    public static async Task<string> UntilReadyFaultAsync(this HttpClient client, string name)
+    {
+        string? fault = null;
+        await Waiting.UntilAsync(async () => (fault = await client.ReadyFaultAsync(name)) is not null, $"{name} to be told");
+        return fault!;
+    }
+
     public static async Task<string> GetStringOfAnyStatusAsync(this HttpClient client, string path)
     {
         using var response = await client.GetAsync(path);
