@@ -98,22 +98,20 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     public async Task<IReadOnlyList<string>> ReadyPodsAsync() =>
         [.. from pod in await PodsAsync() where IsReady(pod) && !IsEnding(pod) select Name(pod)];
 
-    /// <summary>Waits until as many Pods serve as the release wants, and no other is there.</summary>
-    public Task UntilSettledAsync() => Kubernetes.UntilAsync(
+    /// <summary>Waits until as many Pods serve as the release wants, or as are given, and no other is there.</summary>
+    public Task UntilSettledAsync(int? replicas = null) => Kubernetes.UntilAsync(
         async () =>
         {
             var deployment = await cluster.GetAsync("deployment", Release, "--namespace", name);
-            var wanted = deployment.GetProperty("spec").GetProperty("replicas").GetInt32();
+            var wanted = replicas ?? deployment.GetProperty("spec").GetProperty("replicas").GetInt32();
             var pods = await PodsAsync();
             return pods.Count == wanted && pods.All(pod => IsReady(pod) && !IsEnding(pod));
         },
         $"the Pods of {name} to be ready");
 
-    /// <summary>Waits until the cluster knows that a Pod may be evicted.</summary>
-    public Task UntilDisruptableAsync() => Kubernetes.UntilAsync(
-        async () => (await cluster.GetAsync("poddisruptionbudget", Release, "--namespace", name))
-            .GetProperty("status").GetProperty("disruptionsAllowed").GetInt32() > 0,
-        $"a Pod of {name} that may be evicted");
+    /// <summary>Waits until these Pods serve and no other: one that is busy may fail a probe.</summary>
+    public Task UntilServingAsync(IReadOnlyList<string> pods) => Kubernetes.UntilAsync(
+        async () => (await ReadyPodsAsync()).SequenceEqual(pods), $"{string.Join(", ", pods)} of {name} to serve");
 
     /// <summary>What the Pods of the release are made from.</summary>
     public async Task<string> PodTemplateAsync() =>

@@ -57,19 +57,16 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
         WhileLoadedAsync(release, $"2 replicas, {ReplicasMax}, and 2 again", mayFail: false, async () =>
         {
             await release.UpgradeAsync(images.Current, "--set", $"replicaCount={ReplicasMax}");
-            await release.UntilSettledAsync();
-            Assert.Equal(ReplicasMax, (await release.ReadyPodsAsync()).Count);
+            await release.UntilSettledAsync(ReplicasMax);
             await release.UpgradeAsync(images.Current);
-            await release.UntilSettledAsync();
-            Assert.Equal(2, (await release.ReadyPodsAsync()).Count);
+            await release.UntilSettledAsync(replicas: 2);
         });
 
     private Task EvictAsync(Installation release) =>
         WhileLoadedAsync(release, "a Pod is evicted, and not two", mayFail: false, async () =>
         {
-            await release.UntilDisruptableAsync();
             var pods = await release.ReadyPodsAsync();
-            Assert.True(await release.EvictAsync(pods[0]));
+            await Kubernetes.UntilAsync(() => release.EvictAsync(pods[0]), "the cluster to know that a Pod may be evicted");
 
             // On a slow machine the first Pod may have been replaced by now, and only then may the second one go.
             Assert.True(
@@ -91,8 +88,7 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
             var (pods, good) = (await release.ReadyPodsAsync(), await release.RevisionAsync());
             await release.RefusedUpgradeAsync(
                 images.Next, "--set", "postgres.host=nowhere.invalid", "--set", "migration.enabled=false", "--timeout", "15s");
-            Assert.Superset(pods.ToHashSet(), (await release.ReadyPodsAsync()).ToHashSet());
-            Assert.Equal(pods.Count, (await release.ReadyPodsAsync()).Count);
+            await release.UntilServingAsync(pods);
             await release.RollBackAsync(good);
         });
 
@@ -104,7 +100,7 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
             Assert.Contains("pre-upgrade", refusal, StringComparison.Ordinal);
             Assert.Contains("missing", await release.MigrationLogAsync(), StringComparison.Ordinal);
             Assert.Equal(template, await release.PodTemplateAsync());
-            Assert.Equal(pods, await release.ReadyPodsAsync());
+            await release.UntilServingAsync(pods);
         });
 
     private Task RefuseARollbackThatTheSchemaForbidsAsync(Installation release, PostgresPod postgres, Images images) =>

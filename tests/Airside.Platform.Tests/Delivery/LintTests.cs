@@ -57,6 +57,7 @@ public sealed class LintTests : IAsyncLifetime
         await _place.GitAsync("add", "--all");
         var (exitCode, output, errors) = await _place.TryBuildAsync([], "lint");
         Assert.NotEqual(0, exitCode);
+        Assert.Contains("found by: shellcheck yamllint node helm helm helm terraform releases\n", errors, StringComparison.Ordinal);
         Assert.All(
             faults.Select(fault => fault.Said).Append("deploy/environments/dev/release.yaml was removed"),
             said => Assert.Contains(said, output + errors, StringComparison.Ordinal));

@@ -8,10 +8,11 @@ namespace Airside.Stores.Tests.Contract;
 /// <param name="makeStore">Makes an empty store.</param>
 public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContract(makeStore())
 {
-    private const int Few = 230;
-
     /// <summary>More than two batches of an import.</summary>
     private const int Many = 2_300;
+
+    /// <summary>Enough where it does not matter how many batches there are.</summary>
+    private static readonly int Few = Amount.Of(day: 230, night: Many);
 
     private ITestStore? _target;
 
