@@ -125,17 +125,29 @@ run "a_store_twice_is_refused" {
   expect_failures = [var.stores]
 }
 
-run "one_of_a_thing_in_production_is_refused" {
+# Two weeks of backups are taken.
+run "one_nat_gateway_and_no_last_snapshot_in_production_are_refused" {
   command = plan
 
   variables {
     environment    = "production"
     nat            = "one"
     final_snapshot = false
-    postgres       = { multi_az = false, backup_retention_days = 35 }
+    postgres       = { backup_retention_days = 14 }
   }
 
-  expect_failures = [var.nat, var.final_snapshot, var.postgres]
+  expect_failures = [var.nat, var.final_snapshot]
+}
+
+run "one_server_in_production_is_refused" {
+  command = plan
+
+  variables {
+    environment = "production"
+    postgres    = { multi_az = false, backup_retention_days = 35 }
+  }
+
+  expect_failures = [var.postgres]
 }
 
 run "a_week_of_backups_in_production_is_refused" {

@@ -102,16 +102,21 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     public Task UntilSettledAsync(int? replicas = null) => Kubernetes.UntilAsync(
         async () =>
         {
-            var deployment = await cluster.GetAsync("deployment", Release, "--namespace", name);
-            var wanted = replicas ?? deployment.GetProperty("spec").GetProperty("replicas").GetInt32();
+            var wanted = replicas ?? await ReplicasAsync();
             var pods = await PodsAsync();
             return pods.Count == wanted && pods.All(pod => IsReady(pod) && !IsEnding(pod));
         },
         $"the Pods of {name} to be ready");
 
-    /// <summary>Waits until these Pods serve and no other: one that is busy may fail a probe.</summary>
+    /// <summary>Sees to it that no other Pods than these serve, and waits until they do: one that is busy may fail a probe.</summary>
     public Task UntilServingAsync(IReadOnlyList<string> pods) => Kubernetes.UntilAsync(
-        async () => (await ReadyPodsAsync()).SequenceEqual(pods), $"{string.Join(", ", pods)} of {name} to serve");
+        async () =>
+        {
+            var ready = await ReadyPodsAsync();
+            Assert.Superset(pods.ToHashSet(), ready.ToHashSet());
+            return ready.Count == pods.Count;
+        },
+        $"{string.Join(", ", pods)} of {name} to serve");
 
     /// <summary>What the Pods of the release are made from.</summary>
     public async Task<string> PodTemplateAsync() =>
@@ -165,6 +170,9 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         await cluster.KubectlAsync("get", "pods,jobs,persistentvolumeclaims", "--namespace", name, "-o", "wide")
         + await cluster.KubectlAsync("get", "events", "--namespace", name)
         + (await cluster.TryKubectlAsync("", "logs", "--namespace", name, "--selector", Selector, "--tail", "20")).Output;
+
+    private async Task<int> ReplicasAsync() =>
+        (await cluster.GetAsync("deployment", Release, "--namespace", name)).GetProperty("spec").GetProperty("replicas").GetInt32();
 
     private async Task<List<JsonElement>> PodsAsync() =>
         [.. (await cluster.GetAsync("pods", "--namespace", name, "--selector", Selector)).GetProperty("items").EnumerateArray()];

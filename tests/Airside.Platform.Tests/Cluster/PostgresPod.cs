@@ -42,9 +42,10 @@ internal sealed class PostgresPod : IAsyncDisposable
                       - { name: POSTGRES_PASSWORD, value: {{Password}} }
                       - { name: POSTGRES_DB, value: airside }
                       - { name: PGPASSWORD, value: {{Password}} }
-                    readinessProbe:
-                      tcpSocket: { port: 5432 }
+                    startupProbe:
+                      exec: { command: [{{Psql}}, -h, 127.0.0.1, -U, airside, -c, "SELECT 1"] }
                       periodSeconds: 1
+                      failureThreshold: 300
               """);
         var postgres = new PostgresPod(cluster);
         await Kubernetes.UntilAsync(postgres.IsReadyAsync, "PostgreSQL to be ready");

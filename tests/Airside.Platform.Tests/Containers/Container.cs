@@ -6,7 +6,6 @@ namespace Airside.Platform.Tests.Containers;
 /// <summary>A container, which goes when the test ends.</summary>
 internal sealed class Container : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private readonly string _id;
 
     private Container(string id) => _id = id;
@@ -37,7 +36,7 @@ internal sealed class Container : IAsyncDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {
-                Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, $"{address}: {exception.Message}\n{await LogAsync()}");
+                Assert.True(Stopwatch.GetElapsedTime(started) < Waiting.TimeMax, $"{address}: {exception.Message}\n{await LogAsync()}");
             }
 
             await Task.Delay(50);

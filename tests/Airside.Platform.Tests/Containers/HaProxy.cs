@@ -8,7 +8,6 @@ namespace Airside.Platform.Tests.Containers;
 internal sealed class HaProxy : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/haproxy";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private readonly string _file = Path.GetTempFileName();
     private readonly Process _process;
 
@@ -51,13 +50,13 @@ internal sealed class HaProxy : IAsyncDisposable
     public async Task UntilAllTakeRequestsAsync()
     {
         using var client = new HttpClient { BaseAddress = Address };
-        var started = Stopwatch.GetTimestamp();
-        while (!await AllTakeRequestsAsync(client))
-        {
-            Assert.False(_process.HasExited, "HAProxy has ended.");
-            Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, "A replica got no requests in time.");
-            await Task.Delay(50);
-        }
+        await Waiting.UntilAsync(
+            () =>
+            {
+                Assert.False(_process.HasExited, "HAProxy has ended.");
+                return AllTakeRequestsAsync(client);
+            },
+            "every replica to get requests");
     }
 
     public async ValueTask DisposeAsync()

@@ -33,7 +33,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
     /// <summary>Waits for the end of the process and gives its exit code.</summary>
     public async Task<int> ExitCodeAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+        await _process.WaitForExitAsync().WaitAsync(Waiting.TimeMax);
         return _process.ExitCode;
     }
 

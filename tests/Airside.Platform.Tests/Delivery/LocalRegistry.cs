@@ -6,8 +6,6 @@ namespace Airside.Platform.Tests.Delivery;
 /// <summary>A real registry of images on loopback: Debian's docker-registry.</summary>
 internal sealed class LocalRegistry : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(5);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-registry-");
     private readonly Process _process;
 
@@ -48,7 +46,7 @@ internal sealed class LocalRegistry : IAsyncDisposable
     {
         var registry = new LocalRegistry();
         using var client = new HttpClient();
-        using var deadline = new CancellationTokenSource(StartDeadline);
+        using var deadline = new CancellationTokenSource(Waiting.TimeMax);
         while (true)
         {
             try

@@ -81,8 +81,9 @@ internal static class Pipelines
     /// <summary>Runs a script beside these tests with Groovy, and gives its output.</summary>
     public static async Task<string> RunGroovyAsync(string script, params string[] arguments)
     {
-        // Little is run, so that the optimizing compiler would cost more than it gains.
         var jars = Tool.PathOf(Groovy, "npm's npm-groovy-lint");
+
+        // Little is run, so that the optimizing compiler would cost more than it gains.
         var (exitCode, output, errors) = await Tool.RunAsync(
             "java",
             ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", $"{jars}/*", "groovy.ui.GroovyMain",

@@ -6,8 +6,6 @@ namespace Airside.Platform.Tests.Monitoring;
 /// <summary>A program that runs beside the test, until the test is over.</summary>
 internal sealed class BackgroundProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
@@ -49,7 +47,7 @@ internal sealed class BackgroundProcess : IAsyncDisposable
                 // It is not there yet.
             }
 
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Deadline)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Waiting.TimeMax)
             {
                 Assert.Fail($"{address} did not answer. {Said()}");
             }

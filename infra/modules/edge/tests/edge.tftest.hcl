@@ -43,7 +43,7 @@ variables {
   log_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 }
 
-# What is looked at, or refused, is planned with that alone which it is about: planning the firewall takes seconds.
+# What is looked at is planned alone: planning the firewall takes seconds.
 run "names_and_certificate" {
   command = plan
 
