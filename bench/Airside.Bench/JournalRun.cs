@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Bench;
 
 /// <summary>
-/// Durable transactions per second of the ledger in process, batch by batch, next to its limit: the same number of bytes by
-/// plain write and fdatasync into a file whose space is reserved. With one caller the journal waits for its next batch, with two
-/// there always is one.
+/// Durable transactions per second of the in-process ledger, by batch size, compared with its limit: plain write and fdatasync
+/// of the same number of bytes to a preallocated file. With one caller, the journal waits for the next batch; with two, it
+/// always has one.
 /// </summary>
 internal static class JournalRun
 {
@@ -21,14 +22,14 @@ internal static class JournalRun
         Console.WriteLine("| batch | callers | raw write+fdatasync, batches/s | ledger, batches/s | ratio | ledger, transactions/s |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: |");
 
-        // Once without measuring, so that the code is compiled for speed.
-        await LedgerAsync(directory, Workload.Make(200_000), 100, callers: 1);
+        // Runs once without measuring, so that the JIT optimizes the code.
+        await LedgerAsync(directory, Workload.Create(200_000), 100, callers: 1);
         foreach (var size in BatchSizes)
         {
             var batches = Math.Min(Batches, 2_000_000 / size);
-            var transactions = Workload.Make(size * batches);
+            var transactions = Workload.Create(size * batches);
 
-            // What a batch takes in the journal: a header, then for each transaction 18 bytes and a key of 36.
+            // Size of a batch in the journal: a header, then 18 bytes and a 36-byte key per transaction.
             var raw = Raw(directory, 33 + (size * 54), batches);
             foreach (var callers in Callers)
             {

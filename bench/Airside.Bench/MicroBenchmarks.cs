@@ -36,7 +36,7 @@ public class AirlineBenchmarks
     public bool FindByDesignator() => _catalog!.TryGetByDesignator("AR", out _);
 }
 
-/// <summary>The ledger batch by batch, its group commit, and its reads.</summary>
+/// <summary>Batch writes to the ledger, and reads from it.</summary>
 [MemoryDiagnoser]
 [ShortRunJob]
 public class LedgerBenchmarks
@@ -51,7 +51,7 @@ public class LedgerBenchmarks
     public async Task OpenAsync()
     {
         _store = EmbeddedStore.Open(_directory.FullName, TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance);
-        _batch = Workload.Make(BatchSize);
+        _batch = Workload.Create(BatchSize);
         await _store.Ledger.RecordAsync(_batch, _outcomes, CancellationToken.None);
     }
 
@@ -63,11 +63,11 @@ public class LedgerBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = BatchSize)]
-    public Transaction[] MakeKeys() => Workload.Make(BatchSize);
+    public Transaction[] MakeKeys() => Workload.Create(BatchSize);
 
     [Benchmark(OperationsPerInvoke = BatchSize)]
     public async Task MakeAndRecordKeys() =>
-        await _store!.Ledger.RecordAsync(Workload.Make(BatchSize), _outcomes, CancellationToken.None);
+        await _store!.Ledger.RecordAsync(Workload.Create(BatchSize), _outcomes, CancellationToken.None);
 
     [Benchmark(OperationsPerInvoke = BatchSize)]
     public async Task RecordRepeats() => await _store!.Ledger.RecordAsync(_batch, _outcomes, CancellationToken.None);

@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace Airside.Bench;
 
 /// <summary>
-/// Clients that send one keyed transaction after another and do not wait after a refusal: what those that are accepted wait, what
-/// those that are refused wait, and whether the count is exact. Plain sockets, because the client shares the machine with the service.
+/// Clients that send one keyed transaction after another and do not back off after a refusal. Measures the latency of accepted and
+/// refused requests, and whether the count is exact. Plain sockets, because the clients share the machine with the service.
 /// </summary>
 internal static class OverloadRun
 {
@@ -19,9 +19,9 @@ internal static class OverloadRun
 
     /// <summary>Prints one row of Markdown.</summary>
     /// <param name="service">Address of the service.</param>
-    /// <param name="clients">Clients at once.</param>
-    /// <param name="requestsPerSecond">What all of them send together at most; 0 for as much as they can.</param>
-    /// <param name="seconds">How long.</param>
+    /// <param name="clients">Number of concurrent clients.</param>
+    /// <param name="requestsPerSecond">Maximum rate of all clients together; 0 for no limit.</param>
+    /// <param name="seconds">Duration.</param>
     public static async Task RunAsync(Uri service, int clients, int requestsPerSecond, int seconds)
     {
         using var http = new HttpClient { BaseAddress = service };
@@ -76,7 +76,7 @@ internal static class OverloadRun
         }
     }
 
-    /// <summary>Reads one answer to its end, which its length or its last chunk tells, and gives its status.</summary>
+    /// <summary>Reads one whole response, delimited by its length or last chunk, and returns its status.</summary>
     private static async Task<int> ReadStatusAsync(Socket socket, byte[] answer)
     {
         var length = 0;
@@ -123,7 +123,7 @@ internal static class OverloadRun
             using var response = await http.GetAsync($"/api/v1/routes/{Route}/transactions");
             if (response.StatusCode == HttpStatusCode.TooManyRequests)
             {
-                // The bucket of this address is empty after a run past its limit, and fills again.
+                // A run above the rate limit leaves the bucket of this address empty until it refills.
                 await Task.Delay(100);
                 continue;
             }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Bench;
 
-/// <summary>Time to open a data directory again, with the memory that its keys take.</summary>
+/// <summary>Time to reopen a data directory, and the memory that its keys use.</summary>
 internal static class RecoveryRun
 {
     private const int BatchSize = 1_000;
@@ -38,7 +38,7 @@ internal static class RecoveryRun
         var outcomes = new RecordOutcome[BatchSize];
         for (var done = 0; done < transactions; done += Block)
         {
-            var block = Workload.Make(Math.Min(Block, transactions - done));
+            var block = Workload.Create(Math.Min(Block, transactions - done));
             for (var i = 0; i < block.Length; i += BatchSize)
             {
                 var size = Math.Min(BatchSize, block.Length - i);

@@ -1,5 +1,5 @@
-// The limit that Airside is measured against: the same server with nothing in front of it and nothing behind it. It answers
-// every path with one of three fixed bodies, as fast as Kestrel can: /list, /list.gz and, for all else, a short text.
+// The limit that Airside is measured against: the same server without middleware or a store. It returns one of three fixed
+// bodies as fast as Kestrel can: /list, /list.gz and, for all other paths, a short text.
 using System.Text;
 
 var list = File.ReadAllBytes(args[0]);

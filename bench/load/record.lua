@@ -1,4 +1,4 @@
--- Keyed transactions, each key its own: record.lua [routes [per request]], by default one per request over 1,000 routes.
+-- Sends transactions with unique keys: record.lua [routes [per request]], by default one per request over 1,000 routes.
 local thread_count = 0
 
 function setup(thread)

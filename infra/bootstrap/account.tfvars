@@ -1,4 +1,4 @@
-# What is said here of example.org and example is to be replaced once, before the first run.
+# Replace example.org and example once, before the first run.
 region     = "us-east-1"
 owner      = "platform@example.org"
 repository = "example/airside"

@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Which bucket it is says the command line, after the first run has made it.
+  # The command line names the bucket once the first run has created it.
   backend "s3" {
     key          = "bootstrap/terraform.tfstate"
     use_lockfile = true

@@ -1,4 +1,4 @@
-# Mocked strings are random text. These have to look like what they stand for, because providers check them.
+# Mocked strings are random text. Providers check these, so they must look real.
 
 mock_data "aws_caller_identity" {
   defaults = {
@@ -30,7 +30,7 @@ mock_data "aws_lbs" {
   }
 }
 
-# What documents say is tested where they are really rendered, on simulated environments.
+# Tests on simulated environments check the policy documents, where they are really rendered.
 mock_data "aws_iam_policy_document" {
   defaults = {
     json          = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"

@@ -31,7 +31,7 @@ locals {
     "airside:stack" = local.stack
   }
 
-  # Made by the bootstrap, with these names.
+  # The bootstrap creates these, under these names.
   iam          = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}"
   boundary_arn = "${local.iam}:policy/airside-boundary"
   registry     = "${data.aws_caller_identity.current.account_id}.dkr.ecr.${var.region}.amazonaws.com"
@@ -42,7 +42,7 @@ locals {
 
 # --- Stack ---------------------------------------------------------------------
 
-# The one query that finds everything the environment owns, kept where the console and the command line find it.
+# The single query that finds everything the environment owns, available to the console and the command line.
 resource "aws_resourcegroups_group" "stack" {
   name        = local.stack
   description = "Everything that belongs to ${local.stack}"
@@ -136,7 +136,7 @@ module "cluster" {
   log_key_arn              = module.log_key.arn
   permissions_boundary_arn = local.boundary_arn
 
-  # Pods need the way out and the stores for as long as there are pods, also while everything is taken down.
+  # Pods need the route out and the stores as long as they exist, also while the environment is destroyed.
   starts_after = [module.network.vpc_id, module.postgres[*].host, module.dynamodb[*].arn]
 }
 
@@ -240,6 +240,6 @@ module "gitops" {
     merge([for table in module.dynamodb : { table_name = table.name }]...),
   )
 
-  # What runs in the cluster needs its rights and its way in until the last of it is gone.
+  # Workloads in the cluster need their rights and their ingress until the last of them is gone.
   depends_on = [module.alarms, module.cluster, module.edge, module.identity]
 }

@@ -1,14 +1,14 @@
 # --- Stack ---------------------------------------------------------------------
 
 output "stack" {
-  description = "Value of the tag `airside:stack`, and name of the resource group of everything that carries it."
+  description = "Value of the tag `airside:stack`, and name of the resource group of everything that has it."
   value       = local.stack
 }
 
 # --- Network -------------------------------------------------------------------
 
 output "nat_addresses" {
-  description = "Public addresses that calls of the cluster come from."
+  description = "Public source addresses of the cluster's outgoing connections."
   value       = module.network.nat_addresses
 }
 
@@ -25,7 +25,7 @@ output "database_secret_arn" {
 }
 
 output "table_name" {
-  description = "Name of the table of DynamoDB; `null` without it."
+  description = "Name of the DynamoDB table; `null` without it."
   value       = one(module.dynamodb[*].name)
 }
 
@@ -37,7 +37,7 @@ output "cluster_name" {
 }
 
 output "kubeconfig_command" {
-  description = "Command that writes access to the cluster into a file of its own."
+  description = "Command that writes a separate kubeconfig file for the cluster."
   value       = "aws eks update-kubeconfig --region ${var.region} --name ${local.stack} --kubeconfig ./kubeconfig-${var.environment}"
 }
 
@@ -49,7 +49,7 @@ output "service_url" {
 }
 
 output "name_servers" {
-  description = "Name servers of the zone, which the owner of the zone above enters when there is no parent_zone_id."
+  description = "Name servers of the zone. Without parent_zone_id, the owner of the parent zone enters them."
   value       = module.edge.name_servers
 }
 

@@ -1,4 +1,4 @@
-# The versions of all other files are held to these by a test.
+# A test checks that all other files use these versions.
 terraform {
   required_version = ">= 1.11"
 
@@ -13,6 +13,6 @@ terraform {
     }
   }
 
-  # environments/<environment>.s3.tfbackend says where in the bucket, the command line says which bucket.
+  # environments/<environment>.s3.tfbackend names the key in the bucket, the command line names the bucket.
   backend "s3" {}
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Airside.Core;
 
 /// <summary>
-/// One piece of work beside the requests. What it throws ends neither the process nor the work: it is counted, told of once when it begins
-/// and once when it is over, and the work begins anew after a pause that grows.
+/// One piece of background work. An exception stops neither the process nor the work: the failure is counted, logged once when it starts
+/// and once when it ends, and the work restarts after a growing pause.
 /// </summary>
 public sealed partial class BackgroundWork
 {
@@ -13,7 +13,7 @@ public sealed partial class BackgroundWork
     public const string MeterName = "Airside.Background";
 
     private static readonly Counter<long> Failures = new Meter(MeterName).CreateCounter<long>(
-        "airside.background.failures", "{failure}", "Failures of work beside the requests, by the work.");
+        "airside.background.failures", "{failure}", "Failures of background work, by work.");
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(Limits.BackgroundPauseMsMin);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(Limits.BackgroundPauseMsMax);
@@ -23,27 +23,27 @@ public sealed partial class BackgroundWork
     private readonly ILogger _logger;
     private string? _fault;
 
-    /// <summary>Names a piece of work.</summary>
-    /// <param name="name">Its name in metric and log.</param>
+    /// <summary>Creates background work.</summary>
+    /// <param name="name">Its name in metrics and logs.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Told when the work begins to fail, and when it goes on.</param>
+    /// <param name="logger">Logs when the work starts to fail and when it succeeds again.</param>
     public BackgroundWork(string name, TimeProvider timeProvider, ILogger logger)
     {
         _name = name;
         _timeProvider = timeProvider;
         _logger = logger;
 
-        // The first failure is a step from 0 only where 0 was told before.
+        // The first failure shows as a step from 0 only if 0 was reported before.
         Count(0);
     }
 
-    /// <summary>Why the last round failed, or null when it did not.</summary>
+    /// <summary>Why the last round failed, or null if it succeeded.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
-    /// <summary>Does rounds of the work until it is to stop. A round that fails is followed by a pause and the next one.</summary>
-    /// <param name="round">One round. It waits by itself for when there is something to do.</param>
-    /// <param name="stopping">Ends the work.</param>
-    /// <param name="longestPause">How long a pause may become, where the work has promised to be sooner than others.</param>
+    /// <summary>Runs rounds of the work until it is stopped. After a failed round, it pauses and runs the next one.</summary>
+    /// <param name="round">One round. It waits until it has something to do.</param>
+    /// <param name="stopping">Stops the work.</param>
+    /// <param name="longestPause">The longest pause, for work that guarantees a shorter one than the default.</param>
     public async Task RunAsync(Func<CancellationToken, Task> round, CancellationToken stopping, TimeSpan? longestPause = null)
     {
         var pauseMax = longestPause ?? PauseMax;
@@ -69,7 +69,7 @@ public sealed partial class BackgroundWork
         }
     }
 
-    /// <summary>Does one round on the thread of a timer, where what it throws would end the process.</summary>
+    /// <summary>Runs one round on a timer thread, where an exception would end the process.</summary>
     public void Attempt(Action round)
     {
         try
@@ -83,7 +83,7 @@ public sealed partial class BackgroundWork
         }
     }
 
-    /// <summary>Notes that a round failed.</summary>
+    /// <summary>Records that a round failed.</summary>
     public void Failed(Exception exception)
     {
         if (Interlocked.Exchange(ref _fault, exception.Message) is null)
@@ -94,12 +94,12 @@ public sealed partial class BackgroundWork
         Count(1);
     }
 
-    /// <summary>Notes that a round did not fail.</summary>
+    /// <summary>Records that a round succeeded.</summary>
     public void Succeeded()
     {
         if (Volatile.Read(ref _fault) is not null && Interlocked.Exchange(ref _fault, null) is not null)
         {
-            LogGoesOn(_logger, _name);
+            LogRecovered(_logger, _name);
         }
     }
 
@@ -111,23 +111,22 @@ public sealed partial class BackgroundWork
         }
         catch (Exception exception)
         {
-            // Whoever gathers metrics may be what fails.
+            // The metrics listener itself may be what fails.
             LogNotCounted(_logger, _name, exception.Message);
         }
     }
 
-    /// <summary>Whether the message alone says what an operator needs; of any other failure the log has the stack.</summary>
+    /// <summary>Returns whether the message alone tells an operator enough; for any other failure the log has the stack.</summary>
     private static bool IsForeseen(Exception exception) =>
         exception is StoreUnavailableException or StoreDamagedException or IOException or UnauthorizedAccessException;
 
-    [LoggerMessage(
-        EventIds.BackgroundFails, LogLevel.Warning, "In the background, {Work} fails and is tried again: {Cause}")]
+    [LoggerMessage(EventIds.BackgroundFails, LogLevel.Warning, "Background work '{Work}' fails and is retried: {Cause}")]
     private static partial void LogFails(ILogger logger, string work, string cause, Exception? exception);
 
     [LoggerMessage(
-        EventIds.BackgroundNotCounted, LogLevel.Debug, "In the background, a failure of {Work} could not be counted: {Cause}")]
+        EventIds.BackgroundNotCounted, LogLevel.Debug, "A failure of background work '{Work}' could not be counted: {Cause}")]
     private static partial void LogNotCounted(ILogger logger, string work, string cause);
 
-    [LoggerMessage(EventIds.BackgroundGoesOn, LogLevel.Information, "In the background, {Work} goes on.")]
-    private static partial void LogGoesOn(ILogger logger, string work);
+    [LoggerMessage(EventIds.BackgroundRecovered, LogLevel.Information, "Background work '{Work}' succeeds again.")]
+    private static partial void LogRecovered(ILogger logger, string work);
 }

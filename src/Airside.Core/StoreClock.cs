@@ -4,20 +4,20 @@ using Microsoft.Extensions.Logging;
 namespace Airside.Core;
 
 /// <summary>
-/// The clock of a store that many processes share, as its answers tell it. Where the clock of this process differs by more than clocks
-/// may, that is told, and the time of the store is taken.
+/// The clock of a store that many processes share, according to its responses. If this process's clock differs by more than clocks may, the
+/// difference is logged and the store's time is used.
 /// </summary>
 /// <remarks>
-/// Between two answers the store's clock is taken to run as steadily as the monotonic one, which stands still while a machine sleeps. An
-/// answer that contradicts that is believed when the clock of this process agrees with it, and otherwise only when the next ones say the
-/// same: one wrong answer must not set the clock.
+/// Between two responses, the store's clock is assumed to run as steadily as the monotonic one, which stops while a machine sleeps. A
+/// response that contradicts this is accepted if this process's clock agrees with it, and otherwise only if the next ones say the same: one
+/// wrong response must not set the clock.
 /// </remarks>
 public sealed partial class StoreClock : TimeProvider
 {
-    /// <summary>So many answers in a row have to contradict what was known.</summary>
+    /// <summary>Number of consecutive responses that must contradict the known time to replace it.</summary>
     private const int Contradictions = 3;
 
-    /// <summary>An answer may have been on its way, or have waited to be read, for so long.</summary>
+    /// <summary>How long a response may have been in transit or waiting to be read.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan DifferenceMax = TimeSpan.FromMilliseconds(Limits.ClockStepMs);
@@ -28,21 +28,21 @@ public sealed partial class StoreClock : TimeProvider
     private int _contradictions;
     private bool _isTold;
 
-    /// <summary>Knows nothing of the store's clock yet.</summary>
-    /// <param name="own">The clock of this process.</param>
-    /// <param name="logger">Told when the clocks begin to differ, and when they agree again.</param>
+    /// <summary>Creates a clock that does not know the store's time yet.</summary>
+    /// <param name="own">This process's clock.</param>
+    /// <param name="logger">Logs when the clocks start to differ and when they agree again.</param>
     public StoreClock(TimeProvider own, ILogger logger) => (_own, _logger) = (own, logger);
 
-    /// <summary>How far the clock of this process is ahead of the store's; null as long as nothing is known of that.</summary>
+    /// <summary>How far this process's clock is ahead of the store's, or null while that is unknown.</summary>
     public TimeSpan? Difference => _reading is { } reading ? _own.GetUtcNow() - Present(reading) : null;
 
-    /// <summary>What is to be said of the difference, or null while the clocks agree.</summary>
+    /// <summary>Describes the difference, or null while the clocks agree.</summary>
     public string? Fault => Difference is { } difference && difference.Duration() > DifferenceMax
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"The clock of this process is {difference.Duration().TotalSeconds:0} s {(difference > TimeSpan.Zero ? "ahead of" : "behind")} "
-            + $"that of the store; at most {DifferenceMax.TotalSeconds} s are expected ({nameof(Limits.ClockStepMs)}). Transactions get "
-            + $"the time of the store. Set the clock of the machine right, and see why nothing does that.")
+            $"The process clock is {difference.Duration().TotalSeconds:0} s {(difference > TimeSpan.Zero ? "ahead of" : "behind")} "
+            + $"the store clock; at most {DifferenceMax.TotalSeconds} s is expected ({nameof(Limits.ClockStepMs)}). Transactions get the "
+            + $"store time. Correct the system clock, and find out why nothing keeps it correct.")
         : null;
 
     /// <inheritdoc/>
@@ -51,8 +51,8 @@ public sealed partial class StoreClock : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => _own.TimestampFrequency;
 
-    /// <summary>Takes what an answer said; called by the store's watch alone, again and again.</summary>
-    /// <param name="told">The time of the store.</param>
+    /// <summary>Processes the time in a response. Only the store's monitor calls this, repeatedly.</summary>
+    /// <param name="told">The store's time.</param>
     public void Take(DateTimeOffset told)
     {
         var isContradiction = _reading is { } reading
@@ -79,7 +79,7 @@ public sealed partial class StoreClock : TimeProvider
         _isTold = fault is not null;
     }
 
-    /// <summary>The present time: that of this process, or where it cannot be right, that of the store.</summary>
+    /// <summary>Returns the current time: this process's, or the store's if this process's cannot be right.</summary>
     public override DateTimeOffset GetUtcNow()
     {
         var now = _own.GetUtcNow();
@@ -98,9 +98,9 @@ public sealed partial class StoreClock : TimeProvider
     [LoggerMessage(EventIds.StoreClockDiffers, LogLevel.Warning, "{Fault}")]
     private static partial void LogDiffers(ILogger logger, string fault);
 
-    [LoggerMessage(EventIds.StoreClockAgrees, LogLevel.Information, "The clock of this process agrees with that of the store again.")]
+    [LoggerMessage(EventIds.StoreClockAgrees, LogLevel.Information, "The process clock agrees with the store clock again.")]
     private static partial void LogAgrees(ILogger logger);
 
-    /// <summary>What an answer told, and the timestamp at which it did.</summary>
+    /// <summary>The time in a response, and the timestamp when it was read.</summary>
     private sealed record Reading(DateTimeOffset Told, long At);
 }

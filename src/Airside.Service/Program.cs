@@ -1,29 +1,31 @@
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Service;
 using Airside.Service.Airlines;
 using Airside.Service.Commands;
 using Airside.Service.Compatibility;
 using Airside.Service.Configuration;
 using Airside.Service.Dashboard;
-using Airside.Service.Dashboard.Live;
-using Airside.Service.Health;
+using Airside.Service.Hosting;
+using Airside.Service.Operations;
 using Airside.Service.Security;
+using Airside.Service.Streaming;
 using Airside.Service.Telemetry;
 using Airside.Service.Transactions;
 
-return await Program.RunAsync(args);
+return await Program.RunAsync(args, Console.OpenStandardOutput(), Console.Error);
 
-/// <summary>The service: what it is made of, in order.</summary>
+/// <summary>The service: its parts, in order.</summary>
 internal static partial class Program
 {
-    /// <summary>Puts the service together without starting it.</summary>
+    /// <summary>Builds the service without starting it.</summary>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = AirsideOptions.Read(builder.Configuration);
         builder.Services.AddSingleton(options);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.AddTelemetry(options);
         builder.AddListening(options);
         builder.AddEncryption(options);
@@ -31,10 +33,13 @@ internal static partial class Program
         builder.AddRequestLimits(options.Security);
         builder.AddDraining(options);
         builder.AddProblems();
-        builder.AddApiDescription();
         builder.AddStore(options);
         builder.AddAirlines();
+        builder.AddTransactions(options);
         builder.AddStream();
+        builder.AddCompatibility();
+        builder.AddOperations(options);
+        builder.AddDashboard();
 
         var app = builder.Build();
         app.UseRequestSpans(options);
@@ -51,39 +56,52 @@ internal static partial class Program
         app.UseRoutingProblems();
         app.MapAirlines();
         app.MapTransactions();
-        app.MapRoutes();
         app.MapCompatibility();
-        app.MapInfo();
-        app.MapConfiguration();
-        app.MapHealth();
-        app.MapMetrics();
-        app.MapApiDescription();
+        app.MapOperations(options);
         app.MapStream();
         app.MapDashboard();
         return app;
     }
 
-    /// <summary>Runs a command, or the service until it is told to stop, and gives the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Recovers the ledger and activates the catalog. The service listens only after this.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be opened.</exception>
+    /// <exception cref="StoreDamagedException">The stored data is not what was written.</exception>
+    public static async Task OpenStoreAsync(this WebApplication app)
     {
-        CommandLine? commandLine = null;
+        await app.Services.GetRequiredService<IStore>().OpenAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<CurrentCatalog>().OpenAsync(CancellationToken.None);
+        _ = app.Services.GetRequiredService<Recorder>();
+        app.UseDescriptorLimit();
+    }
+
+    /// <summary>Runs a command, or serves until the process receives a stop signal, and returns the exit code.</summary>
+    /// <param name="args">The arguments of the process.</param>
+    /// <param name="output">Receives the result of a command.</param>
+    /// <param name="errors">Receives messages for people.</param>
+    public static async Task<int> RunAsync(string[] args, Stream output, TextWriter errors)
+    {
+        var action = "start";
         try
         {
-            commandLine = CommandLine.Parse(args);
-            if (commandLine.Command is not null)
+            var (words, settings) = Arguments.Split(args);
+            if (words.Length > 0)
             {
-                return await CommandContext.RunAsync(commandLine, Console.OpenStandardOutput(), Console.Error);
+                var commands = new CommandTree(settings, output, errors);
+                action = commands.ActionOf(words);
+                return await commands.RunAsync(words);
             }
 
-            await using var app = Build(args);
+            DescriptorLimit.EnsureStart();
+            await using var app = Build(settings);
             await app.OpenStoreAsync();
-            await app.RunAsync();
+            await app.ListenAsync();
+            await app.WaitForShutdownAsync();
             return ExitCodes.Success;
         }
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync(StartFault.MessageOf(exception, commandLine?.Command?.Name ?? "start"));
-            return StartFault.ExitCodeOf(exception);
+            await errors.WriteLineAsync(StartFailure.MessageOf(exception, action));
+            return StartFailure.ExitCodeOf(exception);
         }
     }
 }

@@ -3,13 +3,13 @@ using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>Asks axe-core what keeps people out of a page.</summary>
+/// <summary>Checks the accessibility of pages with axe-core.</summary>
 internal static class Accessibility
 {
     private static readonly string Script = Repository.PathOf("artifacts/tools/axe/node_modules/axe-core/axe.min.js");
 
-    /// <summary>Skips the test where axe-core is not installed.</summary>
-    public static void Demand()
+    /// <summary>Skips the test if axe-core is not installed.</summary>
+    public static void Ensure()
     {
         if (!File.Exists(Script))
         {
@@ -17,7 +17,7 @@ internal static class Accessibility
         }
     }
 
-    /// <summary>Asserts that a page has no serious or critical problem as it is now, in light and in dark.</summary>
+    /// <summary>Asserts that the current page has no serious or critical problem, in light and in dark.</summary>
     public static async Task AssertNoneAsync(WatchedPage watched)
     {
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -27,10 +27,10 @@ internal static class Accessibility
         }
     }
 
-    /// <summary>The serious and critical problems of the page, each with its elements.</summary>
+    /// <summary>Returns the serious and critical problems of the page, each with its elements.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(WatchedPage watched)
     {
-        // Evaluated by the debugger, which no policy of the page holds for.
+        // The debugger runs it, so the page's policy does not apply.
         await watched.Page.EvaluateAsync(await File.ReadAllTextAsync(Script));
         var violations = await watched.Page.EvaluateAsync<JsonElement>("axe.run().then(result => result.violations)");
         return

@@ -4,12 +4,12 @@ using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>The browser that all tests share, of the system's own package.</summary>
+/// <summary>The browser that all tests share, from the system's package.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Path = "/usr/bin/chromium";
 
-    // The last four keep it from asking the network for anything of its own.
+    // The last four keep it from making network requests of its own.
     private static readonly string[] Flags =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -19,7 +19,7 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>The browser; skips the test where there is none.</summary>
+    /// <summary>The browser; skips the test if there is none.</summary>
     public IBrowser Browser
     {
         get

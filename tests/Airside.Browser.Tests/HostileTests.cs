@@ -9,7 +9,7 @@ namespace Airside.Browser.Tests;
 [Trait("Category", "Slow")]
 public sealed class HostileTests(Chromium chromium, Site site) : IClassFixture<Site>
 {
-    /// <summary>Texts that leave elements, attributes, scripts and addresses of a careless page.</summary>
+    /// <summary>Texts that break out of elements, attributes, scripts and URLs of a careless page.</summary>
     private static readonly string[] Texts =
     [
         "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"><svg onload=window.hacked=1>",
@@ -63,14 +63,14 @@ public sealed class HostileTests(Chromium chromium, Site site) : IClassFixture<S
         await LoadAsync();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
 
-        // The live updates fill in names of airlines, the preview names and fields, the form a key.
+        // The live updates insert airline names, the preview names and fields, the form a key.
         await watched.GoAsync("/");
         await watched.TextAsync("[data-state]", "Live");
         using var recorded = await site.Client.RecordAsync("ZQ2");
         await watched.TextAsync("[data-list=latest] tr", "ZQ2");
         await watched.TextAsync("[data-list=latest] tr", Texts[0]);
         await watched.GoAsync("/airlines/load");
-        await watched.Find("button:has-text('Show what would change')").ClickAsync();
+        await watched.Find("button:has-text('Preview changes')").ClickAsync();
         await watched.TextAsync("[data-preview]", Texts[1]);
         foreach (var text in Texts)
         {

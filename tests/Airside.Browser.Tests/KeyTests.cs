@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>The dashboard of a service that asks everyone for a key.</summary>
+/// <summary>The dashboard of a service that requires a key from everyone.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class KeyTests(Chromium chromium, LockedSite site) : IClassFixture<LockedSite>
@@ -15,12 +15,12 @@ public sealed class KeyTests(Chromium chromium, LockedSite site) : IClassFixture
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, expectedStatus: 401);
         await watched.GoAsync("/");
         await UseAsync(watched, site.UnknownKey);
-        await watched.TextAsync("[data-why]", "not known");
+        await watched.TextAsync("[data-why]", "is unknown");
         await UseAsync(watched, "ak_mistyped");
         await watched.TextAsync("[data-why]", "checksum is wrong");
         await UseAsync(watched, site.PeopleKey);
 
-        // The live updates, a second page, the search and the form all send it.
+        // The live updates, a second page, the search and the form all send the key.
         await watched.TextAsync("[data-state]", "Live");
         await watched.Find("nav >> text=Routes").ClickAsync();
         await watched.TextAsync("h1", "Routes");
@@ -28,7 +28,7 @@ public sealed class KeyTests(Chromium chromium, LockedSite site) : IClassFixture
         await watched.Find("a:has-text('Open KY1')").ClickAsync();
         await watched.TextAsync("h1", "KY1");
         await watched.Find("button:has-text('Record')").ClickAsync();
-        await watched.TextAsync("#outcome", "Recorded. KY1 has 1 now.");
+        await watched.TextAsync("#outcome", "Recorded. KY1 now has 1.");
         await watched.TextAsync("#counts dd", "1");
         await watched.Page.ReloadAsync();
         await watched.TextAsync("#counts dd", "1");
@@ -52,18 +52,18 @@ public sealed class KeyTests(Chromium chromium, LockedSite site) : IClassFixture
     [Fact]
     public async Task Without_scripts_the_page_says_what_is_needed()
     {
-        // A browser that is told to run no script still does not show this; one that is built without does.
+        // A browser with scripts disabled still does not show this; one built without scripts does.
         using var response = await site.Client.SendAsync(HttpMethod.Get, "/", ("Accept", "text/html"));
         var html = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Matches("<noscript>(?s:.*)Without JavaScript the page cannot ask for it(?s:.*)</noscript>", html);
+        Assert.Matches("<noscript>(?s:.*)Without JavaScript, this page cannot ask for the key(?s:.*)</noscript>", html);
     }
 
     [Fact]
     public async Task Asking_for_the_key_is_accessible()
     {
-        Accessibility.Demand();
+        Accessibility.Ensure();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, scheme, 390, expectedStatus: 401);

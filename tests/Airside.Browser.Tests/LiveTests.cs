@@ -38,7 +38,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         await watched.GoAsync("/");
         await watched.TextAsync("[data-state]", "Live");
 
-        // The machine may be busy with something else, but not all the time: in one round each of five shows in time.
+        // The machine may be busy, but not all the time: in at least one round, all five must show in time.
         var slowest = TimeSpan.MaxValue;
         for (var round = 0; round < RoundsMax && slowest > TimeSpan.FromSeconds(1); round++)
         {
@@ -66,7 +66,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         await watched.GoAsync("/");
         await watched.TextAsync("[data-state]", "Live");
         before.Signal(ServiceProcess.Kill);
-        await watched.TextAsync("[data-state]", "Connecting again");
+        await watched.TextAsync("[data-state]", "Reconnecting");
 
         await using var after = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=0", address);
         using var recorded = await after.Client.RecordAsync("AW1");
@@ -82,7 +82,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         var streams = 0;
         var ids = new ConcurrentQueue<string?>();
 
-        // The first stream ends after its first event, as when a proxy between gives up.
+        // The first stream ends after its first event, as if a proxy had closed it.
         await watched.Page.RouteAsync("**/api/v1/stream", async route =>
         {
             ids.Enqueue(route.Request.Headers.GetValueOrDefault("last-event-id"));
@@ -103,7 +103,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
             await route.FulfillAsync(new() { ContentType = "text/event-stream", Body = text.Append('\n').ToString() });
         });
         await watched.GoAsync("/");
-        await watched.TextAsync("[data-state]", "Connecting again");
+        await watched.TextAsync("[data-state]", "Reconnecting");
         await watched.TextAsync("[data-state]", "Live");
         Assert.Null(ids.First());
         Assert.Matches("^[0-9]+$", ids.ElementAt(1));
@@ -118,7 +118,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
 
         await watched.TextAsync("[data-list=busiest] li", "NS1");
         await watched.TextAsync("[data-list=latest] tr", "NS1");
-        await watched.TextAsync(".figure", "Transactions in all");
+        await watched.TextAsync(".figure", "Total transactions");
         Assert.Equal(24, await watched.Find("#hours .bar").CountAsync());
         Assert.Contains("UTC", await watched.Find("[data-list=latest] time").First.InnerTextAsync(), StringComparison.Ordinal);
     }
@@ -138,7 +138,7 @@ public sealed class LiveTests(Chromium chromium, Site site) : IClassFixture<Site
         Assert.Contains($"{berlin:HH:mm:ss}", await time.InnerTextAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>The page itself tells of the change, because a look from outside comes only now and then.</summary>
+    /// <summary>The page itself reports the change, because polling from outside is too coarse.</summary>
     private async Task<TimeSpan> TimeUntilShownAsync(WatchedPage watched)
     {
         await watched.Page.EvaluateAsync(

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>Airlines are looked for, looked at and loaded.</summary>
+/// <summary>Searching, viewing and loading airlines.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site>
@@ -14,7 +14,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
     [Fact]
     public async Task A_file_is_shown_before_it_is_applied()
     {
-        Accessibility.Demand();
+        Accessibility.Ensure();
         await LoadSmallAsync();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync("/airlines/load");
@@ -46,7 +46,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync("/airlines/load");
         await ChooseAsync(watched, "1,\"Only\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n");
-        await watched.TextAsync("[data-warning]", "of 5 airlines would be gone");
+        await watched.TextAsync("[data-warning]", "of 5 airlines would be removed");
         await ChooseAsync(watched, AirlineFiles.Small);
         await watched.TextAsync("[data-status]", "Nothing would change");
         Assert.True(await watched.Find("[data-warning]").IsHiddenAsync());
@@ -66,9 +66,9 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
             await route.ContinueAsync();
         });
         await watched.GoAsync("/airlines/load");
-        await watched.Find("button:has-text('Show what would change')").ClickAsync();
+        await watched.Find("button:has-text('Preview changes')").ClickAsync();
         await watched.Find("progress:visible").WaitForAsync();
-        Assert.True(await watched.Find("button:has-text('Show what would change')").IsDisabledAsync());
+        Assert.True(await watched.Find("button:has-text('Preview changes')").IsDisabledAsync());
         held.SetResult();
         await watched.TextAsync("[data-status]", "Nothing would change");
         Assert.True(await watched.Find("progress").IsHiddenAsync());
@@ -78,7 +78,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
     [Fact]
     public async Task A_bad_file_changes_nothing_and_its_wrong_lines_are_listed()
     {
-        Accessibility.Demand();
+        Accessibility.Ensure();
         await LoadSmallAsync();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, expectedStatus: 422);
         await watched.GoAsync("/airlines/load");
@@ -107,12 +107,12 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address, expectedStatus: 409);
         await File.WriteAllTextAsync(site.SourcePath, AirlineFiles.Uniform("Looked at", 3));
         await watched.GoAsync("/airlines/load");
-        await watched.Find("button:has-text('Show what would change')").ClickAsync();
+        await watched.Find("button:has-text('Preview changes')").ClickAsync();
         await watched.TextAsync("[data-preview]", "Looked at");
         await File.WriteAllTextAsync(site.SourcePath, AirlineFiles.Uniform("Another", 3));
 
         await watched.Find("[data-apply]").ClickAsync();
-        await watched.TextAsync("[data-status].bad", "not the ones that were looked at");
+        await watched.TextAsync("[data-status].bad", "not the ones that were previewed");
         Assert.Equal(5, (await site.Client.JsonAsync("/api/v1/airlines")).GetProperty("airlines").GetArrayLength());
         watched.AssertClean();
     }
@@ -176,6 +176,6 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
             MimeType = "application/octet-stream",
             Buffer = Encoding.UTF8.GetBytes(text),
         });
-        await watched.Find("button:has-text('Show what would change')").ClickAsync();
+        await watched.Find("button:has-text('Preview changes')").ClickAsync();
     }
 }

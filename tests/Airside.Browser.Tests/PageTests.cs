@@ -9,11 +9,11 @@ namespace Airside.Browser.Tests;
 [Trait("Category", "Slow")]
 public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<OldSite>
 {
-    /// <summary>By day both colour schemes and both widths, by night each with each.</summary>
+    /// <summary>By day, both colour schemes and both widths; at night, all combinations.</summary>
     private static readonly (ColorScheme Scheme, int Width)[] Looks =
     [
         .. new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 390), (ColorScheme.Light, 390), (ColorScheme.Dark, 1280) }
-            .Take(Amount.Of(day: 2, night: 4)),
+            .Take(Amount.Choose(day: 2, night: 4)),
     ];
 
     [Theory]
@@ -24,10 +24,10 @@ public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<O
     [InlineData("airline", "/airlines/{lufthansa}", "Lufthansa")]
     [InlineData("load", "/airlines/load", "Load airlines")]
     [InlineData("system", "/system", "System")]
-    [InlineData("not-found", "/nothing", "Nothing here")]
+    [InlineData("not-found", "/nothing", "Not found")]
     public async Task It_is_clean_accessible_and_fits(string name, string path, string heading)
     {
-        Accessibility.Demand();
+        Accessibility.Ensure();
         var list = await site.Client.JsonAsync("/api/v1/airlines?iata=LH");
         var lufthansa = list.GetProperty("airlines")[0].GetProperty("id").ToString();
         path = path.Replace("{lufthansa}", lufthansa, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<O
         }
     }
 
-    /// <summary>Records some more, so that the rates are not zero.</summary>
+    /// <summary>Records some transactions, so that the rates are not zero.</summary>
     private async Task ShowLifeAsync(WatchedPage watched)
     {
         await watched.TextAsync("[data-state]", "Live");
@@ -59,9 +59,7 @@ public sealed class PageTests(Chromium chromium, OldSite site) : IClassFixture<O
             .ToHaveTextAsync(new Regex("[1-9]", RegexOptions.None, TimeSpan.FromSeconds(10)), new() { Timeout = 60_000 });
     }
 
-    /// <summary>
-    /// The images of the documentation are made anew only when that is asked for, so that a run leaves the repository as it was.
-    /// </summary>
+    /// <summary>Updates the documentation images only on request, so that a normal run leaves the repository unchanged.</summary>
     private static async Task KeepImageAsync(WatchedPage watched, string name)
     {
         var isWanted = Environment.GetEnvironmentVariable("AIRSIDE_UPDATE_DOCS") == "1";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>A data directory that has been counted in for a month, so that charts have something to show.</summary>
+/// <summary>A data directory with a month of transactions, so that charts have something to show.</summary>
 internal static class PastDays
 {
     private const int Days = 30;
@@ -15,7 +15,7 @@ internal static class PastDays
         ("JL5", 4), ("AR1133", 3), ("UA934", 2),
     ];
 
-    /// <summary>Records a month that ends at the present hour, with quiet nights and busy evenings.</summary>
+    /// <summary>Records a month that ends at the current hour, with quiet nights and busy evenings.</summary>
     public static async Task RecordAsync(string dataDirectory)
     {
         var now = HistoryRange.Floor(TimeProvider.System.GetUtcNow(), HistoryBucket.Hour);

@@ -13,16 +13,16 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
     [InlineData("RC2", "ключ 予約 <b>\"'&")]
     public async Task A_transaction_is_recorded_once_and_its_repeat_says_so(string route, string key)
     {
-        Accessibility.Demand();
+        Accessibility.Ensure();
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync($"/routes/{route}");
 
         await watched.Find("input[name=key]").FillAsync(key);
         await watched.Find("button:has-text('Record')").ClickAsync();
-        await watched.TextAsync("#outcome", $"Recorded. {route} has 1 now. Key: {key}");
+        await watched.TextAsync("#outcome", $"Recorded. {route} now has 1. Key: {key}");
         await watched.TextAsync("#counts dd", "1");
         await watched.Find("button:has-text('Record')").ClickAsync();
-        await watched.TextAsync("#outcome", "A repeat");
+        await watched.TextAsync("#outcome", "Replay");
         await Accessibility.AssertNoneAsync(watched);
 
         Assert.Equal(1, await site.Client.TotalAsync(route));
@@ -42,7 +42,7 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
         await watched.GoAsync("/routes/RK2");
         await watched.Find("input[name=key]").FillAsync(key);
         await watched.Find("button:has-text('Record')").ClickAsync();
-        await watched.TextAsync("#outcome.bad", "recorded for route RK1 already");
+        await watched.TextAsync("#outcome.bad", "already recorded for route RK1");
         Assert.Equal(0, await site.Client.TotalAsync("RK2"));
         watched.AssertClean();
     }
@@ -77,7 +77,7 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync("/");
 
-        await PressUntilAsync(watched, "Skip to the content");
+        await PressUntilAsync(watched, "Skip to content");
         await AssertFocusShowsAsync(watched);
         await PressUntilAsync(watched, "Routes");
         await AssertFocusShowsAsync(watched);
@@ -140,7 +140,7 @@ public sealed class RecordTests(Chromium chromium, Site site) : IClassFixture<Si
     private static Task<string> FocusedAsync(WatchedPage watched) => watched.Page.EvaluateAsync<string>(
         "(e => e.name || e.getAttribute('aria-label') || e.textContent.trim())(document.activeElement)");
 
-    /// <summary>An outline, or for a bar of a chart its stroke.</summary>
+    /// <summary>Asserts an outline or, for a chart bar, a stroke.</summary>
     private static async Task AssertFocusShowsAsync(WatchedPage watched) => Assert.True(await watched.Page.EvaluateAsync<bool>(
         """
         (e => { const hit = e.querySelector('.hit');

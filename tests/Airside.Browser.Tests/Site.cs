@@ -9,7 +9,7 @@ public class Site : IAsyncLifetime
     private readonly TemporaryDirectory _directory = new();
     private ServiceProcess? _service;
 
-    /// <summary>A file that the service has as its configured source.</summary>
+    /// <summary>The file that is the service's configured source.</summary>
     public string SourcePath => _directory.File("source.dat");
 
     public Uri Address => _service!.Address;
@@ -38,10 +38,10 @@ public class Site : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What happens to the data before the service starts.</summary>
+    /// <summary>Prepares the data before the service starts.</summary>
     protected virtual Task PrepareAsync(string dataDirectory) => Task.CompletedTask;
 
-    /// <summary>Records some transactions for each of some well-known routes.</summary>
+    /// <summary>Records some transactions for each of several known routes.</summary>
     public async Task FillAsync()
     {
         var counts = new (string Route, int Count)[]
@@ -56,7 +56,7 @@ public class Site : IAsyncLifetime
     }
 }
 
-/// <summary>A service that has counted for a month.</summary>
+/// <summary>A service with a month of transactions.</summary>
 public sealed class OldSite : Site
 {
     protected override string[] Settings => [];
@@ -64,19 +64,19 @@ public sealed class OldSite : Site
     protected override Task PrepareAsync(string dataDirectory) => PastDays.RecordAsync(dataDirectory);
 }
 
-/// <summary>A service that nobody reads without a key.</summary>
+/// <summary>A service that requires a key for reading.</summary>
 public sealed class LockedSite : Site
 {
     private readonly List<string> _entries = [];
     private string _keysFile = "";
 
-    /// <summary>A key to read and to record with.</summary>
+    /// <summary>A key that reads and records.</summary>
     public string PeopleKey { get; private set; } = "";
 
     /// <summary>A key that only records.</summary>
     public string WriterKey { get; private set; } = "";
 
-    /// <summary>A key of the right form that was never made known.</summary>
+    /// <summary>A well-formed key that was never registered.</summary>
     public string UnknownKey { get; private set; } = "";
 
     protected override string[] Settings => ["--Airside:Security:PublicRead=false", $"--Airside:Security:KeysFile={_keysFile}"];

@@ -3,10 +3,10 @@ using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>A page of the browser that notes everything that no page should do.</summary>
+/// <summary>A browser page that records everything no page should do.</summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
-    /// <summary>Reported by the browser for everything that the policy of the page forbids.</summary>
+    /// <summary>Makes the browser report everything that the page's policy forbids.</summary>
     private const string ReportViolations =
         "document.addEventListener('securitypolicyviolation', e => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))";
 
@@ -29,12 +29,12 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     /// <summary>Opens an empty page.</summary>
     /// <param name="chromium">The browser.</param>
-    /// <param name="address">The service, the only host that may be asked.</param>
+    /// <param name="address">The service, the only permitted host.</param>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="width">Width of the window.</param>
     /// <param name="hasScript">Whether scripts run.</param>
-    /// <param name="expectedStatus">An HTTP status that the test leads to, which the browser reports as an error.</param>
-    /// <param name="isOutageExpected">Whether the test takes the service away, which the browser reports as an error.</param>
+    /// <param name="expectedStatus">An HTTP status that the test provokes, which the browser reports as an error.</param>
+    /// <param name="isOutageExpected">Whether the test causes an outage, which the browser reports as an error.</param>
     public static async Task<WatchedPage> OpenAsync(
         Chromium chromium, Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScript = true,
         int? expectedStatus = null, bool isOutageExpected = false)
@@ -66,7 +66,7 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public ILocator Find(string selector) => Page.Locator(selector);
 
-    /// <summary>Waits until an element holds a text.</summary>
+    /// <summary>Waits until an element contains a text.</summary>
     public async Task<string> TextAsync(string selector, string text)
     {
         var found = Page.Locator(selector).Filter(new() { HasText = text }).First;

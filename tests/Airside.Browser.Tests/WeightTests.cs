@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Airside.Browser.Tests;
 
-/// <summary>What a first visit costs, and what comes with the pages.</summary>
+/// <summary>The cost of a first visit, and the API page.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class WeightTests(Chromium chromium, Site site) : IClassFixture<Site>
@@ -41,8 +41,8 @@ public sealed class WeightTests(Chromium chromium, Site site) : IClassFixture<Si
                 $"{request.Type} {new Uri(request.Url).PathAndQuery} by {request.Initiator}: {bytes.GetValueOrDefault(id):0} bytes");
         }
 
-        // Everything but the live updates is named by the page itself, so that nothing waits for something else. The icon is too; the
-        // browser asks for it by itself, as it sees fit.
+        // The page itself names everything but the live updates, so that no request waits for another. It names the icon, too, but
+        // the browser requests that when it sees fit.
         Assert.All(
             requests.Values.Where(request => !IsStream(request) && request.Type is not ("Document" or "Other")),
             request => Assert.Equal("parser", request.Initiator));

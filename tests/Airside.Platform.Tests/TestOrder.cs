@@ -1,16 +1,16 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Those that wait for a cluster or for containers leave the processor to those that compute.
+// Tests that wait for a cluster or for containers leave the processor to tests that compute.
 [assembly: CollectionBehavior(MaxParallelThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(Airside.Platform.Tests.TestOrder))]
 
 namespace Airside.Platform.Tests;
 
-/// <summary>The tests that take longest begin first, so that none of them is left to run alone in the end.</summary>
+/// <summary>Starts the longest tests first, so that none of them runs alone at the end.</summary>
 public sealed class TestOrder : ITestCollectionOrderer
 {
-    /// <summary>The tests of containers, one after another: each has the machine's ports and memory for itself.</summary>
+    /// <summary>The container tests run one after another: each has the machine's ports and memory to itself.</summary>
     public const string Containers = nameof(Containers);
 
     private static readonly string[] Longest = ["PostgresClusterTests", Containers, "EmbeddedClusterTests"];

@@ -13,7 +13,7 @@ public sealed class ApiDescriptionTests(RunningService service) : IClassFixture<
         var served = await response.Content.ReadAsStringAsync();
 
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        await Repository.DemandAsync("docs/api/openapi.json", served.TrimEnd() + "\n", "AIRSIDE_UPDATE_OPENAPI");
+        await Repository.EnsureAsync("docs/api/openapi.json", served.TrimEnd() + "\n", "AIRSIDE_UPDATE_OPENAPI");
     }
 
     [Fact]

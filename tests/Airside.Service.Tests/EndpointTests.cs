@@ -3,7 +3,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests;
 
-/// <summary>What holds for all endpoints alike.</summary>
+/// <summary>What holds for all endpoints.</summary>
 [Trait("Category", "Smoke")]
 public sealed class EndpointTests(RunningService service) : IClassFixture<RunningService>
 {
@@ -11,7 +11,7 @@ public sealed class EndpointTests(RunningService service) : IClassFixture<Runnin
     [
         "/", "/healthz", "/readyz", "/metrics", "/config", "/configs", "/api/v1/info", "/openapi/v1.json", "/api/v1/airlines",
         "/api/v1/airlines?limit=2", "/api/v1/airlines/1", "/api/v1/routes", "/api/v1/routes/AR1133", "/api/v1/routes/AR1133/transactions",
-        "/api/v1/routes/AR1133/history?from=2026-01-01&to=2026-01-02", "/get-transaction/AR1133",
+        "/api/v1/routes/AR1133/history?bucket=day&from=2026-01-01&to=2026-01-02", "/get-transaction/AR1133",
     ];
 
     [Theory]

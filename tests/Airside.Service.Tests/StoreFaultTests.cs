@@ -6,7 +6,7 @@ using Airside.Service.Tests.Transactions;
 
 namespace Airside.Service.Tests;
 
-/// <summary>A disk that is full or read-only stops writing, never reading. The disk is a small one in memory.</summary>
+/// <summary>A full or read-only disk stops writes, never reads. The disk is a small one in memory.</summary>
 [Trait("Category", "Tool")]
 public sealed class StoreFaultTests
 {
@@ -18,7 +18,7 @@ public sealed class StoreFaultTests
         using var before = await service.Client.RecordAsync("FD1", "before");
         disk.Fill();
 
-        // Space that was reserved before is still used up; then the journal needs more.
+        // The journal first uses up the space it reserved; then it needs more.
         var recorded = 0L;
         using var refused = await UntilRefusedAsync(service.Client, () => recorded += 10_000);
         var problem = await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");
@@ -28,7 +28,7 @@ public sealed class StoreFaultTests
         await AssertReadableAsync(service.Client, "FD1");
         Assert.Equal(recorded, await service.Client.TotalAsync("FD2"));
 
-        // The journal has given its unused space back.
+        // The journal has released its unused space.
         disk.Fill();
         using var load = await service.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineFiles.Small);
         await load.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store-unavailable");

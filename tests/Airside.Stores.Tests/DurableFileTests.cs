@@ -1,14 +1,15 @@
+using Airside.Archives;
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 using Airside.Stores.Tests.Contract;
 using Airside.Stores.Tests.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests;
 
-/// <summary>A file is there whole or not at all, also on a disk that is full.</summary>
+/// <summary>A file is written in full or not at all, even on a full disk.</summary>
 public sealed class DurableFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("airside-").FullName;

@@ -2,7 +2,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests;
 
-/// <summary>What a ledger must say, kept in the plainest way: all transactions that were counted, in a dictionary.</summary>
+/// <summary>The expected content of a ledger in its simplest form: all counted transactions, in a dictionary.</summary>
 public sealed class LedgerModel
 {
     private readonly Dictionary<TransactionKey, RecordedTransaction> _recorded;
@@ -23,11 +23,11 @@ public sealed class LedgerModel
 
     public LedgerModel Copy() => new(new(_recorded), _routes.ToDictionary(pair => pair.Key, pair => pair.Value.Copy()));
 
-    /// <summary>Checks the outcomes of a batch one by one and takes over what it counted.</summary>
+    /// <summary>Checks each outcome of a batch and adds what it counted.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="outcomes">What the ledger said.</param>
-    /// <param name="now">When.</param>
-    /// <param name="cutoff">A key that was recorded before this moment may be forgotten, and need not be.</param>
+    /// <param name="outcomes">What the ledger returned.</param>
+    /// <param name="now">The time of recording.</param>
+    /// <param name="cutoff">Keys recorded before this moment may be forgotten, but need not be.</param>
     public void Apply(ReadOnlySpan<Transaction> batch, ReadOnlySpan<RecordOutcome> outcomes, DateTimeOffset now, DateTimeOffset cutoff)
     {
         for (var i = 0; i < batch.Length; i++)
@@ -52,7 +52,7 @@ public sealed class LedgerModel
     }
 }
 
-/// <summary>What a key was recorded for.</summary>
+/// <summary>What was recorded for a key.</summary>
 public readonly record struct RecordedTransaction(FlightRoute Route, long Total, DateTimeOffset At);
 
 /// <summary>The counts of a route.</summary>

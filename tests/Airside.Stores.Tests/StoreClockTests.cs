@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.Tests;
 
-/// <summary>The clock of a store beside that of the process, as answers tell it.</summary>
+/// <summary>The clock of a store, from its responses, and that of the process.</summary>
 public sealed class StoreClockTests
 {
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3_653);
@@ -37,8 +37,8 @@ public sealed class StoreClockTests
     }
 
     [Theory]
-    [InlineData(-600, "600 s behind that of the store")]
-    [InlineData(301, "301 s ahead of that of the store")]
+    [InlineData(-600, "600 s behind the store clock")]
+    [InlineData(301, "301 s ahead of the store clock")]
     public void A_large_difference_is_told_once_and_the_time_is_that_of_the_store_until_they_agree(int seconds, string told)
     {
         _time.Step(TimeSpan.FromSeconds(seconds));
@@ -83,10 +83,10 @@ public sealed class StoreClockTests
         _clock.Take(TestTime.Start + TenYears);
 
         Assert.Equal(TestTime.Start + TenYears, _clock.GetUtcNow());
-        Assert.Contains("behind that of the store", _clock.Fault, StringComparison.Ordinal);
+        Assert.Contains("behind the store clock", _clock.Fault, StringComparison.Ordinal);
     }
 
-    /// <summary>The monotonic clock stands still meanwhile, the calendar does not.</summary>
+    /// <summary>During sleep, the monotonic clock stands still; the calendar does not.</summary>
     [Fact]
     public void After_a_sleep_of_the_machine_the_first_answer_is_believed()
     {
@@ -109,7 +109,7 @@ public sealed class StoreClockTests
         Assert.Equal(TestTime.Start.AddDays(3), _clock.GetUtcNow());
     }
 
-    /// <summary>The numbers of what was logged.</summary>
+    /// <summary>The logged event numbers.</summary>
     private sealed class Numbers : List<int>, ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)

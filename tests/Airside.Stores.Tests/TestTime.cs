@@ -7,12 +7,12 @@ internal static class TestTime
     public static readonly DateTimeOffset Start = new(2026, 3, 14, 0, 0, 0, TimeSpan.Zero);
 }
 
-/// <summary>A calendar that can be set wrong, while elapsed time goes on as it must.</summary>
+/// <summary>A calendar that can be set wrong, while elapsed time stays correct.</summary>
 internal sealed class SteppedTime() : FakeTimeProvider(TestTime.Start)
 {
     private TimeSpan _ahead;
 
-    /// <summary>Sets the calendar by so much.</summary>
+    /// <summary>Moves the calendar.</summary>
     public void Step(TimeSpan step) => _ahead += step;
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
@@ -20,10 +20,9 @@ internal sealed class SteppedTime() : FakeTimeProvider(TestTime.Start)
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }
 
-/// <summary>The clock of one process, which may be ahead of what the others share.</summary>
+/// <summary>The clock of one process, which may be ahead of the shared one.</summary>
 internal sealed class ProcessTime(TimeProvider shared) : TimeProvider
 {
-    /// <summary>By how much it is ahead.</summary>
     public TimeSpan Ahead { get; set; }
 
     public override long TimestampFrequency => shared.TimestampFrequency;
@@ -36,7 +35,7 @@ internal sealed class ProcessTime(TimeProvider shared) : TimeProvider
         shared.CreateTimer(callback, state, dueTime, period);
 }
 
-/// <summary>A calendar that a test sets, while timers and elapsed time are real: the store waits for a server in another process.</summary>
+/// <summary>A calendar that a test sets. Timers and elapsed time are real: the store waits for a server in another process.</summary>
 internal sealed class CalendarTime() : FakeTimeProvider(TestTime.Start)
 {
     public override long TimestampFrequency => System.TimestampFrequency;

@@ -1,13 +1,13 @@
 namespace Airside.Testing;
 
 /// <summary>
-/// How much of a thing a test does: a few by day, and as many as ever by night. What is less by day stands in CONTRIBUTING.md.
+/// How much work a test does: less by day, everything at night. CONTRIBUTING.md lists what is reduced by day.
 /// </summary>
 internal static class Amount
 {
-    /// <summary>Whether this run is one by night.</summary>
+    /// <summary>Whether this is a nightly run.</summary>
     public static readonly bool IsNight = Environment.GetEnvironmentVariable("AIRSIDE_NIGHTLY") == "1";
 
-    /// <summary>What the present run takes: <c>./test --nightly</c> the second one.</summary>
-    public static T Of<T>(T day, T night) => IsNight ? night : day;
+    /// <summary>Returns the amount for this run: the second one under <c>./test --nightly</c>.</summary>
+    public static T Choose<T>(T day, T night) => IsNight ? night : day;
 }

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace Airside.Testing;
 
-/// <summary>A server process of the tests' own, which ends with them.</summary>
+/// <summary>A DynamoDB server process that the tests start and stop.</summary>
 internal sealed class DynamoDbServer : IAsyncDisposable
 {
-    /// <summary>Why a test that needs it is skipped.</summary>
+    /// <summary>Reason for skipping a test that needs the server.</summary>
     public const string Lacks =
         "reason: the DynamoDB server dynoxide is not installed; ./test installs it, or AIRSIDE_DYNAMODB_ENDPOINT names another";
 
@@ -17,8 +17,8 @@ internal sealed class DynamoDbServer : IAsyncDisposable
     private readonly string? _file;
     private Process? _process;
 
-    /// <summary>Makes a server that is not started yet.</summary>
-    /// <param name="file">File that the server keeps its data in, or null for its memory.</param>
+    /// <summary>Creates a server without starting it.</summary>
+    /// <param name="file">File for the server's data, or null to keep it in memory.</param>
     public DynamoDbServer(string? file = null)
     {
         _file = file;
@@ -50,7 +50,7 @@ internal sealed class DynamoDbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process at once, as a loss of its machine does.</summary>
+    /// <summary>Kills the process immediately, as the loss of its machine would.</summary>
     public async Task KillAsync()
     {
         if (_process is not null)

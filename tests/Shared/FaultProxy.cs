@@ -5,8 +5,8 @@ using System.Text;
 namespace Airside.Testing;
 
 /// <summary>
-/// Stands between clients and a server on the loopback address and does to their connections what a bad network does: cuts, refuses,
-/// delays and freezes them, or loses an answer.
+/// Sits between clients and a server on the loopback address and simulates a bad network: cuts, refuses, delays and freezes
+/// connections, or loses a response.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -31,13 +31,13 @@ public sealed class FaultProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Whether new connections are reset as soon as they are made.</summary>
+    /// <summary>Whether new connections are reset as soon as they open.</summary>
     public bool Refuses { get; set; }
 
-    /// <summary>How long each piece of data is held back, in each direction.</summary>
+    /// <summary>How long each piece of data is delayed in each direction.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Resets all connections, at both ends.</summary>
+    /// <summary>Resets all connections at both ends.</summary>
     public void Cut()
     {
         lock (_lock)
@@ -49,7 +49,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on connections are accepted and data is taken, but nothing goes through.</summary>
+    /// <summary>Stops forwarding, but still accepts connections and data.</summary>
     public void Freeze()
     {
         lock (_lock)
@@ -60,7 +60,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets everything through that was held, though its sender may have given up.</summary>
+    /// <summary>Forwards everything held back, even if its sender has given up.</summary>
     public void Thaw()
     {
         lock (_lock)
@@ -70,14 +70,14 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// The next time that a client sends a text, it reaches the server, but of the answer nothing comes back: the connection is cut when
-    /// the answer is there.
+    /// Loses the response to the next client request that contains a text. The request reaches the server, but the connection is cut when
+    /// the response arrives.
     /// </summary>
     /// <param name="marker">Short enough to be sent in one piece.</param>
-    /// <param name="afterwards">What is done before the connection is cut.</param>
-    /// <param name="silently">The server is not told: to it the client seems to be there still, saying nothing.</param>
-    /// <returns>Completes when that has happened.</returns>
-    public Task LoseAnswerTo(string marker, Action? afterwards = null, bool silently = false)
+    /// <param name="afterwards">Action to run before the connection is cut.</param>
+    /// <param name="silently">Keeps the connection to the server open, as if the client were idle.</param>
+    /// <returns>Completes when the response is lost.</returns>
+    public Task LoseResponseTo(string marker, Action? afterwards = null, bool silently = false)
     {
         lock (_lock)
         {
@@ -127,7 +127,7 @@ public sealed class FaultProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // Either the proxy is stopping, or the client has gone again.
+                // Either the proxy is stopping, or the client has disconnected.
             }
         }
     }
@@ -152,7 +152,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The server refuses, which the client learns from its own connection.
+            // The server refused. The client notices when its own connection is reset.
         }
         finally
         {
@@ -177,7 +177,7 @@ public sealed class FaultProxy : IAsyncDisposable
                     await Task.Delay(Delay, _stopping.Token);
                 }
 
-                if (from == pair.Server && pair.LosesAnswer)
+                if (from == pair.Server && pair.LosesResponse)
                 {
                     _afterwards?.Invoke();
                     _lost.TrySetResult();
@@ -191,13 +191,13 @@ public sealed class FaultProxy : IAsyncDisposable
                     return;
                 }
 
-                pair.LosesAnswer |= from == pair.Client && IsMarked(buffer.AsSpan(0, count));
+                pair.LosesResponse |= from == pair.Client && IsMarked(buffer.AsSpan(0, count));
                 await to.SendAsync(buffer.AsMemory(0, count), _stopping.Token);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // One side has gone; the other one is told by the end of the pair.
+            // One side disconnected. The other notices when the pair is reset.
         }
     }
 
@@ -211,7 +211,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection of a client, and the one that it is forwarded to.</summary>
+    /// <summary>A client's connection and the server connection it is forwarded to.</summary>
     private sealed class Pair(Socket client)
     {
         private volatile bool _losesAnswer;
@@ -220,7 +220,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
         public Socket Server { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-        public bool LosesAnswer
+        public bool LosesResponse
         {
             get => _losesAnswer;
             set => _losesAnswer = value;
@@ -228,7 +228,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
         public bool IsSilent { get; set; }
 
-        /// <summary>Ends both connections at once, with what is still on its way thrown away.</summary>
+        /// <summary>Resets both connections immediately and discards data in transit.</summary>
         public void Reset()
         {
             foreach (var socket in new[] { Client, Server })
@@ -239,7 +239,7 @@ public sealed class FaultProxy : IAsyncDisposable
                 }
                 catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
                 {
-                    // It is closed already.
+                    // It is already closed.
                 }
 
                 socket.Dispose();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Airside.Testing;
 
-/// <summary>Makes meters and keeps what they measure.</summary>
+/// <summary>Creates meters and keeps their measurements.</summary>
 internal sealed class MeterFactory : IMeterFactory
 {
     private readonly List<Meter> _meters = [];
@@ -12,7 +12,7 @@ internal sealed class MeterFactory : IMeterFactory
 
     public MeterFactory()
     {
-        // Meters of one name are shared by the process, so the listener goes by the objects that were made here.
+        // Other meters in the process can have the same name, so the listener matches the objects created here.
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (_meters.Contains(instrument.Meter))
@@ -33,7 +33,7 @@ internal sealed class MeterFactory : IMeterFactory
         return meter;
     }
 
-    /// <summary>Forgets the meters that were made and what they measured.</summary>
+    /// <summary>Disposes the meters and forgets their measurements.</summary>
     public void Clear()
     {
         _meters.ForEach(meter => meter.Dispose());
@@ -41,7 +41,7 @@ internal sealed class MeterFactory : IMeterFactory
         _measured.Clear();
     }
 
-    /// <summary>Everything that an instrument has measured, of one outcome where that is given.</summary>
+    /// <summary>Returns all measurements of an instrument with this outcome, or without any.</summary>
     public IReadOnlyList<double> Measured(string instrument, string? outcome = null)
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class MeterFactory : IMeterFactory
         }
     }
 
-    /// <summary>What an instrument says now that tells only when it is asked.</summary>
+    /// <summary>Returns the current value of an observable instrument.</summary>
     public double Observe(string instrument)
     {
         _listener.RecordObservableInstruments();

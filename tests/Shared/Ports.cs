@@ -3,10 +3,9 @@ using System.Net.Sockets;
 
 namespace Airside.Testing;
 
-/// <summary>Ports of this machine.</summary>
 internal static class Ports
 {
-    /// <summary>A port on loopback that nobody listened on a moment ago.</summary>
+    /// <summary>Returns a loopback port that was free a moment ago.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -14,7 +13,7 @@ internal static class Ports
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Waits until somebody listens on a port of loopback; fails after a generous time.</summary>
+    /// <summary>Waits until something listens on a loopback port. Fails after a generous timeout.</summary>
     public static async Task UntilOpenAsync(int port)
     {
         for (var looks = 0; ; looks++)

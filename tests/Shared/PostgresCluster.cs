@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Airside.Testing;
 
 /// <summary>
-/// A PostgreSQL server of the tests' own: made with <c>initdb</c> in a temporary directory, on a free port, run by a user that is not root.
+/// A PostgreSQL server for tests: created with <c>initdb</c> in a temporary directory, on a free port, run by a non-root user.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -18,13 +18,12 @@ public sealed class PostgresCluster : IAsyncDisposable
         _options = $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200";
     }
 
-    /// <summary>Why no server can be started here, or null.</summary>
+    /// <summary>Why no server can start here, or null.</summary>
     public static string? Missing { get; } =
         Binaries is null ? "PostgreSQL's initdb is not installed (Debian and Ubuntu: apt-get install postgresql)" : null;
 
     public int Port { get; }
 
-    /// <summary>Makes a server and starts it.</summary>
     public static async Task<PostgresCluster> StartNewAsync()
     {
         var cluster = new PostgresCluster();
@@ -40,14 +39,14 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username={User}";
 
-    /// <summary>Starts the server and waits until it answers.</summary>
+    /// <summary>Starts the server and waits until it responds.</summary>
     public Task StartAsync() =>
         AsOwnerAsync("pg_ctl", "-D", Data, "-o", _options, "-l", Path.Combine(_directory, "log"), "-w", "-t", "60", "start");
 
-    /// <summary>Stops the server as a crash would: without a word to its clients and without a checkpoint.</summary>
+    /// <summary>Stops the server as a crash would: without notifying its clients and without a checkpoint.</summary>
     public Task CrashAsync() => AsOwnerAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "-t", "60", "stop");
 
-    /// <summary>Puts lines before all others of the file that says who may connect how, and takes them into force.</summary>
+    /// <summary>Prepends lines to <c>pg_hba.conf</c> and reloads the configuration.</summary>
     public async Task AllowAsync(params string[] lines)
     {
         var file = Path.Combine(Data, "pg_hba.conf");
@@ -55,7 +54,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         await AsOwnerAsync("pg_ctl", "-D", Data, "reload");
     }
 
-    /// <summary>Lets the server offer encryption, with a certificate and its key in PEM form.</summary>
+    /// <summary>Enables TLS with a certificate and its key in PEM format.</summary>
     public async Task EncryptAsync(string certificate, string key)
     {
         await File.WriteAllTextAsync(Path.Combine(Data, "server.crt"), certificate);
@@ -93,7 +92,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return candidates.Concat(path).FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")));
     }
 
-    /// <summary>PostgreSQL refuses to be run by root.</summary>
+    /// <summary>PostgreSQL refuses to run as root.</summary>
     private static Task AsOwnerAsync(string program, params string[] arguments)
     {
         var command = Path.Combine(Binaries!, program);
@@ -104,7 +103,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        // Output goes to files of the server itself: a pipe would stay open as long as the server runs.
+        // The server writes its own log. A pipe would stay open as long as the server runs.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/tmp" };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("exec \"$@\" >/dev/null 2>&1");

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Airside.Testing;
 
-/// <summary>One server for all tests that do not stop it, started when the first asks for a database.</summary>
+/// <summary>One server for all tests that do not stop it, started when a test first requests a database.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private static readonly SemaphoreSlim Starting = new(1);
@@ -21,18 +21,18 @@ public sealed class PostgresFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>The server, for tests that do something to it that no other test notices.</summary>
+    /// <summary>The shared server, for tests whose effects on it no other test notices.</summary>
     public static PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException("No database was asked for yet.");
 
-    /// <summary>Makes a server for a test that stops it; skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Starts a server for a test that stops it. Skips the test if PostgreSQL is missing.</summary>
     public static Task<PostgresCluster> NewClusterAsync()
     {
         SkipWithoutPostgres();
         return PostgresCluster.StartNewAsync();
     }
 
-    /// <summary>Makes an empty database; skips the test where there is no PostgreSQL.</summary>
-    /// <returns>The connection string of it.</returns>
+    /// <summary>Creates an empty database. Skips the test if PostgreSQL is missing.</summary>
+    /// <returns>Its connection string.</returns>
     public static async Task<string> NewDatabaseAsync()
     {
         SkipWithoutPostgres();
@@ -51,7 +51,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         return _cluster.ConnectionString(name);
     }
 
-    /// <summary>The same database, reached through a proxy.</summary>
+    /// <summary>Returns the connection string for the same database through a proxy.</summary>
     public static string Through(FaultProxy proxy, string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Port = proxy.Port }.ConnectionString;
 

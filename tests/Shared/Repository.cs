@@ -11,16 +11,15 @@ internal static class Repository
 
     private static readonly Lazy<IReadOnlyList<string>> AllPaths = new(() => [.. FindPaths()]);
 
-    /// <summary>The folder that holds everything.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Paths from the root, with slashes, of all files that are tracked or would be.</summary>
+    /// <summary>Paths from the root, with slashes, of all files that git does not ignore.</summary>
     public static IReadOnlyList<string> Paths => AllPaths.Value;
 
-    /// <summary>The path of a file, whose name is given from the root of the repository.</summary>
+    /// <summary>Returns the full path of a file named relative to the root.</summary>
     public static string PathOf(string name) => Path.Combine(Root, name);
 
-    /// <summary>Copies files of the repository into a folder, where they have the same names.</summary>
+    /// <summary>Copies files of the repository into a folder under the same relative paths.</summary>
     public static void CopyTo(string folder, IEnumerable<string> paths)
     {
         foreach (var path in paths)
@@ -32,10 +31,10 @@ internal static class Repository
     }
 
     /// <summary>
-    /// Demands that a file holds a text. When an environment variable is <c>1</c> the file is written anew, and the test fails
-    /// all the same, so that nobody takes a run that writes for one that checks.
+    /// Fails unless a file has the expected text. If the environment variable is <c>1</c>, rewrites the file and still fails, so
+    /// that no one mistakes an updating run for a check.
     /// </summary>
-    public static async Task DemandAsync(string name, string expected, string updateVariable)
+    public static async Task EnsureAsync(string name, string expected, string updateVariable)
     {
         var path = PathOf(name);
         if (Environment.GetEnvironmentVariable(updateVariable) == "1")
@@ -60,7 +59,7 @@ internal static class Repository
         return folder.FullName;
     }
 
-    /// <summary>Asks git, which knows what is ignored; a copy of the sources without git is walked.</summary>
+    /// <summary>Asks git, which knows what is ignored. Without git, walks the folders.</summary>
     private static IEnumerable<string> FindPaths()
     {
         var start = new ProcessStartInfo("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -85,7 +84,7 @@ internal static class Repository
         }
         catch (Win32Exception)
         {
-            // There is no git on this machine.
+            // Git is not installed.
         }
 
         return Walk(Root);

@@ -3,10 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Airside.Testing;
 
-/// <summary>A certificate that nobody but a test trusts, valid for so long that no alert minds.</summary>
+/// <summary>A certificate that only tests trust, valid long enough that no expiry alert fires.</summary>
 public static class TestCertificate
 {
-    /// <summary>Writes certificate and key as PEM files, and gives their paths.</summary>
+    /// <summary>Writes certificate and key as PEM files and returns their paths.</summary>
     public static (string Certificate, string Key) Write(string directory, string name = "localhost")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

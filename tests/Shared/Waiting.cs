@@ -2,16 +2,15 @@ using System.Diagnostics;
 
 namespace Airside.Testing;
 
-/// <summary>Waits for what comes by itself.</summary>
 internal static class Waiting
 {
-    /// <summary>So long that only what never comes exceeds it, however busy the machine is.</summary>
+    /// <summary>Long enough that only what never happens exceeds it, however busy the machine is.</summary>
     public static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
 
     /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, string)"/>
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
-    /// <summary>Looks again and again until something holds; fails after <see cref="TimeMax"/>.</summary>
+    /// <summary>Polls until a condition holds. Fails after <see cref="TimeMax"/>.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var started = Stopwatch.GetTimestamp();

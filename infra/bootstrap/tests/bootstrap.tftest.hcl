@@ -15,7 +15,7 @@ run "an_account" {
 
   assert {
     condition     = join(" ", keys(output.role_arns)) == "dev-apply dev-plan images"
-    error_message = "The roles of pipelines are passed on."
+    error_message = "The outputs contain the pipeline roles."
   }
 
   assert {
@@ -25,12 +25,12 @@ run "an_account" {
 
   assert {
     condition     = output.state_bucket == "airside-state-123456789012-us-east-1"
-    error_message = "The bucket is passed on."
+    error_message = "The outputs contain the state bucket."
   }
 
   assert {
     condition     = aws_budgets_budget.account.limit_amount == "1000" && length(aws_budgets_budget.account.notification) == 2
-    error_message = "The account has a budget that warns twice."
+    error_message = "The account has a budget with two warnings."
   }
 
 }

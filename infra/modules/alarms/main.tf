@@ -54,7 +54,7 @@ resource "aws_sns_topic_subscription" "email" {
 # --- Alarms --------------------------------------------------------------------
 
 locals {
-  # Beyond these, for each minute of `minutes`, something is wrong. Memory and storage are in bytes, latency in seconds.
+  # Crossing a threshold in each minute of `minutes` means something is wrong. Memory and storage are in bytes, latency in seconds.
   postgres_alarms = {
     connections = { metric = "DatabaseConnections", statistic = "Maximum", over = true, threshold = var.postgres.connections_max, minutes = 10 }
     cpu         = { metric = "CPUUtilization", statistic = "Average", over = true, threshold = 80, minutes = 15 }
@@ -75,12 +75,12 @@ locals {
     service-5xx = { metric = "HTTPCode_Target_5XX_Count", statistic = "Sum", over = true, threshold = var.load_balancer_errors_max, minutes = 5 }
   }
 
-  # Load balancers by name, with the end of the ARN, which is what CloudWatch knows them by.
+  # Load balancers by name. The value is the end of the ARN, which CloudWatch uses as their id.
   load_balancers = {
     for arn in data.aws_lbs.cluster.arns : split("/", arn)[2] => split(":loadbalancer/", arn)[1] if strcontains(arn, ":loadbalancer/app/")
   }
 
-  # Aurora's storage grows by itself.
+  # Aurora storage grows automatically, so it has no storage alarm.
   watched = concat(
     [for id in var.postgres.instance_ids : {
       name      = "postgres-${id}"
@@ -100,7 +100,7 @@ locals {
   )
 }
 
-# The cluster makes load balancers after this; their alarms follow with the next apply.
+# The cluster creates load balancers after this; the next apply adds their alarms.
 data "aws_lbs" "cluster" {
   tags = { "airside:stack" = var.name }
 }
@@ -122,7 +122,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = each.value.minutes
   datapoints_to_alarm = ceil(each.value.minutes * 0.6)
 
-  # A database that sends nothing is gone; what counts errors sends nothing while there are none.
+  # A database that sends no data is down. Error counters send nothing while there are no errors.
   treat_missing_data = each.value.namespace == "AWS/RDS" ? "breaching" : "notBreaching"
   alarm_actions      = [aws_sns_topic.this.arn]
   ok_actions         = [aws_sns_topic.this.arn]

@@ -1,7 +1,7 @@
 # --- Topic ---------------------------------------------------------------------
 
 output "topic_arn" {
-  description = "ARN of the topic that alarms are published to."
+  description = "ARN of the topic that receives alarms."
   value       = aws_sns_topic.this.arn
 }
 

@@ -20,7 +20,7 @@ resource "aws_eks_cluster" "this" {
     bootstrap_cluster_creator_admin_permissions = false
   }
 
-  # Auto Mode is these three together: nodes, load balancers and volumes are made by EKS.
+  # Auto Mode is these three together: EKS creates nodes, load balancers and volumes.
   compute_config {
     enabled       = true
     node_pools    = ["general-purpose", "system"]
@@ -64,7 +64,7 @@ resource "aws_eks_cluster" "this" {
     enabled = true
   }
 
-  # EKS would make the log group itself, without an end and without a key. Without its policies it could not remove what it made.
+  # EKS would create the log group itself, without a retention and without a key. Without its policies it could not delete what it created.
   depends_on = [aws_cloudwatch_log_group.cluster, aws_iam_role_policy.tags, aws_iam_role_policy_attachment.cluster, var.starts_after]
 }
 
@@ -75,7 +75,7 @@ module "key" {
   description = "Kubernetes secrets of ${var.name}"
 }
 
-# EKS makes this group and does not tag it.
+# EKS creates this group and does not tag it.
 resource "aws_ec2_tag" "security_group" {
   for_each = var.tags
 
@@ -86,7 +86,7 @@ resource "aws_ec2_tag" "security_group" {
 
 # --- Databases -----------------------------------------------------------------
 
-# It stands here and not beside the database, so that the cluster can come after the database and go before it.
+# The rule is here and not in the database module, so the cluster is created after the database and deleted before it.
 resource "aws_vpc_security_group_ingress_rule" "database" {
   for_each = var.databases
 
@@ -115,7 +115,7 @@ data "aws_iam_policy_document" "trust" {
 
 resource "aws_iam_role" "cluster" {
   name                 = "${var.name}-cluster"
-  description          = "Lets EKS make nodes, load balancers and volumes"
+  description          = "Lets EKS create nodes, load balancers and volumes"
   assume_role_policy   = data.aws_iam_policy_document.trust["cluster"].json
   permissions_boundary = var.permissions_boundary_arn
 }
@@ -133,7 +133,7 @@ resource "aws_iam_role_policy_attachment" "cluster" {
   policy_arn = "${local.policies}/${each.key}"
 }
 
-# The policies of AWS let Auto Mode set its own tags only. What it makes shall carry ours as well.
+# The AWS policies let Auto Mode set only its own tags. What it creates must carry ours as well.
 data "aws_iam_policy_document" "tags" {
   statement {
     sid = "TagWhatAutoModeMakes"

@@ -1,6 +1,6 @@
 # --- Table ---------------------------------------------------------------------
 
-# Key and time to live are those that the service demands at its start.
+# The service requires these keys and this time to live when it starts.
 resource "aws_dynamodb_table" "this" {
   name                        = var.name
   billing_mode                = "PAY_PER_REQUEST"
@@ -8,7 +8,7 @@ resource "aws_dynamodb_table" "this" {
   range_key                   = "sk"
   deletion_protection_enabled = var.deletion_protection
 
-  # What a replica is fed from.
+  # Replicas are fed from the stream.
   stream_enabled   = length(var.replica_regions) > 0
   stream_view_type = length(var.replica_regions) > 0 ? "NEW_AND_OLD_IMAGES" : null
 

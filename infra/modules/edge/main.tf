@@ -4,7 +4,7 @@ resource "aws_route53_zone" "this" {
   name    = var.domain
   comment = "Hosts of ${var.name}"
 
-  # All records are made by this module and by the cluster; none would be missed.
+  # This module and the cluster create all records, so none of them is worth keeping.
   force_destroy = true
 }
 
@@ -26,8 +26,8 @@ resource "aws_route53_record" "authority" {
   records = ["0 issue \"amazon.com\"", "0 issuewild \"amazon.com\""]
 }
 
-# It writes the hosts of the cluster's ingresses into the zone, with the role that the identity module gives its service account. A pod
-# gets its role when it starts, so that the role has to be bound first.
+# External-dns writes the hosts of the cluster's ingresses into the zone, with the role that the identity module gives its service account.
+# A pod gets its role when it starts, so the role must be bound first.
 resource "aws_eks_addon" "external_dns" {
   cluster_name                = var.cluster_name
   addon_name                  = "external-dns"
@@ -57,7 +57,7 @@ resource "aws_acm_certificate" "this" {
 }
 
 locals {
-  # The name and its wildcard are validated by the same record.
+  # One record validates both the name and its wildcard.
   validation = one([for option in aws_acm_certificate.this.domain_validation_options : option if option.domain_name == var.domain])
 }
 
@@ -69,7 +69,7 @@ resource "aws_route53_record" "validation" {
   records = [local.validation.resource_record_value]
 }
 
-# Without a parent zone nobody can tell when the name servers are delegated to, so that nothing is waited for.
+# Without a parent zone it is unknown when the delegation to the name servers exists, so nothing waits for it.
 resource "aws_acm_certificate_validation" "this" {
   count = var.parent_zone_id == null ? 0 : 1
 
@@ -81,7 +81,7 @@ resource "aws_acm_certificate_validation" "this" {
 
 # --- Load balancer -------------------------------------------------------------
 
-# The load balancer is made by the cluster from its ingresses. Who may reach it, and what it may reach, is decided here.
+# The cluster creates the load balancer from its ingresses. This module decides who may reach it and what it may reach.
 resource "aws_security_group" "load_balancer" {
   name        = "${var.name}-load-balancer"
   description = "Load balancer of ${var.name}"
@@ -91,7 +91,7 @@ resource "aws_security_group" "load_balancer" {
 }
 
 locals {
-  # Port 80 answers with the way to port 443.
+  # Port 80 redirects to port 443.
   entrances = { for pair in setproduct(var.allowed_cidrs, [80, 443]) : "${pair[0]} ${pair[1]}" => { cidr = pair[0], port = pair[1] } }
 }
 
@@ -131,7 +131,7 @@ resource "aws_vpc_security_group_ingress_rule" "pods" {
 # --- Firewall ------------------------------------------------------------------
 
 locals {
-  # A batch of transactions has up to 4 MiB. The rule of AWS about bodies refuses those above 8 KiB, so it only counts here.
+  # A batch of transactions has up to 4 MiB. The AWS body-size rule rejects bodies above 8 KiB, so here it only counts.
   managed_rules = {
     AWSManagedRulesAmazonIpReputationList = []
     AWSManagedRulesCommonRuleSet          = ["SizeRestrictions_BODY"]
@@ -229,7 +229,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "this" {
   resource_arn            = aws_wafv2_web_acl.this.arn
   log_destination_configs = [aws_cloudwatch_log_group.firewall.arn]
 
-  # API keys come in these headers.
+  # These headers carry API keys.
   dynamic "redacted_fields" {
     for_each = toset(["authorization", "x-api-key"])
 
@@ -240,7 +240,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "this" {
     }
   }
 
-  # What was let through is in the logs of the service.
+  # The service logs the requests that the firewall lets through.
   logging_filter {
     default_behavior = "DROP"
 
@@ -257,7 +257,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "this" {
   }
 }
 
-# The beginning of the name is demanded by the firewall.
+# The firewall requires this prefix in the name.
 resource "aws_cloudwatch_log_group" "firewall" {
   name              = "aws-waf-logs-${var.name}"
   retention_in_days = var.log_retention_days

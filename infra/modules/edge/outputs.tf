@@ -6,19 +6,19 @@ output "zone_arn" {
 }
 
 output "name_servers" {
-  description = "Name servers of the zone, for the owner of the zone above."
+  description = "Name servers of the zone, for the owner of the parent zone."
   value       = aws_route53_zone.this.name_servers
 }
 
 output "dns_addon" {
-  description = "Name of the add-on that writes host names into the zone, once it runs."
+  description = "Name of the add-on that writes host names into the zone, available once it runs."
   value       = aws_eks_addon.external_dns.addon_name
 }
 
 # --- Certificate ---------------------------------------------------------------
 
 output "certificate_arn" {
-  description = "ARN of the certificate for the domain and all names right below it."
+  description = "ARN of the certificate for the domain and all names directly below it."
   value       = aws_acm_certificate.this.arn
   depends_on  = [aws_acm_certificate_validation.this]
 }
@@ -26,7 +26,7 @@ output "certificate_arn" {
 # --- Load balancer -------------------------------------------------------------
 
 output "security_group_id" {
-  description = "Id of the security group for the load balancer."
+  description = "Id of the load balancer's security group."
   value       = aws_security_group.load_balancer.id
   depends_on = [
     aws_vpc_security_group_egress_rule.load_balancer, aws_vpc_security_group_ingress_rule.load_balancer,
@@ -37,7 +37,7 @@ output "security_group_id" {
 # --- Firewall ------------------------------------------------------------------
 
 output "web_acl_arn" {
-  description = "ARN of the firewall's rules for the load balancer."
+  description = "ARN of the load balancer's firewall rules."
   value       = aws_wafv2_web_acl.this.arn
   depends_on  = [aws_wafv2_web_acl_logging_configuration.this]
 }

@@ -19,7 +19,7 @@ resource "helm_release" "argocd" {
     configs = {
       cm = {
         "application.resourceTrackingMethod" = "annotation"
-        # Waves wait for an application only where its own health counts. One that was not looked at yet is not healthy.
+        # A wave waits for an application only if that application's health counts. An application without a health status is not healthy.
         "resource.customizations.health.argoproj.io_Application" = <<-LUA
           local health = { status = "Progressing", message = "not synchronized yet" }
           if obj.status ~= nil and obj.status.health ~= nil and obj.status.health.status ~= nil then
@@ -31,7 +31,7 @@ resource "helm_release" "argocd" {
       }
       # TLS ends at the load balancer.
       params = { "server.insecure" = true }
-      # The cluster itself, with all that Terraform knows. ApplicationSets select it by labels and read annotations.
+      # The cluster itself, with every fact that Terraform knows. ApplicationSets select it by labels and read its annotations.
       clusterCredentials = {
         in-cluster = {
           server      = "https://kubernetes.default.svc"
@@ -63,8 +63,8 @@ locals {
 
 # --- Root application ----------------------------------------------------------
 
-# A release of its own, because its kind exists only once Argo CD is installed. When it is removed Argo CD takes
-# everything away that it installed, load balancers and volumes included, before Argo CD and the cluster go.
+# This is a separate release because its kind exists only once Argo CD is installed. When Terraform removes it, Argo CD first
+# deletes everything it installed, load balancers and volumes included. Argo CD and the cluster go after that.
 resource "helm_release" "root" {
   name      = "root"
   namespace = helm_release.argocd.namespace

@@ -1,13 +1,13 @@
 # --- Argo CD -------------------------------------------------------------------
 
 variable "chart_version" {
-  description = "Version of the chart of Argo CD."
+  description = "Version of the Argo CD chart."
   type        = string
   default     = "9.5.21"
 
   validation {
     condition     = can(regex("^[0-9]+\\.[0-9]+\\.[0-9]+$", var.chart_version))
-    error_message = "The version is '${var.chart_version}'; give one exact version such as 9.5.21."
+    error_message = "The version is '${var.chart_version}'; use one exact version such as 9.5.21."
   }
 }
 
@@ -17,23 +17,23 @@ variable "host" {
 
   validation {
     condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.host))
-    error_message = "The host of Argo CD is '${var.host}'; give a host name such as argocd.dev.airside.example.org."
+    error_message = "The host of Argo CD is '${var.host}'; use a host name such as argocd.dev.airside.example.org."
   }
 }
 
 variable "replicas" {
-  description = "Number of processes of each part of Argo CD that may have several."
+  description = "Number of replicas of each Argo CD component that can run several."
   type        = number
   default     = 1
 
   validation {
     condition     = var.replicas >= 1 && var.replicas <= 5
-    error_message = "There are ${var.replicas} replicas; 1 to 5 are possible."
+    error_message = "There are ${var.replicas} replicas; use 1 to 5."
   }
 }
 
 variable "labels" {
-  description = "Labels of the cluster secret, which ApplicationSets select clusters by."
+  description = "Labels of the cluster secret. ApplicationSets select clusters by them."
   type        = map(string)
 
   validation {
@@ -43,12 +43,12 @@ variable "labels" {
 }
 
 variable "facts" {
-  description = "Annotations of the cluster secret: what applications have to know of the account. Never a secret."
+  description = "Annotations of the cluster secret: what applications need to know about the account. Never a secret."
   type        = map(string)
 
   validation {
     condition     = alltrue([for name in keys(var.facts) : can(regex("^[a-z][a-z0-9_]{0,62}$", name)) && !can(regex("password|token", name))])
-    error_message = "The facts are ${jsonencode(keys(var.facts))}; names are small letters, digits and underscores, and none may hold a password or token."
+    error_message = "The facts are ${jsonencode(keys(var.facts))}; names are lowercase letters, digits and underscores, and none may hold a password or token."
   }
 }
 
@@ -60,18 +60,18 @@ variable "repository_url" {
 
   validation {
     condition     = can(regex("^(https://|ssh://|git@)", var.repository_url))
-    error_message = "The repository is '${var.repository_url}'; give a URL that begins with https:// or ssh://, or git@."
+    error_message = "The repository is '${var.repository_url}'; use a URL that begins with https:// or ssh://, or git@."
   }
 }
 
 variable "revision" {
-  description = "Branch, tag or commit that is installed."
+  description = "Branch, tag or commit to install."
   type        = string
   default     = "main"
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$", var.revision))
-    error_message = "The revision is '${var.revision}'; give a branch, a tag or a commit."
+    error_message = "The revision is '${var.revision}'; use a branch, a tag or a commit."
   }
 }
 
@@ -82,6 +82,6 @@ variable "path" {
 
   validation {
     condition     = can(regex("^[^/.]", var.path))
-    error_message = "The folder is '${var.path}'; it is given from the root of the repository, without a slash or a dot in front."
+    error_message = "The folder is '${var.path}'; use a path from the repository root, without a leading slash or dot."
   }
 }

@@ -8,7 +8,7 @@ locals {
   arn_suffix = "${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
   secrets    = "arn:${data.aws_partition.current.partition}:secretsmanager:${local.arn_suffix}:secret"
 
-  # Service accounts that have a role. All other pods have no right in the account.
+  # Service accounts that have a role. No other pod has rights in the account.
   pods = {
     service          = { namespace = "airside", service_account = "airside" }
     migration        = { namespace = "airside", service_account = "airside-migration" }
@@ -20,7 +20,7 @@ locals {
 
 # --- Roles ---------------------------------------------------------------------
 
-# Only the one service account of the one cluster may become the role, not whatever else runs in the cluster.
+# Only this service account of this cluster may assume the role, nothing else in the cluster.
 data "aws_iam_policy_document" "trust" {
   for_each = local.pods
 
@@ -79,7 +79,7 @@ resource "aws_eks_pod_identity_association" "pod" {
 # --- Rights --------------------------------------------------------------------
 
 locals {
-  # A pod with no right has a role without a policy. PostgreSQL needs no right: it asks for a password.
+  # A pod without rights has a role without a policy. PostgreSQL needs no right: it requires a password.
   rights = {
     for pod, statements in {
       service = length(var.table_arns) == 0 ? [] : [{
@@ -88,7 +88,7 @@ locals {
         conditions = {}
       }]
 
-      # In the cloud the table is there already, so that a migration only looks at it.
+      # In the cloud the table already exists, so a migration only reads it.
       migration = length(var.table_arns) == 0 ? [] : [{
         actions    = ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
         resources  = values(var.table_arns)
@@ -120,7 +120,7 @@ locals {
           resources  = [var.zone_arn]
           conditions = {}
         },
-        # Listing zones knows no resource.
+        # Listing zones does not support resource restrictions.
         {
           actions    = ["route53:ListHostedZones"]
           resources  = ["*"]
@@ -130,7 +130,7 @@ locals {
     } : pod => statements if length(statements) > 0
   }
 
-  # What docs/operate/dynamodb.md states, which a test of the store holds against what it sends.
+  # The actions that docs/operate/dynamodb.md documents. A store test compares them with the requests it sends.
   table_actions = [
     "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",

@@ -11,14 +11,14 @@ output "service_accounts" {
 }
 
 output "association_ids" {
-  description = "Ids of what binds each service account to its role, for what must not start before."
+  description = "Ids of the associations that bind each service account to its role, for what must not start before them."
   value       = { for pod, association in aws_eks_pod_identity_association.pod : pod => association.association_id }
 }
 
 # --- Rights --------------------------------------------------------------------
 
 output "policies" {
-  description = "Documents of the rights, by pod; those without any right are left out."
+  description = "Policy documents, by pod; pods without rights are left out."
   value       = { for pod, policy in data.aws_iam_policy_document.pod : pod => policy.json }
   depends_on  = [aws_eks_pod_identity_association.pod, aws_iam_role_policy.pod]
 }

@@ -37,9 +37,9 @@ resource "aws_kms_alias" "this" {
 
 # --- Users ---------------------------------------------------------------------
 
-# In the policy of a key the resource "*" is that key.
+# In a key policy, the resource "*" means that key.
 data "aws_iam_policy_document" "key" {
-  # Without this statement nobody could change the key any more. It allows nothing by itself: IAM policies decide.
+  # Without this statement no one could ever change the key. The statement alone allows nothing: IAM policies decide.
   statement {
     sid       = "PoliciesOfTheAccount"
     actions   = ["kms:*"]

@@ -6,7 +6,7 @@ data "aws_availability_zones" "available" {
   state            = "available"
   exclude_zone_ids = var.excluded_zone_ids
 
-  # Local zones and wavelength zones have no place for a control plane or a database.
+  # Local zones and wavelength zones cannot host a control plane or a database.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
@@ -16,7 +16,7 @@ data "aws_availability_zones" "available" {
 locals {
   zones = slice(sort(data.aws_availability_zones.available.names), 0, var.zone_count)
 
-  # Three quarters of the range are private, one for each zone, because every pod has an address there. The last
+  # Three quarters of the range are private, a quarter per zone, because every pod has an address there. The last
   # quarter is shared by the public subnets, a sixteenth each, and the database subnets, a sixty-fourth each.
   cidrs = {
     private  = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 2, index) }
@@ -39,7 +39,7 @@ resource "aws_vpc" "this" {
   tags = { Name = var.name }
 }
 
-# Without rules it lets nothing through, so that nothing is reachable for having been put nowhere else.
+# It has no rules and lets nothing through, so a resource without its own group is not reachable by accident.
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
 
@@ -162,7 +162,7 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private[each.key].id
 }
 
-# It has no route out of the VPC: a database answers, it does not call.
+# It has no route out of the VPC: a database accepts connections and opens none.
 resource "aws_route_table" "database" {
   count = contains(var.tiers, "database") ? 1 : 0
 
@@ -276,7 +276,7 @@ data "aws_iam_policy_document" "flow" {
     resources = [aws_cloudwatch_log_group.flow.arn, "${aws_cloudwatch_log_group.flow.arn}:log-stream:*"]
   }
 
-  # Listing groups is asked for about all of them.
+  # Listing log groups always applies to all of them.
   statement {
     actions   = ["logs:DescribeLogGroups"]
     resources = ["arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:*"]

@@ -1,9 +1,9 @@
-# What depends on a subnet or the VPC may need the way out as well, and has to be gone before any of it is taken away.
+# What depends on a subnet or the VPC may also need the route out, and must be gone before any of it is deleted.
 
 # --- VPC -----------------------------------------------------------------------
 
 output "vpc_id" {
-  description = "Id of the VPC, once all of it works."
+  description = "Id of the VPC, available once all of it works."
   value       = aws_vpc.this.id
   depends_on = [
     aws_default_security_group.this, aws_flow_log.this, aws_iam_role_policy.flow, aws_route.internet, aws_route.nat,
@@ -52,7 +52,7 @@ output "nat_gateway_ids" {
 }
 
 output "nat_addresses" {
-  description = "Public addresses that calls out of the VPC come from."
+  description = "Public source addresses of connections out of the VPC."
   value       = values(aws_eip.nat)[*].public_ip
 }
 

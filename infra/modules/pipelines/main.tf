@@ -10,10 +10,10 @@ locals {
   region    = data.aws_region.current.region
   issuer    = "token.actions.githubusercontent.com"
 
-  # The stack of an environment, which everything that belongs to it is named and tagged by.
+  # Every resource of an environment is named and tagged after its stack.
   stacks = { for environment in keys(var.environments) : environment => "airside-${environment}" }
 
-  # Each role, and the environment of the repository whose jobs may become it: the code host asks for an approval there.
+  # Each role, and the repository environment whose jobs may assume it: the code host asks for an approval there.
   roles = merge(
     { for environment in keys(var.environments) : "${environment}-plan" => "${environment}-plan" },
     { for environment in keys(var.environments) : "${environment}-apply" => environment },
@@ -146,7 +146,7 @@ module "rights" {
 
 resource "aws_iam_policy" "look" {
   name        = "airside-ci-look"
-  description = "Reads how things are set up, and nothing of what is kept in them"
+  description = "Reads the configuration of resources, never the data in them"
   policy      = data.aws_iam_policy_document.look.json
 }
 
@@ -157,7 +157,7 @@ resource "aws_iam_role_policy_attachment" "look" {
   policy_arn = aws_iam_policy.look.arn
 }
 
-# Most of these know no resource. None of them reads an item, an object or a secret.
+# Most of these actions do not support resource restrictions. None of them reads an item, an object or a secret.
 data "aws_iam_policy_document" "look" {
   statement {
     sid = "Look"
@@ -243,8 +243,8 @@ resource "aws_iam_role_policy_attachment" "apply" {
 
 # --- Boundary ------------------------------------------------------------------
 
-# Every role that an environment makes is bounded by it, so that whoever may make roles cannot make one above himself.
-# It grants nothing: a role may do what its own policies and this one allow.
+# It bounds every role that an environment creates, so no one who may create roles can create one with more rights than their own.
+# The boundary grants nothing: a role may do what both its own policies and the boundary allow.
 data "aws_iam_policy_document" "boundary" {
   statement {
     sid = "WhatClustersNeed"
@@ -314,7 +314,7 @@ resource "aws_iam_policy" "boundary" {
 # --- Images --------------------------------------------------------------------
 
 data "aws_iam_policy_document" "images" {
-  # Logging in knows no resource.
+  # Logging in does not support resource restrictions.
   statement {
     sid       = "LogIn"
     actions   = ["ecr:GetAuthorizationToken"]

@@ -6,13 +6,13 @@ output "role_arns" {
 }
 
 output "subjects" {
-  description = "Whom each role trusts, as the token says it."
+  description = "Subject that each role trusts, as it appears in the token."
   value       = { for name, environment in local.roles : name => "repo:${var.repository}:environment:${environment}" }
 }
 
 # --- Boundary ------------------------------------------------------------------
 
 output "boundary_arn" {
-  description = "ARN of the policy that bounds every role of an environment."
+  description = "ARN of the permissions boundary for every role of an environment."
   value       = aws_iam_policy.boundary.arn
 }

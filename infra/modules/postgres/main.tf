@@ -19,7 +19,7 @@ locals {
   log_types = local.is_aurora ? ["postgresql"] : ["postgresql", "upgrade"]
   log_path  = local.is_aurora ? "/aws/rds/cluster" : "/aws/rds/instance"
 
-  # A server that is made anew has another key, so that its last snapshot does not have the name of an earlier one.
+  # A recreated server has another key, so its final snapshot does not get the name of an earlier one.
   final_snapshot = var.final_snapshot ? "${var.name}-final-${substr(reverse(split("/", module.key.arn))[0], 0, 8)}" : null
 }
 
@@ -236,7 +236,7 @@ resource "aws_rds_cluster" "this" {
   ]
 }
 
-# Aurora keeps six copies in three zones whatever the number of instances; the second one takes over when the first fails.
+# Aurora keeps six copies in three zones for any number of instances; the second instance takes over when the first fails.
 resource "aws_rds_cluster_instance" "this" {
   count = local.is_aurora ? (var.multi_az ? 2 : 1) : 0
 
@@ -264,7 +264,7 @@ locals {
   secret_arn = one(flatten([aws_db_instance.this[*].master_user_secret[*].secret_arn, aws_rds_cluster.this[*].master_user_secret[*].secret_arn]))
 }
 
-# RDS made the password, keeps it in Secrets Manager and changes it. Terraform never sees it.
+# RDS created the password, keeps it in Secrets Manager and changes it. Terraform never sees it.
 resource "aws_secretsmanager_secret_rotation" "this" {
   secret_id          = local.secret_arn
   rotate_immediately = false
@@ -303,7 +303,7 @@ data "aws_iam_policy_document" "monitoring_trust" {
 
 resource "aws_iam_role" "monitoring" {
   name                 = "${var.name}-rds-monitoring"
-  description          = "Lets RDS write the metrics of the operating system"
+  description          = "Lets RDS write operating system metrics"
   assume_role_policy   = data.aws_iam_policy_document.monitoring_trust.json
   permissions_boundary = var.permissions_boundary_arn
 }

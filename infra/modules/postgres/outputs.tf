@@ -1,12 +1,12 @@
 # --- Network -------------------------------------------------------------------
 
 output "security_group_id" {
-  description = "Id of the security group of the server, which the cluster opens for its pods."
+  description = "Id of the server's security group, which the cluster opens for its pods."
   value       = aws_security_group.this.id
 }
 
 output "vpc_id" {
-  description = "Id of the VPC of the server."
+  description = "Id of the server's VPC."
   value       = local.vpc_id
 }
 
@@ -41,11 +41,11 @@ output "instance_ids" {
 # --- Password ------------------------------------------------------------------
 
 output "secret_arn" {
-  description = "ARN of the secret that holds user and password."
+  description = "ARN of the secret with user and password."
   value       = local.secret_arn
 }
 
 output "key_arn" {
-  description = "ARN of the key that the secret is encrypted with."
+  description = "ARN of the key that encrypts the secret."
   value       = module.key.arn
 }

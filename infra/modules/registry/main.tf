@@ -23,7 +23,7 @@ module "key" {
   description = "Images and charts"
 }
 
-# What an environment runs is pinned by digest, and among the newest by far.
+# Environments pin their images by digest, and those images are always among the newest.
 resource "aws_ecr_lifecycle_policy" "this" {
   for_each = var.repositories
 
@@ -33,13 +33,13 @@ resource "aws_ecr_lifecycle_policy" "this" {
     rules = [
       {
         rulePriority = 1
-        description  = "Uploads that were given up"
+        description  = "Untagged images from abandoned uploads"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 }
         action       = { type = "expire" }
       },
       {
         rulePriority = 2
-        description  = "The newest ${var.versions_max} stay"
+        description  = "The newest ${var.versions_max} images are kept"
         selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.versions_max }
         action       = { type = "expire" }
       },

@@ -11,6 +11,6 @@ output "arns" {
 }
 
 output "key_arn" {
-  description = "ARN of the key of the repositories."
+  description = "ARN of the repositories' key."
   value       = module.key.arn
 }

@@ -102,7 +102,7 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
-  # An upload that says nothing of encryption gets the key of the bucket.
+  # An upload that does not name an encryption gets the bucket's key.
   statement {
     sid       = "OnlyWithTheKey"
     effect    = "Deny"

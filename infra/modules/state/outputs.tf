@@ -1,7 +1,7 @@
 # --- Bucket --------------------------------------------------------------------
 
 output "bucket" {
-  description = "Name of the bucket, once it is closed to the public and encrypted."
+  description = "Name of the bucket, available once it is encrypted and closed to the public."
   value       = aws_s3_bucket.this.bucket
   depends_on = [
     aws_s3_bucket_ownership_controls.this, aws_s3_bucket_policy.this, aws_s3_bucket_public_access_block.this,
@@ -17,6 +17,6 @@ output "bucket_arn" {
 # --- Encryption ----------------------------------------------------------------
 
 output "key_arn" {
-  description = "ARN of the key of the bucket."
+  description = "ARN of the bucket's key."
   value       = module.key.arn
 }

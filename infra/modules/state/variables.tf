@@ -1,17 +1,17 @@
 # --- Bucket --------------------------------------------------------------------
 
 variable "name" {
-  description = "Beginning of the name of the bucket, which account and region are added to."
+  description = "Name prefix of the bucket; account and region are appended."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{2,40}$", var.name))
-    error_message = "The name is '${var.name}'; it has to be 3 to 41 small letters, digits and hyphens, beginning with a letter."
+    error_message = "The name is '${var.name}'; it must be 3 to 41 lowercase letters, digits and hyphens, starting with a letter."
   }
 }
 
 variable "version_days" {
-  description = "Days that replaced versions of a state are kept; the last 20 are kept longer."
+  description = "Days to keep replaced versions of a state; the last 20 are kept longer."
   type        = number
   default     = 90
 

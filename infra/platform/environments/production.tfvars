@@ -26,5 +26,5 @@ argocd_replicas = 2
 
 log_retention_days = 365
 repository_url     = "https://github.com/example/airside"
-# Projects and the way of releases come from this version, all else from the commit of the release.
+# Projects and the release process come from this version, everything else from the release's commit.
 revision = "v0.1.0"

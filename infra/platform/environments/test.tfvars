@@ -5,7 +5,7 @@ vpc_cidr            = "10.24.0.0/16"
 nat                 = "one"
 public_access_cidrs = ["203.0.113.0/28"]
 
-# Both stores, so that every release is tested on each.
+# Both stores, so every release is tested on each.
 stores              = ["postgres", "dynamodb"]
 deletion_protection = false
 final_snapshot      = false
@@ -27,5 +27,5 @@ budget_usd   = 450
 
 log_retention_days = 14
 repository_url     = "https://github.com/example/airside"
-# Projects and the way of releases come from this version, all else from the commit of the release.
+# Projects and the release process come from this version, everything else from the release's commit.
 revision = "v0.1.0"

@@ -24,5 +24,5 @@ budget_usd   = 900
 
 log_retention_days = 30
 repository_url     = "https://github.com/example/airside"
-# Projects and the way of releases come from this version, all else from the commit of the release.
+# Projects and the release process come from this version, everything else from the release's commit.
 revision = "v0.1.0"

@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 mock_provider "helm" {}
 
-# It has its own tests, and mocking the firewall takes long.
+# The edge module has its own tests, and mocking the firewall is slow.
 override_module {
   target = module.edge
   outputs = {
@@ -16,7 +16,7 @@ override_module {
   }
 }
 
-# Every setting is handed on, and what a file leaves out is null here, for which the variable's default stands.
+# Every setting is passed on. What a file leaves out is null here, so the variable's default applies.
 
 run "settings_of_dev" {
   command = plan
@@ -67,17 +67,17 @@ run "dev" {
 
   assert {
     condition     = output.database_host == "database.example:5432" && output.table_name == null
-    error_message = "Its store is PostgreSQL."
+    error_message = "The store is PostgreSQL."
   }
 
   assert {
     condition     = module.postgres[0].vpc_id == module.network.vpc_id
-    error_message = "The database is in the VPC of the cluster."
+    error_message = "The database is in the cluster's VPC."
   }
 
   assert {
     condition     = values(module.network.subnet_cidrs.private) == tolist(["10.20.0.0/18", "10.20.64.0/18", "10.20.128.0/18"])
-    error_message = "Its private subnets are quarters of its range."
+    error_message = "The private subnets are quarters of the range."
   }
 }
 
@@ -135,7 +135,7 @@ run "test" {
 
   assert {
     condition     = values(module.network.subnet_cidrs.database) == tolist(["10.24.240.0/22", "10.24.244.0/22", "10.24.248.0/22"])
-    error_message = "Its database subnets are at the end of its range."
+    error_message = "The database subnets are at the end of the range."
   }
 }
 
@@ -188,12 +188,12 @@ run "uat" {
 
   assert {
     condition     = module.postgres[0].vpc_id != module.network.vpc_id
-    error_message = "The database has a VPC of its own, as in production."
+    error_message = "The database has its own VPC, as in production."
   }
 
   assert {
     condition     = length(module.postgres[0].instance_ids) == 1 && output.table_name == null
-    error_message = "Its store is PostgreSQL."
+    error_message = "The store is PostgreSQL."
   }
 }
 
@@ -246,12 +246,12 @@ run "production" {
 
   assert {
     condition     = module.postgres[0].vpc_id != module.network.vpc_id
-    error_message = "The database has a VPC of its own."
+    error_message = "The database has its own VPC."
   }
 
   assert {
     condition     = output.database_secret_arn != null && output.table_name == null
-    error_message = "Its store is PostgreSQL, with a password that RDS keeps."
+    error_message = "The store is PostgreSQL, with a password that RDS manages."
   }
 
   assert {

@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 mock_provider "helm" {}
 
-# It has its own tests, and mocking the firewall takes long.
+# The edge module has its own tests, and mocking the firewall is slow.
 override_module {
   target = module.edge
   outputs = {
@@ -32,12 +32,12 @@ run "postgres" {
 
   assert {
     condition     = output.database_host == "database.example:5432" && output.table_name == null
-    error_message = "The service is on PostgreSQL by default, and there is no table."
+    error_message = "The service uses PostgreSQL by default, and there is no table."
   }
 
   assert {
     condition     = output.stack == "airside-dev" && output.cluster_name == "airside-dev" && output.service_url == "https://dev.airside.example.org"
-    error_message = "Everything is named by the environment."
+    error_message = "Everything is named after the environment."
   }
 
   assert {
@@ -47,7 +47,7 @@ run "postgres" {
 
   assert {
     condition     = strcontains(output.kubeconfig_command, "--kubeconfig ./kubeconfig-dev")
-    error_message = "Access is written into a file of its own."
+    error_message = "The command writes a separate kubeconfig file."
   }
 
 }
@@ -61,12 +61,12 @@ run "dynamodb" {
 
   assert {
     condition     = output.table_name == "airside-dev" && output.database_host == null && output.database_secret_arn == null
-    error_message = "There is a table, and no server."
+    error_message = "There is a table and no server."
   }
 
   assert {
     condition     = length(module.postgres) == 0 && length(module.dynamodb) == 1
-    error_message = "Only the store in use is made."
+    error_message = "Only the store in use is created."
   }
 
 }
@@ -80,12 +80,12 @@ run "aurora" {
 
   assert {
     condition     = output.database_host == "cluster.example:5432" && length(module.postgres[0].instance_ids) == 2
-    error_message = "Aurora takes the place of the server."
+    error_message = "Aurora replaces the server."
   }
 
 }
 
-# Each variable that is refused is named, so that several can be refused by one plan.
+# One plan can reject several variables, because expect_failures names each of them.
 run "what_is_no_such_thing_is_refused" {
   command = plan
 
@@ -125,7 +125,7 @@ run "a_store_twice_is_refused" {
   expect_failures = [var.stores]
 }
 
-# Two weeks of backups are taken.
+# Two weeks of backups are accepted.
 run "one_nat_gateway_and_no_last_snapshot_in_production_are_refused" {
   command = plan
 

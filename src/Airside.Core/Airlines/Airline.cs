@@ -1,17 +1,17 @@
 namespace Airside.Core.Airlines;
 
 /// <summary>
-/// One airline: a row of the OpenFlights <c>airlines.dat</c> format. A field that the file gives as <c>\N</c> is null;
-/// an empty field stays empty.
+/// One airline: a row in the OpenFlights <c>airlines.dat</c> format. A field that is <c>\N</c> in the file is null; an empty field stays
+/// empty.
 /// </summary>
 /// <remarks>
-/// Codes are kept as the source has them, because the real file holds placeholders such as <c>"-"</c> and <c>"N/A"</c> in
-/// well over a dozen rows. Only well-formed codes are indexed (<see cref="AirlineCatalog"/>).
+/// Codes are kept as in the source, because the real file has placeholders such as <c>"-"</c> and <c>"N/A"</c> in well over a dozen rows.
+/// Only well-formed codes are indexed (<see cref="AirlineCatalog"/>).
 /// </remarks>
 public sealed record Airline
 {
-    /// <summary>Makes an airline from the fields of its row.</summary>
-    /// <exception cref="AirlineFieldException">A field holds a value that no airline may have.</exception>
+    /// <summary>Creates an airline from the fields of its row.</summary>
+    /// <exception cref="AirlineFieldException">A field holds an invalid value.</exception>
     public Airline(
         int id, string name, string? alias, string? iata, string? icao, string? callsign, string? country, bool active)
     {
@@ -36,13 +36,13 @@ public sealed record Airline
     /// <summary>Name, never empty.</summary>
     public string Name { get; }
 
-    /// <summary>Other name, or null.</summary>
+    /// <summary>Alternative name, or null.</summary>
     public string? Alias { get; }
 
-    /// <summary>IATA designator as the source has it (two characters when well-formed), or null.</summary>
+    /// <summary>IATA designator as in the source (two characters if well-formed), or null.</summary>
     public string? Iata { get; }
 
-    /// <summary>ICAO designator as the source has it (three letters when well-formed), or null.</summary>
+    /// <summary>ICAO designator as in the source (three letters if well-formed), or null.</summary>
     public string? Icao { get; }
 
     /// <summary>Radio callsign, or null.</summary>
@@ -51,8 +51,24 @@ public sealed record Airline
     /// <summary>Country or territory of registration, or null.</summary>
     public string? Country { get; }
 
-    /// <summary>Whether the airline operates, as far as the source knows.</summary>
+    /// <summary>Whether the airline operates, according to the source.</summary>
     public bool Active { get; }
+
+    /// <summary><see cref="Active"/> as the OpenFlights format has it: <c>Y</c> or <c>N</c>.</summary>
+    public string ActiveText => Active ? "Y" : "N";
+
+    /// <summary>The columns of the OpenFlights format in order, each with the text of an airline.</summary>
+    public static IReadOnlyList<(string Name, Func<Airline, string?> Text)> Columns { get; } =
+    [
+        ("id", airline => airline.Id.ToString()),
+        ("name", airline => airline.Name),
+        ("alias", airline => airline.Alias),
+        ("iata", airline => airline.Iata),
+        ("icao", airline => airline.Icao),
+        ("callsign", airline => airline.Callsign),
+        ("country", airline => airline.Country),
+        ("active", airline => airline.ActiveText),
+    ];
 
     private static string? OptionalText(string column, string? value) => value is null ? null : Text(column, value);
 
@@ -64,7 +80,7 @@ public sealed record Airline
                 column, $"has {value.Length} characters; at most {Limits.AirlineFieldLengthMax} are allowed");
         }
 
-        // NUL never occurs in text; it is the mark of a binary file. Other control characters do occur in the real file.
+        // NUL never occurs in text; it marks a binary file. Other control characters do occur in the real file.
         if (value.Contains('\0', StringComparison.Ordinal))
         {
             throw new AirlineFieldException(column, "contains a NUL character; is this a text file?");
@@ -74,12 +90,12 @@ public sealed record Airline
     }
 }
 
-/// <summary>A field of an airline holds a value that no airline may have.</summary>
+/// <summary>A field of an airline holds an invalid value.</summary>
 public sealed class AirlineFieldException(string column, string cause) : Exception($"{column} {cause}")
 {
-    /// <summary>Name of the column, in lower case.</summary>
+    /// <summary>Name of the column, in lowercase.</summary>
     public string Column { get; } = column;
 
-    /// <summary>What is wrong with the value, as the end of a sentence that begins with the column.</summary>
+    /// <summary>What is wrong with the value, as the end of a sentence that starts with the column.</summary>
     public string Cause { get; } = cause;
 }

@@ -5,15 +5,15 @@ using System.Text;
 
 namespace Airside.Core.Airlines;
 
-/// <summary>All airlines of one load: an immutable snapshot, replaced whole and never edited.</summary>
+/// <summary>All airlines of one load: an immutable snapshot, replaced as a whole and never edited.</summary>
 public sealed class AirlineCatalog
 {
     private readonly FrozenDictionary<int, int> _positionById;
     private readonly FrozenDictionary<string, Airline> _byDesignator;
 
-    /// <summary>Makes a catalog of airlines whose ids are all different.</summary>
-    /// <param name="airlines">The airlines in any order; the catalog keeps them by ascending id.</param>
-    /// <param name="source">Where they came from, as shown to people.</param>
+    /// <summary>Creates a catalog of airlines with distinct ids.</summary>
+    /// <param name="airlines">The airlines in any order; the catalog sorts them by ascending id.</param>
+    /// <param name="source">Where they came from, as shown to users.</param>
     /// <param name="loadedAt">When they were loaded; kept to the millisecond.</param>
     /// <param name="isSample">Whether this is the built-in sample rather than a real load.</param>
     /// <exception cref="ArgumentException">Two airlines have the same id, or there are more than the limit.</exception>
@@ -49,19 +49,19 @@ public sealed class AirlineCatalog
     /// <summary>Where the airlines came from: a URL, a path, <c>body</c> or <c>sample</c>.</summary>
     public string Source { get; }
 
-    /// <summary>When the airlines were loaded, in whole milliseconds of UTC, which every store keeps.</summary>
+    /// <summary>When the airlines were loaded, in whole milliseconds of UTC, a precision that every store keeps.</summary>
     public DateTimeOffset LoadedAt { get; }
 
     /// <summary>Whether this is the built-in sample rather than a real load.</summary>
     public bool IsSample { get; }
 
     /// <summary>
-    /// Names the content: 16 hexadecimal digits of a SHA-256 over all fields, so that every replica gives the same
-    /// content the same version and a client's cached copy stays valid over a reload of the same file.
+    /// Identifies the content: 16 hexadecimal digits of a SHA-256 over all fields. Every replica gets the same version for the same
+    /// content, so a client's cached copy stays valid when the same file is reloaded.
     /// </summary>
     public string Version { get; }
 
-    /// <summary>Position of an airline in <see cref="Airlines"/>, or -1 when the id is unknown.</summary>
+    /// <summary>Returns the position of an airline in <see cref="Airlines"/>, or -1 if the id is unknown.</summary>
     public int PositionOf(int id) => _positionById.TryGetValue(id, out var position) ? position : -1;
 
     /// <summary>Finds an airline by its id.</summary>
@@ -73,14 +73,14 @@ public sealed class AirlineCatalog
     }
 
     /// <summary>
-    /// Finds the airline that a designator (IATA or ICAO, upper case) stands for. Where several share one, an active
-    /// airline goes before an inactive one, then the lower id.
+    /// Finds the airline of a designator (IATA or ICAO, uppercase). If several share one, an active airline takes precedence over an
+    /// inactive one, then the lower id.
     /// </summary>
     public bool TryGetByDesignator(string designator, [NotNullWhen(true)] out Airline? airline) =>
         _byDesignator.TryGetValue(designator, out airline);
 
     /// <summary>
-    /// The designators that stand for an airline, IATA before ICAO; none where others of the same designators go before it.
+    /// Returns the designators that identify an airline, IATA before ICAO, without those for which another airline takes precedence.
     /// </summary>
     public IReadOnlyList<string> DesignatorsOf(Airline airline) =>
     [
@@ -120,19 +120,15 @@ public sealed class AirlineCatalog
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var airline in airlines)
         {
-            Append(airline.Id.ToString());
-            Append(airline.Name);
-            Append(airline.Alias);
-            Append(airline.Iata);
-            Append(airline.Icao);
-            Append(airline.Callsign);
-            Append(airline.Country);
-            Append(airline.Active ? "Y" : "N");
+            foreach (var (_, text) in Airline.Columns)
+            {
+                Append(text(airline));
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
 
-        // NUL cannot occur in a field, so it separates them; null is told apart from empty by the mark before it.
+        // NUL cannot occur in a field, so it separates them; the mark before a field distinguishes null from empty.
         void Append(string? field) => hash.AppendData(Encoding.UTF8.GetBytes(field is null ? "-\0" : $"+{field}\0"));
     }
 }

@@ -1,13 +1,13 @@
 namespace Airside.Core.Airlines;
 
-/// <summary>What it means to replace one catalog by another, airline by airline.</summary>
-/// <param name="Added">Number of airlines that only the new one has.</param>
-/// <param name="Removed">Number of airlines that only the old one has.</param>
+/// <summary>The changes when one catalog replaces another, by airline.</summary>
+/// <param name="Added">Number of airlines that only the new catalog has.</param>
+/// <param name="Removed">Number of airlines that only the old catalog has.</param>
 /// <param name="Changed">Number of airlines that differ in a field.</param>
-/// <param name="Changes">The first of them by id, at most <see cref="Limits.CatalogChangesShownMax"/>.</param>
+/// <param name="Changes">The first changes by id, at most <see cref="Limits.CatalogChangesShownMax"/>.</param>
 public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOnlyList<AirlineChange> Changes)
 {
-    /// <summary>Compares two catalogs by the ids of their airlines.</summary>
+    /// <summary>Compares two catalogs by airline id.</summary>
     public static CatalogChanges Between(AirlineCatalog before, AirlineCatalog after)
     {
         var changes = new List<AirlineChange>();
@@ -39,20 +39,12 @@ public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOn
 
     private static FieldChange[] Fields(Airline before, Airline after) =>
     [
-        .. new FieldChange[]
-        {
-            new("name", before.Name, after.Name),
-            new("alias", before.Alias, after.Alias),
-            new("iata", before.Iata, after.Iata),
-            new("icao", before.Icao, after.Icao),
-            new("callsign", before.Callsign, after.Callsign),
-            new("country", before.Country, after.Country),
-            new("active", before.Active ? "Y" : "N", after.Active ? "Y" : "N"),
-        }.Where(field => field.Before != field.After),
+        .. Airline.Columns.Select(column => new FieldChange(column.Name, column.Text(before), column.Text(after)))
+            .Where(field => field.Before != field.After),
     ];
 }
 
-/// <summary>What becomes of an airline.</summary>
+/// <summary>How an airline changes.</summary>
 public enum CatalogChangeKind
 {
     /// <summary>Only the new catalog has it.</summary>
@@ -61,15 +53,15 @@ public enum CatalogChangeKind
     /// <summary>Only the old catalog has it.</summary>
     Removed,
 
-    /// <summary>Both have it, with other fields.</summary>
+    /// <summary>Both catalogs have it, with different fields.</summary>
     Changed,
 }
 
-/// <summary>One airline that is added, removed or changed.</summary>
-/// <param name="Kind">What becomes of it.</param>
+/// <summary>One added, removed or changed airline.</summary>
+/// <param name="Kind">How it changes.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="Name">Its name; the new one where it changes.</param>
-/// <param name="Fields">The fields that change; empty when the whole airline is added or removed.</param>
+/// <param name="Name">Its name; the new one if it changes.</param>
+/// <param name="Fields">The fields that change; empty if the airline is added or removed.</param>
 public sealed record AirlineChange(CatalogChangeKind Kind, int Id, string Name, IReadOnlyList<FieldChange> Fields);
 
 /// <summary>One field that changes.</summary>

@@ -6,16 +6,15 @@ using CsvHelper;
 namespace Airside.Core.Airlines;
 
 /// <summary>
-/// Reads a file in the OpenFlights <c>airlines.dat</c> format: UTF-8 with an optional byte order mark, rows of eight fields
-/// quoted as RFC 4180 says, no header. A field that is exactly <c>\N</c> is null; a backslash means nothing else.
+/// Reads a file in the OpenFlights <c>airlines.dat</c> format: UTF-8 with an optional byte order mark, rows of eight fields quoted
+/// according to RFC 4180, no header. A field that is exactly <c>\N</c> is null; a backslash has no other meaning.
 /// </summary>
-/// <remarks>The file is checked whole: one wrong row, and there are errors in place of airlines.</remarks>
+/// <remarks>The entire file is checked: if one row is wrong, the result has errors instead of airlines.</remarks>
 public sealed class OpenFlightsReader
 {
     private const string Null = @"\N";
-    private const int ShownLengthMax = 40;
 
-    private static readonly string[] Columns = ["id", "name", "alias", "iata", "icao", "callsign", "country", "active"];
+    private static readonly string[] Columns = [.. Airline.Columns.Select(column => column.Name)];
 
     private readonly List<Airline> _airlines = [];
     private readonly List<AirlineFileError> _errors = [];
@@ -27,10 +26,10 @@ public sealed class OpenFlightsReader
 
     /// <summary>Reads a file from a stream, from its current position to its end. The stream stays open.</summary>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller canceled.</exception>
     public static async Task<AirlineFileResult> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        // The whole file in memory, with a bound, keeps a quote that is never closed from growing any other buffer.
+        // Keeping the entire file in memory, with a limit, prevents an unclosed quote from growing any other buffer.
         using var file = new MemoryStream();
         var block = new byte[64 * 1024];
         int count;
@@ -38,7 +37,7 @@ public sealed class OpenFlightsReader
         {
             if (file.Length + count > Limits.AirlineFileBytesMax)
             {
-                return Refused($"the file has more than {Limits.AirlineFileBytesMax} bytes, which is the most allowed");
+                return Refused($"the file has more than {Limits.AirlineFileBytesMax} bytes, the limit");
             }
 
             file.Write(block.AsSpan(0, count));
@@ -47,7 +46,7 @@ public sealed class OpenFlightsReader
         return Read(file.GetBuffer().AsMemory(0, (int)file.Length));
     }
 
-    /// <summary>Reads a file that is in memory.</summary>
+    /// <summary>Reads a file in memory.</summary>
     public static AirlineFileResult Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length > Limits.AirlineFileBytesMax)
@@ -55,7 +54,7 @@ public sealed class OpenFlightsReader
             return Refused($"the file has {file.Length} bytes; at most {Limits.AirlineFileBytesMax} are allowed");
         }
 
-        // These two bytes never occur in UTF-8; at the start they are the mark of UTF-16 or UTF-32, which would be decoded as such.
+        // These two bytes never occur in UTF-8; at the start they mark UTF-16 or UTF-32, which would be decoded as such.
         if (file.Span[..Math.Min(4, file.Length)].ContainsAny((byte)0xFE, (byte)0xFF))
         {
             return Refused("the file is not UTF-8; it begins with the byte order mark of another encoding");
@@ -82,7 +81,7 @@ public sealed class OpenFlightsReader
         {
             if (rows.RowNumber > Limits.AirlinesMax)
             {
-                AddError((int)rows.LineNumber, null, $"the file has more than {Limits.AirlinesMax} airlines, which is the most allowed");
+                AddError((int)rows.LineNumber, null, $"the file has more than {Limits.AirlinesMax} airlines, the limit");
                 break;
             }
 
@@ -91,7 +90,7 @@ public sealed class OpenFlightsReader
 
         if (_airlines.Count == 0 && _errors.Count == 0)
         {
-            AddError(1, null, "the file holds no airline");
+            AddError(1, null, "the file contains no airlines");
         }
 
         return new AirlineFileResult(_airlines, _errors, _hasMoreErrors);
@@ -106,7 +105,7 @@ public sealed class OpenFlightsReader
             return;
         }
 
-        // The whole file was checked at once, which is much faster; only a file with a fault is searched for its place.
+        // The entire file was checked in one pass, which is much faster; only an invalid file is searched for the place.
         if (!_isUtf8 && InvalidColumn(row) is { } invalid)
         {
             AddError(line, invalid, "contains bytes that are not UTF-8");
@@ -154,13 +153,13 @@ public sealed class OpenFlightsReader
     {
         if (!int.TryParse(row.GetSpan(0), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id))
         {
-            AddError(line, Columns[0], $"is {Shown(row.GetString(0))}, which is not an integer");
+            AddError(line, Columns[0], $"is {Quoted(row.GetString(0))}, which is not an integer");
             return false;
         }
 
         if (!_lineById.TryAdd(id, line))
         {
-            AddError(line, Columns[0], $"is {id}, which the airline of line {_lineById[id]} has already");
+            AddError(line, Columns[0], $"is {id}, which the airline on line {_lineById[id]} already has");
             return false;
         }
 
@@ -169,7 +168,7 @@ public sealed class OpenFlightsReader
 
     private bool TryReadActive(CsvReader row, int line, out bool active)
     {
-        // The real file has one lower-case letter among its thousands of upper-case ones.
+        // The real file has one lowercase letter among its thousands of uppercase ones.
         var value = row.GetSpan(Columns.Length - 1);
         active = value is [(byte)'Y' or (byte)'y'];
         if (active || value is [(byte)'N' or (byte)'n'])
@@ -177,7 +176,7 @@ public sealed class OpenFlightsReader
             return true;
         }
 
-        AddError(line, Columns[^1], $"is {Shown(row.GetString(Columns.Length - 1))}; it must be Y or N");
+        AddError(line, Columns[^1], $"is {Quoted(row.GetString(Columns.Length - 1))}; it must be Y or N");
         return false;
     }
 
@@ -200,13 +199,13 @@ public sealed class OpenFlightsReader
         _ => $"the row is malformed ({reason})",
     };
 
-    /// <summary>A wrong value as it is shown to people: in quotes, shortened, without characters that would upset a terminal.</summary>
-    private static string Shown(string value)
+    /// <summary>Returns a wrong value for display: in quotes, shortened, without characters that would disrupt a terminal.</summary>
+    private static string Quoted(string value)
     {
         var shown = new StringBuilder("\"");
         foreach (var rune in value.EnumerateRunes())
         {
-            if (shown.Length > ShownLengthMax)
+            if (shown.Length > Limits.AirlineValueShownMax)
             {
                 return shown.Append("…\"").ToString();
             }

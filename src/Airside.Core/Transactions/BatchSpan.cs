@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace Airside.Core.Transactions;
 
 /// <summary>
-/// The span of one batch. It belongs to the trace of the first recorded request that it serves and has links to the others, because a
-/// span has one parent and a batch many causes.
+/// The span of one batch. It belongs to the trace of the first recorded request in the batch and links to the others, because a span has
+/// one parent and a batch many causes.
 /// </summary>
 internal static class BatchSpan
 {
-    /// <summary>Begins the span of a batch that recorded requests are in, or gives null where nobody listens any longer.</summary>
-    /// <param name="requests">The spans of those requests, one at least.</param>
-    /// <param name="transactions">Transactions in the batch.</param>
+    /// <summary>Starts the span of a batch that contains recorded requests, or returns null if no one listens any longer.</summary>
+    /// <param name="requests">The spans of those requests, at least one.</param>
+    /// <param name="transactions">Number of transactions in the batch.</param>
     public static Activity? Start(IReadOnlyList<Activity> requests, int transactions) => Traces.Source.StartActivity(
         "commit batch",
         ActivityKind.Internal,

@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace Airside.Core.Transactions;
 
 /// <summary>
-/// Many concurrent transactions made durable by one commit: a bounded queue in front of the ledger. While one batch commits,
-/// the next one fills.
+/// Makes many concurrent transactions durable in one commit: a bounded queue in front of the ledger. While one batch commits, the next one
+/// fills.
 /// </summary>
 /// <remarks>
-/// One batch is under way at a time, so one process has one writer. What is submitted together is never split over two
-/// batches. Nobody waits for a batch to fill: a lone transaction is committed at once.
+/// One batch is in progress at a time, so one process has one writer. Transactions that are submitted together are never split across two
+/// batches. No transaction waits for a batch to fill: a lone transaction is committed immediately.
 /// </remarks>
 public sealed class GroupCommit : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class GroupCommit : IAsyncDisposable
     private readonly Channel<Submission> _queue =
         Channel.CreateUnbounded<Submission>(new UnboundedChannelOptions { SingleReader = true });
 
-    // As large as they can get, so that the loop asks for no memory between taking a submission and answering it.
+    // Allocated at their largest size, so that the loop allocates no memory between taking a submission and completing it.
     private readonly List<Submission> _taken = new(Limits.GroupCommitTransactionsMax);
     private readonly List<Activity> _recorded = new(1 + Limits.BatchSpanLinksMax);
     private readonly Transaction[] _batch = new Transaction[Limits.GroupCommitTransactionsMax];
@@ -31,9 +31,9 @@ public sealed class GroupCommit : IAsyncDisposable
 
     /// <summary>Starts committing to a ledger.</summary>
     /// <param name="ledger">The ledger.</param>
-    /// <param name="metrics">Told of the queue, the batches and the commits.</param>
+    /// <param name="metrics">Counts and measures the queue, the batches and the commits.</param>
     /// <param name="queueTransactionsMax">Most transactions that wait; one more is shed.</param>
-    /// <param name="work">Told of what fails around the commits, such as a listener of metrics that throws.</param>
+    /// <param name="work">Records failures around the commits, such as a metrics listener that throws.</param>
     public GroupCommit(
         ITransactionLedger ledger,
         GroupCommitMetrics metrics,
@@ -48,24 +48,25 @@ public sealed class GroupCommit : IAsyncDisposable
         _loop = Task.Run(CommitAllAsync);
     }
 
-    /// <summary>Number of transactions that wait for a commit.</summary>
+    /// <summary>Number of transactions waiting for a commit.</summary>
     public int QueueLength => Volatile.Read(ref _queued);
 
-    /// <summary>Why nothing is committed any more, or null while commits go on.</summary>
-    public string? Fault => _loop.IsFaulted ? "Commits have ended by a fault that nobody foresaw. Restart the service." : null;
+    /// <summary>Why commits stopped, or null while they continue.</summary>
+    public string? Fault => _loop.IsFaulted ? "Commits stopped on an unexpected error. Restart the service." : null;
 
     /// <summary>
-    /// Records transactions together, in their order and in one commit; completes with an outcome for each when all are durable.
+    /// Records transactions together, in their order and in one commit. Completes with one outcome per transaction when all are durable.
     /// </summary>
     /// <param name="transactions">At most <see cref="Limits.GroupCommitTransactionsMax"/>.</param>
-    /// <param name="cancellationToken">Takes them back while they wait; once their commit has begun it is ignored.</param>
-    /// <exception cref="TransactionRefusedException">One of them can never be recorded; nothing was.</exception>
+    /// <param name="cancellationToken">Withdraws them while they wait; ignored once their commit has started.</param>
+    /// <exception cref="TransactionRefusedException">One of them can never be recorded; nothing was recorded.</exception>
+    /// <exception cref="RoutesLimitException">The route of one is new and the store is full; nothing was recorded.</exception>
     /// <exception cref="OverloadedException">The queue is full; nothing was recorded.</exception>
     /// <exception cref="StoreUnavailableException">The store could not make them durable, or the service is stopping.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while they waited; nothing was recorded.</exception>
+    /// <exception cref="OperationCanceledException">Canceled while they waited; nothing was recorded.</exception>
     public Task<RecordOutcome[]> RecordAsync(ReadOnlyMemory<Transaction> transactions, CancellationToken cancellationToken)
     {
-        Transaction.DemandBatch(transactions.Length, nameof(transactions));
+        Transaction.EnsureBatch(transactions.Length, nameof(transactions));
 
         if (transactions.IsEmpty)
         {
@@ -77,7 +78,7 @@ public sealed class GroupCommit : IAsyncDisposable
             Interlocked.Add(ref _queued, -transactions.Length);
             _metrics.Shed(transactions.Length);
             return Task.FromException<RecordOutcome[]>(new OverloadedException(
-                $"The queue of transactions is full: {nameof(Limits.QueueTransactionsMax)} is {_queueTransactionsMax}. "
+                $"The transaction queue is full: {nameof(Limits.QueueTransactionsMax)} is {_queueTransactionsMax}. "
                 + "Nothing was recorded; try again."));
         }
 
@@ -92,7 +93,7 @@ public sealed class GroupCommit : IAsyncDisposable
         return cancellationToken.CanBeCanceled ? submission.WaitAsync(cancellationToken) : submission.Task;
     }
 
-    /// <summary>Takes no more, and completes when everything that was accepted has been committed.</summary>
+    /// <summary>Accepts no more transactions, and completes when every accepted one has been committed.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -103,8 +104,8 @@ public sealed class GroupCommit : IAsyncDisposable
     {
         while (await _queue.Reader.WaitToReadAsync())
         {
-            // Behind everything that is ready to run: who was just answered may send the next transaction meanwhile, so under load the
-            // batch grows, and without load nothing is in front.
+            // Runs after everything that is ready to run: a caller that just got its outcome may send the next transaction meanwhile. Under
+            // load the batch grows; without load nothing is ahead.
             await Task.Yield();
             try
             {
@@ -117,14 +118,14 @@ public sealed class GroupCommit : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // Whatever became of it: those who wait are told, and the next batch is taken.
+                // Whatever happened, the waiting callers get the exception and the next batch starts.
                 _work?.Failed(exception);
                 Fail(0, _taken.Count, exception);
             }
         }
     }
 
-    /// <summary>Moves what waits, as far as it fits, into the batch and gives the number of transactions.</summary>
+    /// <summary>Moves waiting submissions into the batch, as far as they fit, and returns the number of transactions.</summary>
     private int TakeBatch()
     {
         var count = 0;
@@ -163,8 +164,8 @@ public sealed class GroupCommit : IAsyncDisposable
     }
 
     /// <summary>
-    /// Records some of the submissions of the batch in one commit. One that the store refuses for good is parted from the others by halves,
-    /// so that it alone gets the error.
+    /// Records some submissions of the batch in one commit. If the store refuses one of them permanently, they are halved and retried, so
+    /// that only that one gets the error.
     /// </summary>
     private async Task RecordAsync(int first, int end, int offset, int count, Activity? span)
     {
@@ -172,6 +173,16 @@ public sealed class GroupCommit : IAsyncDisposable
         try
         {
             await _ledger.RecordAsync(_batch.AsMemory(offset, count), _outcomes.AsMemory(offset, count), CancellationToken.None);
+        }
+        catch (RoutesLimitException exception)
+        {
+            var rest = Refuse(first, end, offset, exception);
+            if (rest.Count > 0)
+            {
+                await RecordAsync(first, rest.End, offset, rest.Count, span);
+            }
+
+            return;
         }
         catch (TransactionRefusedException) when (end - first > 1)
         {
@@ -191,7 +202,7 @@ public sealed class GroupCommit : IAsyncDisposable
             Fail(first, end, exception);
             Observe(() =>
             {
-                _metrics.Failed(count);
+                _metrics.Failed(count, exception is TransactionRefusedException);
                 span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             });
             return;
@@ -206,11 +217,46 @@ public sealed class GroupCommit : IAsyncDisposable
         Observe(() => _metrics.Committed(_batch.AsSpan(offset, count), _outcomes.AsSpan(offset, count), duration));
     }
 
+    /// <summary>
+    /// Fails the submissions with refused transactions and moves the others together. Returns where the others end, and their number of
+    /// transactions. A refused submission of several may give back places that it had taken, so those after it are tried again.
+    /// </summary>
+    private (int End, int Count) Refuse(int first, int end, int offset, RoutesLimitException exception)
+    {
+        var (kept, count, at, refused, isRetry) = (first, 0, 0, 0, false);
+        for (var i = first; i < end; i++)
+        {
+            var submission = _taken[i];
+            var length = submission.Transactions.Length;
+            while (refused < exception.Indexes.Count && exception.Indexes[refused] < at)
+            {
+                refused++;
+            }
+
+            if (!isRetry && refused < exception.Indexes.Count && exception.Indexes[refused] < at + length)
+            {
+                isRetry = length > 1;
+                submission.TrySetException(new RoutesLimitException(exception.Message, [exception.Indexes[refused] - at], exception));
+                Observe(() => _metrics.Failed(length, isPermanent: true));
+            }
+            else
+            {
+                _taken[kept++] = submission;
+                _batch.AsSpan(offset + at, length).CopyTo(_batch.AsSpan(offset + count));
+                count += length;
+            }
+
+            at += length;
+        }
+
+        return (kept, count);
+    }
+
     private void Fail(int first, int end, Exception exception)
     {
         for (var i = first; i < end; i++)
         {
-            // Each waiter gets an exception of its own: one that is thrown in many places at once gathers all their stacks.
+            // Each waiter gets its own exception: one exception thrown in many places at once collects all their stacks.
             _taken[i].TrySetException(exception switch
             {
                 StoreUnavailableException => new StoreUnavailableException(exception.Message, exception),
@@ -220,7 +266,7 @@ public sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells spans and metrics, whose listeners are anybody's code and must not stop a commit.</summary>
+    /// <summary>Updates spans and metrics. Their listeners can be any code and must not stop a commit.</summary>
     private void Observe(Action tell)
     {
         try
@@ -231,46 +277,6 @@ public sealed class GroupCommit : IAsyncDisposable
         {
             _isObserved = false;
             _work?.Failed(exception);
-        }
-    }
-
-    /// <summary>What one caller waits for.</summary>
-    private sealed class Submission(ReadOnlyMemory<Transaction> transactions, Activity? request)
-        : TaskCompletionSource<RecordOutcome[]>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        private const int Waiting = 0;
-        private const int Settled = 1;
-        private readonly RecordOutcome[] _outcomes = new RecordOutcome[transactions.Length];
-        private int _state = Waiting;
-
-        public ReadOnlyMemory<Transaction> Transactions { get; } = transactions;
-
-        /// <summary>The span of the request that submitted them, or null when it is not recorded.</summary>
-        public Activity? Request { get; } = request;
-
-        /// <summary>Takes the submission into a batch, unless its caller has given up.</summary>
-        public bool TryTake() => Interlocked.CompareExchange(ref _state, Settled, Waiting) == Waiting;
-
-        /// <summary>Answers with the outcomes.</summary>
-        public void Settle(ReadOnlySpan<RecordOutcome> outcomes)
-        {
-            outcomes.CopyTo(_outcomes);
-            SetResult(_outcomes);
-        }
-
-        public async Task<RecordOutcome[]> WaitAsync(CancellationToken cancellationToken)
-        {
-            await using var registration = cancellationToken.UnsafeRegister(
-                static (state, token) => ((Submission)state!).Cancel(token), this);
-            return await Task;
-        }
-
-        private void Cancel(CancellationToken cancellationToken)
-        {
-            if (TryTake())
-            {
-                SetCanceled(cancellationToken);
-            }
         }
     }
 }

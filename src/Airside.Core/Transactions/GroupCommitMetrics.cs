@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Airside.Core.Transactions;
 
-/// <summary>What the group commit tells of itself, as OpenTelemetry instruments of one meter.</summary>
+/// <summary>The metrics of the group commit, as OpenTelemetry instruments of one meter.</summary>
 public sealed class GroupCommitMetrics
 {
     /// <summary>Name of the meter.</summary>
@@ -12,6 +12,7 @@ public sealed class GroupCommitMetrics
     private static readonly KeyValuePair<string, object?> ReplayedTag = new("airside.outcome", "replayed");
     private static readonly KeyValuePair<string, object?> KeyReusedTag = new("airside.outcome", "key_reused");
     private static readonly KeyValuePair<string, object?> InvalidTag = new("airside.outcome", "invalid");
+    private static readonly KeyValuePair<string, object?> RefusedTag = new("airside.outcome", "refused");
     private static readonly KeyValuePair<string, object?> FailedTag = new("airside.outcome", "failed");
     private static readonly KeyValuePair<string, object?> ShedTag = new("airside.outcome", "shed");
 
@@ -20,30 +21,30 @@ public sealed class GroupCommitMetrics
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _commitDuration;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public GroupCommitMetrics(IMeterFactory meterFactory)
     {
         _meter = meterFactory.Create(MeterName);
         _transactions = _meter.CreateCounter<long>(
-            "airside.transactions", "{transaction}", "Transactions by what became of them.");
+            "airside.transactions", "{transaction}", "Transactions by outcome.");
         _batchSize = _meter.CreateHistogram(
             "airside.commit.batch.size", "{transaction}", "Transactions in one commit.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_000, 4_000, 10_000] });
         _commitDuration = _meter.CreateHistogram(
-            "airside.commit.duration", "s", "Time that the store took to make one batch durable.",
+            "airside.commit.duration", "s", "Time for the store to make one batch durable.",
             advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
             });
     }
 
-    /// <summary>Counts transactions that were refused before they came to the ledger, for their route or their key.</summary>
+    /// <summary>Counts transactions that were refused for their route or key before they reached the ledger.</summary>
     public void Invalid(int transactions) => _transactions.Add(transactions, InvalidTag);
 
     internal void ObserveQueue(Func<int> length, int transactionsMax)
     {
         _meter.CreateObservableUpDownCounter(
-            "airside.commit.queue.length", length, "{transaction}", "Transactions that wait for a commit.");
+            "airside.commit.queue.length", length, "{transaction}", "Transactions waiting for a commit.");
         _meter.CreateObservableUpDownCounter(
             "airside.commit.queue.limit", () => transactionsMax, "{transaction}", "Transactions that may wait for a commit.");
     }
@@ -67,7 +68,7 @@ public sealed class GroupCommitMetrics
         _commitDuration.Record(duration.TotalSeconds);
     }
 
-    internal void Failed(int transactions) => _transactions.Add(transactions, FailedTag);
+    internal void Failed(int transactions, bool isPermanent) => _transactions.Add(transactions, isPermanent ? RefusedTag : FailedTag);
 
     internal void Shed(int transactions) => _transactions.Add(transactions, ShedTag);
 

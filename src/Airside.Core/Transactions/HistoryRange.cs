@@ -1,11 +1,11 @@
 namespace Airside.Core.Transactions;
 
-/// <summary>A span of whole hours or days of UTC.</summary>
+/// <summary>A range of whole hours or days of UTC.</summary>
 /// <param name="First">Start of the first bucket.</param>
 /// <param name="End">End of the last bucket, exclusive.</param>
 public readonly record struct HistoryRange(DateTimeOffset First, DateTimeOffset End)
 {
-    /// <summary>The buckets that a span of time touches, each whole; none when the span is empty.</summary>
+    /// <summary>Returns the complete buckets that a time span touches; none if the span is empty.</summary>
     public static HistoryRange Around(DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket)
     {
         var first = Floor(from, bucket);
@@ -18,7 +18,7 @@ public readonly record struct HistoryRange(DateTimeOffset First, DateTimeOffset 
         return new HistoryRange(first, last > DateTimeOffset.MaxValue - Width(bucket) ? DateTimeOffset.MaxValue : last + Width(bucket));
     }
 
-    /// <summary>Start of the bucket that a moment lies in.</summary>
+    /// <summary>Returns the start of the bucket that contains a moment.</summary>
     public static DateTimeOffset Floor(DateTimeOffset moment, HistoryBucket bucket) =>
         new(moment.UtcTicks - (moment.UtcTicks % Width(bucket).Ticks), TimeSpan.Zero);
 

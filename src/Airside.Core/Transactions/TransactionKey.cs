@@ -4,8 +4,8 @@ using System.Text;
 namespace Airside.Core.Transactions;
 
 /// <summary>
-/// The client's own id of a transaction (<c>Idempotency-Key</c>): 1 to 128 characters, none of them a control character.
-/// Keys are compared character by character; nothing is trimmed or folded.
+/// The client's own id for a transaction (<c>Idempotency-Key</c>): 1 to 128 characters, no control characters. Keys are compared character
+/// by character; nothing is trimmed or folded.
 /// </summary>
 public readonly record struct TransactionKey
 {
@@ -16,11 +16,11 @@ public readonly record struct TransactionKey
     /// <summary>Whether this is the default value, which is no key.</summary>
     public bool IsDefault => _text is null;
 
-    /// <summary>Makes a key that no one else has: a version 7 UUID, ordered by time, which keeps database indexes compact.</summary>
+    /// <summary>Creates a unique key: a version 7 UUID, ordered by time, which keeps database indexes compact.</summary>
     public static TransactionKey Create(TimeProvider timeProvider) =>
         new(Guid.CreateVersion7(timeProvider.GetUtcNow()).ToString("D"));
 
-    /// <summary>Takes a text as a key, or says why it cannot be one.</summary>
+    /// <summary>Creates a key from text, or says why the text cannot be one.</summary>
     public static bool TryCreate(
         [NotNullWhen(true)] string? text, out TransactionKey key, [NotNullWhen(false)] out string? cause)
     {
@@ -29,12 +29,12 @@ public readonly record struct TransactionKey
         return cause is null;
     }
 
-    /// <summary>Takes a text as a key.</summary>
+    /// <summary>Creates a key from text.</summary>
     /// <exception cref="FormatException">The text cannot be a key; the message says why.</exception>
     public static TransactionKey Parse(string text) =>
         TryCreate(text, out var key, out var cause) ? key : throw new FormatException(cause);
 
-    /// <summary>The text of the key.</summary>
+    /// <summary>Returns the text of the key.</summary>
     public override string ToString() => _text ?? "";
 
     private static string? Check(string? text)
@@ -69,7 +69,7 @@ public readonly record struct TransactionKey
                 return ControlCharacter(rune.Value);
             }
 
-            // The enumerator stands U+FFFD in for half a surrogate pair, which has no encoding and so could not be stored.
+            // The enumerator returns U+FFFD for an unpaired surrogate, which has no encoding and so could not be stored.
             if (rune == Rune.ReplacementChar)
             {
                 return "The transaction key contains text that is not valid Unicode.";

@@ -1,5 +1,7 @@
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Airside.Service.Security;
 using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,23 +11,22 @@ using Microsoft.Net.Http.Headers;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>
-/// <c>GET /api/v1/airlines</c>, <c>GET /api/v1/airlines/{id}</c>, <c>POST /api/v1/load/airlines</c> and its preview.
-/// </summary>
+/// <summary><c>GET /api/v1/airlines</c>, <c>GET /api/v1/airlines/{id}</c>, <c>POST /api/v1/load/airlines</c> and its preview.</summary>
 internal static class AirlineEndpoints
 {
     private const string Csv = "text/csv";
 
-    /// <summary>Adds the airlines: the catalog in force and where it is loaded from.</summary>
+    /// <summary>Adds the active catalog and the source that it is loaded from.</summary>
     public static void AddAirlines(this WebApplicationBuilder builder)
     {
+        builder.AddJson(AirlinesJson.Default);
+        builder.Services.AddExceptionHandler<AirlineExceptions>();
         builder.Services.AddSingleton<CatalogMetrics>();
         builder.Services.AddSingleton<CurrentCatalog>();
         builder.Services.AddSingleton<AirlineSource>();
         builder.Services.AddHostedService<CatalogFollower>();
     }
 
-    /// <summary>Maps the endpoints of airlines.</summary>
     public static void MapAirlines(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1").WithTags("Airlines").RequireScope(Scopes.Read);
@@ -34,14 +35,14 @@ internal static class AirlineEndpoints
             .WithName("ListAirlines")
             .WithSummary("Lists airlines")
             .WithDescription(
-                "Without a parameter: all airlines in one answer, with an ETag. With parameters: a page of those that match all of them.")
-            .Produces<AirlineListAnswer>()
+                "Without parameters: all airlines in one response, with an ETag. With parameters: a page of those that match all of them.")
+            .Produces<AirlineListResponse>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/airlines/{id}", Get)
             .WithName("GetAirline")
             .WithSummary("Shows one airline")
-            .Produces<AirlineAnswer>()
+            .Produces<AirlineResponse>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
         Describe(loading.MapPost("/load/airlines", LoadAsync))
@@ -49,12 +50,12 @@ internal static class AirlineEndpoints
             .WithSummary("Loads airlines, all or nothing")
             .WithDescription(
                 "Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format. With "
-                + "`version`: only if the airlines have the version that a preview has shown.")
+                + "`version`: only if the airlines have the version that a preview showed.")
             .ProducesProblem(StatusCodes.Status409Conflict);
         Describe(loading.MapPost("/load/airlines/preview", PreviewAsync))
             .WithName("PreviewAirlines")
-            .WithSummary("Shows what a load would change, and changes nothing")
-            .WithDescription("Reads and checks the airlines as a load does. Send `version` of the answer with the load itself.");
+            .WithSummary("Shows what a load would change, without changing anything")
+            .WithDescription("Reads and checks the airlines as a load does. Send the response's `version` with the load.");
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder load) => load
@@ -93,13 +94,13 @@ internal static class AirlineEndpoints
         var current = catalog.Current;
         if (!int.TryParse(id, out var number) || current.Catalog.PositionOf(number) is var position && position < 0)
         {
-            return Problems.NotFound("unknown-airline", $"There is no airline with the id '{Shown.Text(id)}'.");
+            return Problems.NotFound("unknown-airline", $"No airline has the id '{DisplayText.Shorten(id)}'.");
         }
 
         return new EncodedJson(current.AirlineAt(position), current.ETag());
     }
 
-    private static async Task<Results<Ok<LoadAnswer>, ProblemHttpResult>> LoadAsync(
+    private static async Task<Results<Ok<LoadResponse>, ProblemHttpResult>> LoadAsync(
         CurrentCatalog catalog,
         AirlineSource source,
         AuditLog audit,
@@ -107,7 +108,7 @@ internal static class AirlineEndpoints
         string? version,
         CancellationToken cancellationToken)
     {
-        // Who changed what is on record with the request's trace id.
+        // The audit log records who changed what, with the request's trace id.
         TraceIds.Ensure(context);
         if (FileOf(context, source) is not { } file)
         {
@@ -127,11 +128,11 @@ internal static class AirlineEndpoints
         }
 
         audit.CatalogLoaded(context, file.Name, loaded.Catalog.Version, loaded.Catalog.Airlines.Count);
-        return TypedResults.Ok(new LoadAnswer(
+        return TypedResults.Ok(new LoadResponse(
             "Data Loaded", loaded.Catalog.Source, loaded.Catalog.Airlines.Count, loaded.Catalog.Version));
     }
 
-    private static async Task<Results<Ok<PreviewAnswer>, ProblemHttpResult>> PreviewAsync(
+    private static async Task<Results<Ok<PreviewResponse>, ProblemHttpResult>> PreviewAsync(
         CurrentCatalog catalog, AirlineSource source, HttpContext context, CancellationToken cancellationToken)
     {
         if (FileOf(context, source) is not { } file)
@@ -140,10 +141,10 @@ internal static class AirlineEndpoints
         }
 
         var (before, after) = await catalog.PreviewAsync(file.Name, file.Open, cancellationToken);
-        return TypedResults.Ok(PreviewAnswer.From(CatalogChanges.Between(before, after), after));
+        return TypedResults.Ok(PreviewResponse.From(CatalogChanges.Between(before, after), after));
     }
 
-    /// <summary>The configured source, or the body where there is one; null when the body is of another type.</summary>
+    /// <summary>Returns the configured source, or the body if there is one; null if the body is not CSV.</summary>
     private static (string Name, Func<CancellationToken, Task<Stream>> Open)? FileOf(HttpContext context, AirlineSource source)
     {
         var request = context.Request;
@@ -158,7 +159,9 @@ internal static class AirlineEndpoints
     private static ProblemHttpResult NotCsv(HttpContext context) =>
         Problems.UnsupportedMediaType(context.Request.ContentType, $"{Csv} in UTF-8");
 
-    /// <summary>An empty body that is called CSV is an empty file, not a wish for the configured source.</summary>
+    /// <summary>
+    /// Returns whether the request sends a file. An empty body declared as CSV is an empty file, not a request for the configured source.
+    /// </summary>
     private static bool HasBody(HttpContext context) =>
         IsCsv(context.Request.ContentType)
         || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
@@ -169,9 +172,9 @@ internal static class AirlineEndpoints
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>What a load came to.</summary>
-/// <param name="Message">Always <c>Data Loaded</c>, as the predecessors said.</param>
+/// <summary>The result of a load.</summary>
+/// <param name="Message">Always <c>Data Loaded</c>, as in the predecessors.</param>
 /// <param name="Source">Where the airlines came from.</param>
 /// <param name="Airlines">Number of airlines.</param>
-/// <param name="Version">Version of the catalog now in force.</param>
-internal sealed record LoadAnswer(string Message, string Source, int Airlines, string Version);
+/// <param name="Version">Version of the catalog that is now active.</param>
+internal sealed record LoadResponse(string Message, string Source, int Airlines, string Version);

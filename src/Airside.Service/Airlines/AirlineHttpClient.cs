@@ -4,15 +4,15 @@ using Airside.Core;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>Makes the client that fetches airline files.</summary>
+/// <summary>Creates the client that fetches airline files.</summary>
 internal static class AirlineHttpClient
 {
     /// <summary>
-    /// A client that follows no redirect by itself, uses no proxy, and connects only to addresses that were checked: it resolves
-    /// the name once and connects to just those addresses, so that a name cannot change its meaning in between.
+    /// Creates a client that does not follow redirects, uses no proxy, and connects only to checked addresses. It resolves the name
+    /// once and connects to exactly those addresses, so the name cannot resolve differently after the check.
     /// </summary>
-    /// <param name="origins">What may be fetched.</param>
-    /// <param name="resolve">Gives the addresses of a name; that of the machine unless a test has its own.</param>
+    /// <param name="origins">The allowed origins.</param>
+    /// <param name="resolve">Resolves a name to its addresses; defaults to the resolver of the machine. Tests supply their own.</param>
     public static HttpClient Create(
         AllowedOrigins origins, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(new SocketsHttpHandler
     {
@@ -44,7 +44,7 @@ internal static class AirlineHttpClient
             : await resolve(endPoint.Host, cancellationToken);
         foreach (var address in addresses)
         {
-            origins.Demand(url, address);
+            origins.Ensure(url, address);
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -1,12 +1,13 @@
 using Airside.Core.Airlines;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>What is said of an airline file that cannot be loaded.</summary>
+/// <summary>Problem details for an airline file that cannot be loaded.</summary>
 internal static class AirlineLoadProblems
 {
-    /// <summary>Names the wrong lines.</summary>
+    /// <summary>Returns the problem that lists the invalid lines.</summary>
     public static ProblemHttpResult InvalidFile(AirlineFileResult result)
     {
         var lines = result.Errors.Select(error => new AirlineLineError(error.Line, error.Column, error.Cause)).ToArray();
@@ -23,8 +24,8 @@ internal static class AirlineLoadProblems
     }
 }
 
-/// <summary>One wrong line of an airline file.</summary>
-/// <param name="Line">Line on which the row begins, counted from 1.</param>
-/// <param name="Column">Name of the column, or null when the whole row is wrong.</param>
+/// <summary>One invalid line of an airline file.</summary>
+/// <param name="Line">Line on which the row starts, counted from 1.</param>
+/// <param name="Column">Name of the column, or null if the entire row is invalid.</param>
 /// <param name="Cause">What is wrong.</param>
 internal sealed record AirlineLineError(int Line, string? Column, string Cause);

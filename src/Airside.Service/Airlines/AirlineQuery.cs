@@ -1,10 +1,11 @@
 using System.Globalization;
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Service.Hosting;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>Which airlines a request asks for. All conditions must hold; text is compared without regard to case.</summary>
+/// <summary>The filter of a request for airlines. An airline must match every condition; comparisons ignore case.</summary>
 internal sealed class AirlineQuery
 {
     private readonly string? _text;
@@ -26,7 +27,7 @@ internal sealed class AirlineQuery
         _afterId = afterId;
     }
 
-    /// <summary>Reads the parameters of a request; gives null and no error when it has none, which asks for all.</summary>
+    /// <summary>Reads the parameters of a request. Returns null without an error if there are none, which means all airlines.</summary>
     public static AirlineQuery? Read(
         string? q, string? country, string? active, string? iata, string? icao, string? limit, string? cursor, out string? error)
     {
@@ -39,7 +40,7 @@ internal sealed class AirlineQuery
         bool? isActive = active?.ToUpperInvariant() switch { "Y" => true, "N" => false, _ => null };
         if (isActive is null && !string.IsNullOrEmpty(active))
         {
-            error = $"The parameter 'active' is '{Shown.Text(active)}'; it must be 'Y' or 'N'.";
+            error = $"The parameter 'active' is '{DisplayText.Shorten(active)}'; it must be 'Y' or 'N'.";
         }
         else if (q?.Length > Limits.SearchLengthMax)
         {
@@ -64,14 +65,13 @@ internal sealed class AirlineQuery
         return new AirlineQuery(Empty(q), Empty(country), isActive, Empty(iata), Empty(icao), size, afterId);
     }
 
-    /// <summary>Positions of all airlines that match, on whatever page.</summary>
+    /// <summary>Returns the positions of all matching airlines, on every page.</summary>
     public IEnumerable<int> Matching(AirlineCatalog catalog) =>
         Enumerable.Range(0, catalog.Airlines.Count).Where(position => Matches(catalog.Airlines[position]));
 
-    /// <summary>The cursor of the page that begins after an airline.</summary>
     public static string CursorAfter(Airline airline) => Paging.Cursor('a', airline.Id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Positions of the airlines of the page, and the cursor of the next page where there is one.</summary>
+    /// <summary>Returns the positions of the airlines on the page, and the cursor of the next page, if any.</summary>
     public (IReadOnlyList<int> Positions, string? NextCursor) Apply(AirlineCatalog catalog)
     {
         var positions = new List<int>();

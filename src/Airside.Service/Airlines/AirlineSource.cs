@@ -4,17 +4,17 @@ using Airside.Service.Configuration;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>The configured place that airlines are loaded from: a URL or the path of a file.</summary>
+/// <summary>The configured source of airlines: a URL or a file path.</summary>
 internal sealed class AirlineSource(AirsideOptions options) : IDisposable
 {
     private readonly AllowedOrigins _origins = new(options.AllowedHosts);
     private HttpClient? _client;
 
-    /// <summary>The source without what its URL may hold that is nobody's business: a password, a query that signs it.</summary>
-    public string Name { get; } = Shown.WithoutSecrets(options.AirlinesSource);
+    /// <summary>The source without the secrets that its URL may contain: a password or a signing query.</summary>
+    public string Name { get; } = DisplayText.WithoutSecrets(options.AirlinesSource);
 
     /// <summary>Opens the source.</summary>
-    /// <exception cref="AirlineSourceException">It cannot be read, or may not be.</exception>
+    /// <exception cref="AirlineSourceException">The source cannot be read or is not allowed.</exception>
     public async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         if (AsUrl(options.AirlinesSource) is not { } url)
@@ -33,13 +33,13 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
         {
             throw new AirlineSourceException(
                 StatusCodes.Status504GatewayTimeout,
-                $"{Name} did not answer in full within {Limits.AirlineFetchTimeoutMs} ms "
+                $"{Name} did not respond in full within {Limits.AirlineFetchTimeoutMs} ms "
                 + $"({nameof(Limits.AirlineFetchTimeoutMs)}). Nothing was changed.",
                 exception);
         }
         catch (HttpRequestException exception) when (exception.InnerException is AirlineSourceException refused)
         {
-            // An address was refused while connecting; the client has wrapped what says so.
+            // An address was refused while connecting; the client wraps the exception that says so.
             throw new AirlineSourceException(refused.Status, refused.Message, exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -49,7 +49,6 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client?.Dispose();
 
     private static Uri? AsUrl(string source) =>
@@ -76,7 +75,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
         _client ??= AirlineHttpClient.Create(_origins);
         for (var redirects = 0; redirects <= Limits.AirlineFetchRedirectsMax; redirects++)
         {
-            _origins.Demand(url);
+            _origins.Ensure(url);
             using var response = await _client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
             {
@@ -87,7 +86,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 throw new AirlineSourceException(
-                    StatusCodes.Status502BadGateway, $"{Name} answered {(int)response.StatusCode}. Nothing was changed.");
+                    StatusCodes.Status502BadGateway, $"{Name} returned {(int)response.StatusCode}. Nothing was changed.");
             }
 
             return await ReadAllAsync(response, cancellationToken);
@@ -99,7 +98,7 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
             + $"({nameof(Limits.AirlineFetchRedirectsMax)}). Nothing was changed.");
     }
 
-    /// <summary>Reads the body within the time limit and a size limit, which a server need not tell the truth about.</summary>
+    /// <summary>Reads the body within the time limit and a size limit, because the size that a server declares may be false.</summary>
     private async Task<Stream> ReadAllAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -127,10 +126,10 @@ internal sealed class AirlineSource(AirsideOptions options) : IDisposable
         exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
 }
 
-/// <summary>The source of airlines cannot be read, or may not be.</summary>
+/// <summary>The source of airlines cannot be read or is not allowed.</summary>
 internal sealed class AirlineSourceException(int status, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
-    /// <summary>HTTP status that tells the client.</summary>
+    /// <summary>HTTP status of the response to the client.</summary>
     public int Status { get; } = status;
 }

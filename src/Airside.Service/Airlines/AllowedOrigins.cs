@@ -1,16 +1,17 @@
+using Airside.Core;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>Which hosts airlines may be fetched from, so that a source or a redirect cannot reach into the inner network.</summary>
+/// <summary>The hosts that airlines may be fetched from. Keeps a source or redirect from reaching the internal network.</summary>
 internal sealed class AllowedOrigins
 {
     private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _origins = new(StringComparer.OrdinalIgnoreCase);
     private readonly string _shown;
 
-    /// <summary>Takes the values of <c>Airside:Airlines:AllowedHosts</c>: names, and origins with scheme and port.</summary>
+    /// <summary>Reads the values of <c>Airside:Airlines:AllowedHosts</c>: host names, and origins with scheme and port.</summary>
     public AllowedOrigins(IReadOnlyList<string> entries)
     {
         _shown = string.Join(",", entries);
@@ -28,12 +29,12 @@ internal sealed class AllowedOrigins
     }
 
     /// <summary>Refuses a URL that the list does not allow.</summary>
-    /// <exception cref="AirlineSourceException">It is not allowed; the message names the setting and its value.</exception>
-    public void Demand(Uri url)
+    /// <exception cref="AirlineSourceException">The URL is not allowed; the message names the setting and its value.</exception>
+    public void Ensure(Uri url)
     {
         if (url.Scheme is not ("http" or "https"))
         {
-            throw Refused($"{Shown.Text(url.Scheme)} is not a scheme that airlines are fetched by");
+            throw Refused($"the scheme '{DisplayText.Shorten(url.Scheme)}' is neither http nor https");
         }
 
         if (AllowsOrigin(url))
@@ -43,28 +44,27 @@ internal sealed class AllowedOrigins
 
         if (!_hosts.Contains(url.IdnHost))
         {
-            throw Refused($"the host '{Shown.Text(url.IdnHost)}' is not on the list");
+            throw Refused($"the host '{DisplayText.Shorten(url.IdnHost)}' is not on the list");
         }
 
         if (url.Scheme != "https" || !url.IsDefaultPort)
         {
-            throw Refused($"'{Shown.Text(OriginOf(url))}' is neither https on its usual port nor listed as an origin");
+            throw Refused($"'{DisplayText.Shorten(OriginOf(url))}' is neither https on the default port nor listed as an origin");
         }
     }
 
-    /// <summary>Refuses an address that a name resolved to, unless the list has its exact origin.</summary>
-    /// <exception cref="AirlineSourceException">The address is not a public one.</exception>
-    public void Demand(Uri url, IPAddress address)
+    /// <summary>Refuses a resolved address that is not public, unless the list has its exact origin.</summary>
+    public void Ensure(Uri url, IPAddress address)
     {
         if (!AllowsOrigin(url) && !IsPublic(address))
         {
-            throw Refused($"the host '{Shown.Text(url.IdnHost)}' has the address {address}, which is not public");
+            throw Refused($"the host '{DisplayText.Shorten(url.IdnHost)}' has the address {address}, which is not public");
         }
     }
 
     /// <summary>
-    /// Whether an address is reachable on the public internet, by the special-purpose registries of IANA (RFC 6890): not
-    /// private, loopback, link-local, shared, multicast, reserved or a wrapper of such an address.
+    /// Returns whether an address is reachable on the public internet according to the IANA special-purpose registries (RFC 6890):
+    /// not private, loopback, link-local, shared, multicast, reserved or a wrapper of such an address.
     /// </summary>
     public static bool IsPublic(IPAddress address)
     {
@@ -84,7 +84,7 @@ internal sealed class AllowedOrigins
 
     private static readonly IPNetwork PublicIPv6 = IPNetwork.Parse("2000::/3");
 
-    /// <summary>Within the public range: protocol assignments with Teredo, documentation, 6to4.</summary>
+    /// <summary>Exceptions within the public range: protocol assignments with Teredo, documentation, 6to4.</summary>
     private static readonly IPNetwork[] SpecialIPv6 = Networks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
 
     private static IPNetwork[] Networks(params string[] networks) => [.. networks.Select(network => IPNetwork.Parse(network))];
@@ -95,5 +95,5 @@ internal sealed class AllowedOrigins
 
     private AirlineSourceException Refused(string cause) => new(
         StatusCodes.Status502BadGateway,
-        $"The airlines are not fetched: {cause}. Airside:Airlines:AllowedHosts is '{_shown}'. Nothing was changed.");
+        $"The airlines were not fetched: {cause}. Airside:Airlines:AllowedHosts is '{_shown}'. Nothing was changed.");
 }

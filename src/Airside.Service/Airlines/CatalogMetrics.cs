@@ -3,22 +3,20 @@ using Airside.Core;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>What became of catalog loads, as an OpenTelemetry instrument.</summary>
+/// <summary>Catalog loads by outcome, as an OpenTelemetry instrument.</summary>
 internal sealed class CatalogMetrics
 {
-    /// <summary>Name of the meter.</summary>
     public const string MeterName = "Airside.Airlines";
 
     private readonly Counter<long> _loads;
 
-    /// <summary>Makes the instrument.</summary>
     public CatalogMetrics(IMeterFactory meterFactory) => _loads = meterFactory.Create(MeterName).CreateCounter<long>(
-        "airside.catalog.loads", "{load}", "Loads of a catalog by what became of them.");
+        "airside.catalog.loads", "{load}", "Catalog loads by outcome.");
 
-    /// <summary>A load was taken into force.</summary>
+    /// <summary>Counts a load whose catalog became active.</summary>
     public void Loaded() => Count("loaded");
 
-    /// <summary>A load changed nothing.</summary>
+    /// <summary>Counts a load that changed nothing.</summary>
     public void Refused(Exception cause) => Count(cause switch
     {
         InvalidAirlineFileException => "invalid",

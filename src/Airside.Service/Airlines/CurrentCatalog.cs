@@ -3,7 +3,7 @@ using Airside.Core.Airlines;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>The catalog in force. Requests read it without a lock; loads replace it one after another.</summary>
+/// <summary>The active catalog. Requests read it without a lock; loads replace it one at a time.</summary>
 internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics, TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
@@ -11,10 +11,9 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
     private volatile EncodedCatalog? _current;
     private bool _isSaved;
 
-    /// <summary>The catalog in force.</summary>
-    public EncodedCatalog Current => _current ?? throw new InvalidOperationException("The catalog is read before it was opened.");
+    public EncodedCatalog Current => _current ?? throw new InvalidOperationException("The catalog was read before it was opened.");
 
-    /// <summary>Takes the saved catalog into force, or the built-in sample when none was ever saved.</summary>
+    /// <summary>Activates the saved catalog, or the built-in sample if none was ever saved.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var saved = await store.LoadAsync(cancellationToken);
@@ -22,8 +21,8 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
         _current = new EncodedCatalog(saved ?? SampleAirlines.Catalog(timeProvider));
     }
 
-    /// <summary>Waits until another process saves a catalog, and takes it into force.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot be read; the catalog in force stays.</exception>
+    /// <summary>Waits until another process saves a catalog, then activates it.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read; the active catalog stays.</exception>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         var known = Current.Catalog;
@@ -31,7 +30,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            // A load of this process may have put a newer one in force meanwhile; then the next round sees what is saved.
+            // A load in this process may have activated a newer one meanwhile; then the next round picks up the saved one.
             if (Current.Catalog == known)
             {
                 Take(new EncodedCatalog(next));
@@ -44,14 +43,14 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
     }
 
     /// <summary>
-    /// Reads airlines, checks them whole and puts them in force, one after another, so that two loads at once leave one whole
-    /// catalog.
+    /// Reads airlines, checks them all and activates them. Catalogs are activated one at a time, so two concurrent loads leave one
+    /// complete catalog.
     /// </summary>
-    /// <param name="source">Where they come from, as shown to people.</param>
+    /// <param name="source">Where they come from, as shown to users.</param>
     /// <param name="open">Opens the file.</param>
     /// <param name="expectedVersion">The version that the airlines must have, or null for any.</param>
-    /// <param name="cancellationToken">Gives up; the old catalog stays.</param>
-    /// <exception cref="OverloadedException">Too many loads wait.</exception>
+    /// <param name="cancellationToken">Cancels the load; the old catalog stays.</param>
+    /// <exception cref="OverloadedException">Too many loads run or wait.</exception>
     /// <exception cref="UnexpectedVersionException">The airlines have another version; the old catalog stays.</exception>
     /// <exception cref="InvalidAirlineFileException">The file has errors; the old catalog stays.</exception>
     /// <exception cref="StoreUnavailableException">The catalog could not be saved; the old one stays.</exception>
@@ -75,7 +74,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
         string source, Func<CancellationToken, Task<Stream>> open, string? expectedVersion, CancellationToken cancellationToken) =>
         InTurnAsync(async () =>
         {
-            // Read before it is this load's turn, so that a slow client holds up nobody but itself.
+            // Read before taking the lock, so a slow client delays only itself.
             var catalog = new EncodedCatalog(await ReadAsync(source, open, cancellationToken));
             if (expectedVersion is not null && catalog.Catalog.Version != expectedVersion)
             {
@@ -95,9 +94,9 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
             }
         });
 
-    /// <summary>Reads airlines and checks them whole, as a load does, and changes nothing.</summary>
-    /// <returns>The catalog in force and the one that a load would put in its place.</returns>
-    /// <exception cref="OverloadedException">Too many loads wait.</exception>
+    /// <summary>Reads and checks all airlines as a load does, and changes nothing.</summary>
+    /// <returns>The active catalog and the one that a load would replace it with.</returns>
+    /// <exception cref="OverloadedException">Too many loads run or wait.</exception>
     /// <exception cref="InvalidAirlineFileException">The file has errors.</exception>
     public Task<(AirlineCatalog Before, AirlineCatalog After)> PreviewAsync(
         string source, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
@@ -107,17 +106,16 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
             return (Current.Catalog, after);
         });
 
-    /// <inheritdoc/>
     public void Dispose() => _loading.Dispose();
 
-    /// <summary>Bounds the files that are read at once.</summary>
+    /// <summary>Limits how many files are read concurrently.</summary>
     private async Task<T> InTurnAsync<T>(Func<Task<T>> load)
     {
         if (Interlocked.Increment(ref _loads) > Limits.CatalogLoadsMax)
         {
             Interlocked.Decrement(ref _loads);
             throw new OverloadedException(
-                $"{Limits.CatalogLoadsMax} catalog loads run or wait, the limit {nameof(Limits.CatalogLoadsMax)}. "
+                $"{Limits.CatalogLoadsMax} catalog loads are running or waiting, the limit {nameof(Limits.CatalogLoadsMax)}. "
                 + "Nothing was changed; try again.");
         }
 
@@ -152,11 +150,10 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
 /// <summary>An airline file has errors, so nothing was changed.</summary>
 internal sealed class InvalidAirlineFileException(AirlineFileResult result) : Exception("The airline file has errors.")
 {
-    /// <summary>What is wrong with the file.</summary>
     public AirlineFileResult Result { get; } = result;
 }
 
-/// <summary>The airlines are not those that were expected, so nothing was changed.</summary>
+/// <summary>The airlines are not the expected ones, so nothing was changed.</summary>
 internal sealed class UnexpectedVersionException(string version, string expected) : Exception(
-    $"The airlines have the version '{version}' instead of '{Shown.Text(expected)}': they are not the ones that were looked at before. "
-    + "Nothing was changed. Look at them again.");
+    $"The airlines have version '{version}', not '{DisplayText.Shorten(expected)}': they are not the ones that were previewed. "
+    + "Nothing was changed. Preview them again.");

@@ -2,18 +2,17 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Airside.Core.Airlines;
+using Airside.Service.Hosting;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>
-/// A catalog with its answers already encoded. The full list is one block of JSON; a single airline is a slice of it.
-/// </summary>
+/// <summary>A catalog with its responses already encoded. The full list is one block of JSON; a single airline is a slice of it.</summary>
 internal sealed class EncodedCatalog
 {
     private static readonly byte[] ListStart = "{\"airlines\":["u8.ToArray();
     private static readonly byte[] ListEnd = "]}"u8.ToArray();
 
-    private const int BrotliQuality = 9; // 10 and 11 save another tenth and take ten times as long.
+    private const int BrotliQuality = 9; // 10 and 11 save another tenth but take ten times as long.
 
     private readonly byte[] _list;
     private readonly int[] _starts;
@@ -23,7 +22,7 @@ internal sealed class EncodedCatalog
     private volatile Compressed? _compressed;
     private int _compressionBegun;
 
-    /// <summary>Encodes a catalog. Compression is left to the background, so that it holds up no start and no load.</summary>
+    /// <summary>Encodes a catalog. Compression runs in the background, so it delays neither startup nor a load.</summary>
     public EncodedCatalog(AirlineCatalog catalog)
     {
         Catalog = catalog;
@@ -33,13 +32,12 @@ internal sealed class EncodedCatalog
         _etagGzip = $"\"{catalog.Version}-gzip\"";
     }
 
-    /// <summary>The airlines.</summary>
     public AirlineCatalog Catalog { get; }
 
     /// <summary>The full list as JSON.</summary>
     public ReadOnlyMemory<byte> List => _list;
 
-    /// <summary>Names the content for clients that keep a copy. Each encoding has its own, because its bytes are others.</summary>
+    /// <summary>Returns the ETag of the content. Each encoding has its own, because its bytes differ.</summary>
     public string ETag(string? contentEncoding = null) => contentEncoding switch
     {
         null => _etag,
@@ -47,10 +45,10 @@ internal sealed class EncodedCatalog
         _ => _etagGzip,
     };
 
-    /// <summary>The full list in the best encoding that the client takes and that is ready.</summary>
+    /// <summary>Returns the full list in the best encoding that the client accepts and that is ready.</summary>
     public (ReadOnlyMemory<byte> Body, string? ContentEncoding) ListFor(string? acceptEncoding)
     {
-        var (brotli, gzip) = AcceptedEncodings.Of(acceptEncoding);
+        var (brotli, gzip) = AcceptedEncodings.From(acceptEncoding);
         if (!brotli && !gzip)
         {
             return (_list, null);
@@ -65,7 +63,7 @@ internal sealed class EncodedCatalog
         return brotli ? (compressed.Brotli, "br") : (compressed.Gzip, "gzip");
     }
 
-    /// <summary>Makes the compressed lists in the background, once.</summary>
+    /// <summary>Compresses the list in the background, once.</summary>
     public void BeginCompression()
     {
         if (Interlocked.Exchange(ref _compressionBegun, 1) == 0)
@@ -74,11 +72,11 @@ internal sealed class EncodedCatalog
         }
     }
 
-    /// <summary>One airline as JSON, by its position in the catalog.</summary>
+    /// <summary>Returns one airline as JSON, by its position in the catalog.</summary>
     public ReadOnlyMemory<byte> AirlineAt(int position) =>
         _list.AsMemory(_starts[position], _starts[position + 1] - _starts[position] - 1);
 
-    /// <summary>A list of some airlines as JSON, with the cursor of the next page where there is one.</summary>
+    /// <summary>Returns a list of airlines as JSON, with the cursor of the next page, if any.</summary>
     public ReadOnlyMemory<byte> ListOf(IReadOnlyList<int> positions, string? nextCursor)
     {
         var buffer = new ArrayBufferWriter<byte>(256 + (positions.Count * 160));
@@ -113,8 +111,7 @@ internal sealed class EncodedCatalog
         buffer.Write(ListStart);
         for (var i = 0; i < catalog.Airlines.Count; i++)
         {
-            // What separates two airlines stands at the end of the first one, so each is the bytes from its start to the
-            // next one's less one.
+            // A separator follows each airline, so an airline is the bytes from its start to the next start, less one.
             starts[i] = buffer.WrittenCount;
             writer.Reset();
             AirlineJson.Write(writer, catalog.Airlines[i]);

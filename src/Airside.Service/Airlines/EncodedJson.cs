@@ -4,14 +4,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Airside.Service.Airlines;
 
-/// <summary>An answer of JSON that was encoded before, with its ETag; 304 without a body when the client has it already.</summary>
+/// <summary>A JSON response encoded in advance, with its ETag. Returns 304 without a body if the client already has it.</summary>
 internal sealed class EncodedJson(
     ReadOnlyMemory<byte> body, string etag, string? contentEncoding = null, bool variesByEncoding = false)
     : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/json; charset=utf-8";
 
-    /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -36,11 +35,11 @@ internal sealed class EncodedJson(
             headers.ContentEncoding = contentEncoding;
         }
 
-        // Without a token: when the client has gone the server says so, and watching a token slows each block that is sent.
+        // No token: the server reports a disconnected client, and monitoring a token slows every block sent.
         return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
-    /// <summary>The endpoint declares its answers itself, with their types.</summary>
+    /// <summary>Adds nothing: the endpoint declares its response types itself.</summary>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
     }

@@ -3,11 +3,11 @@ namespace Airside.Service.Commands;
 /// <summary>The file of an export or import.</summary>
 internal static class ArchiveFile
 {
-    /// <summary>Does something with the file, and names it where that fails.</summary>
+    /// <summary>Works with the file, and names it in the exception if that fails.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="action">What is done: the end of "the file cannot be".</param>
-    /// <param name="work">Does it.</param>
-    /// <exception cref="ArchiveFileException">The file refuses.</exception>
+    /// <param name="action">What is done to the file: the end of "the file cannot be".</param>
+    /// <param name="work">The work.</param>
+    /// <exception cref="ArchiveFileException">The file cannot be read or written.</exception>
     public static async Task<T> GuardAsync<T>(string path, string action, Func<Task<T>> work)
     {
         try

@@ -1,20 +1,24 @@
+using Airside.Stores.DynamoDb;
+using Airside.Stores.Postgres;
 using System.Runtime.InteropServices;
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Service.Configuration;
-using Airside.Service.Security;
+using Airside.Service.Hosting;
+using Airside.Service.Telemetry;
 
 namespace Airside.Service.Commands;
 
-/// <summary>What a command works with.</summary>
+/// <summary>What a command has to work with.</summary>
 internal sealed class CommandContext : IDisposable
 {
-    private readonly CommandLine _commandLine;
+    private readonly string[] _settings;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<PosixSignalRegistration> _signals = [];
 
-    private CommandContext(CommandLine commandLine, Stream output, TextWriter messages)
+    public CommandContext(string[] settings, Stream output, TextWriter messages)
     {
-        _commandLine = commandLine;
+        _settings = settings;
         Output = output;
         Messages = messages;
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
@@ -23,16 +27,12 @@ internal sealed class CommandContext : IDisposable
         }
     }
 
-    /// <summary>What the command is about, such as a file.</summary>
-    public IReadOnlyList<string> Operands => _commandLine.Operands;
-
-    /// <summary>Receives warnings, and what is to be on record.</summary>
+    /// <summary>Receives warnings and audit entries.</summary>
     public ILoggerFactory Loggers { get; } = Warnings();
 
-    /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; } = TimeProvider.System;
 
-    /// <summary>Receives what the command is run for.</summary>
+    /// <summary>Receives the result of the command.</summary>
     public Stream Output { get; }
 
     /// <summary>Receives progress and messages for people.</summary>
@@ -41,51 +41,29 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Cancelled by the first SIGINT or SIGTERM.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Runs the command of a command line and gives the exit code.</summary>
-    /// <param name="commandLine">The command line; it has a command.</param>
-    /// <param name="output">Receives what the command is run for.</param>
-    /// <param name="messages">Receives progress and messages for people.</param>
-    public static async Task<int> RunAsync(CommandLine commandLine, Stream output, TextWriter messages)
-    {
-        using var context = new CommandContext(commandLine, output, messages);
-        return await commandLine.Command!.RunAsync(context);
-    }
-
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="InvalidSettingsException">One is wrong.</exception>
+    /// <exception cref="InvalidSettingsException">A setting is invalid.</exception>
     public AirsideOptions ReadSettings()
     {
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = _commandLine.Settings, ContentRootPath = AppContext.BaseDirectory });
+            new WebApplicationOptions { Args = _settings, ContentRootPath = AppContext.BaseDirectory });
         return AirsideOptions.Read(builder.Configuration);
     }
 
-    /// <summary>Reads what a command is told by switches such as <c>--name</c>; settings of Airside may stand beside them.</summary>
-    /// <exception cref="CommandLineException">There is another switch.</exception>
-    public IConfiguration ReadOptions(IReadOnlyList<string> names)
+    /// <summary>Creates the store that the settings name without opening it.</summary>
+    /// <exception cref="InvalidSettingsException">A setting is invalid.</exception>
+    public IStore CreateStore()
     {
-        var options = new ConfigurationBuilder().AddCommandLine(_commandLine.Settings).Build();
-        var unknown = options.GetChildren().FirstOrDefault(
-            option => option.Value is not null && !names.Contains(option.Key, StringComparer.OrdinalIgnoreCase));
-        return unknown is null
-            ? options
-            : throw CommandLineException.Wrong($"'--{Shown.Text(unknown.Key)}' is not known to '{_commandLine.Command!.Name}'.");
+        return StoreSetup.Create(ReadSettings(), TimeProvider, Loggers);
     }
 
-    /// <summary>Makes the store that the settings name, and does not open it yet.</summary>
-    /// <exception cref="InvalidSettingsException">A setting is wrong.</exception>
-    public IStore MakeStore()
-    {
-        return Stores.Make(ReadSettings(), TimeProvider, Loggers);
-    }
-
-    /// <summary>Makes and opens the store that the settings name.</summary>
-    /// <exception cref="InvalidSettingsException">A setting is wrong.</exception>
+    /// <summary>Creates and opens the store that the settings name.</summary>
+    /// <exception cref="InvalidSettingsException">A setting is invalid.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be opened.</exception>
-    /// <exception cref="StoreDamagedException">What it holds is not what was written.</exception>
+    /// <exception cref="StoreDamagedException">The stored data is not what was written.</exception>
     public async Task<IStore> OpenStoreAsync()
     {
-        var store = MakeStore();
+        var store = CreateStore();
         try
         {
             await store.OpenAsync(Stopping);
@@ -99,10 +77,9 @@ internal sealed class CommandContext : IDisposable
     }
 
     /// <summary>Shows progress, at most once a second.</summary>
-    /// <param name="done">What was done with so many entries.</param>
+    /// <param name="done">What happened to the counted entries, such as <c>read</c>.</param>
     public IProgress<long> Progress(string done) => new ProgressLines(Messages, TimeProvider, done);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _signals.ForEach(signal => signal.Dispose());
@@ -110,17 +87,19 @@ internal sealed class CommandContext : IDisposable
         Loggers.Dispose();
     }
 
-    /// <summary>Faults arrive as exceptions and progress has its own lines, so only warnings are left to be logged.</summary>
+    /// <summary>Failures arrive as exceptions and progress has its own lines, so only warnings remain to be logged.</summary>
     private static ILoggerFactory Warnings() => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Warning)
         .AddFilter(AuditLog.Category, LogLevel.Information)
+        .AddFilter(typeof(PostgresStore).FullName, LogLevel.None)
+        .AddFilter(typeof(DynamoDbStore).FullName, LogLevel.None)
         .AddSimpleConsole(console => console.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 
     private void Stop(PosixSignalContext signal)
     {
-        // The first one stops in order; a second one ends the process as ever.
+        // The first signal stops the command cleanly; a second one ends the process immediately.
         signal.Cancel = !_stopping.IsCancellationRequested;
         _stopping.Cancel();
     }

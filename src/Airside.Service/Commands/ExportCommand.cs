@@ -1,18 +1,20 @@
-using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Archives;
+using Airside.Core.Stores;
+using Airside.Service.Hosting;
 using Airside.Stores;
+using Airside.Stores.Embedded.Disk;
 
 namespace Airside.Service.Commands;
 
 /// <summary><c>export</c>: writes the whole store as an archive.</summary>
 internal static class ExportCommand
 {
-    /// <summary>Runs it.</summary>
-    public static async Task<int> RunAsync(CommandContext context)
+    private const string StandardOutput = "-";
+
+    public static async Task<int> RunAsync(CommandContext context, string path)
     {
         await using var store = await context.OpenStoreAsync();
-        var path = context.Operands[0];
-        var archive = await ArchiveFile.GuardAsync(path, "written", () => path == CommandLine.StandardOutput
+        var archive = await ArchiveFile.GuardAsync(path, "written", () => path == StandardOutput
             ? WriteAsync(context, store, Path.GetTempPath(), context.Output)
             : DurableFile.WriteAsync(
                 path, file => WriteAsync(context, store, Path.GetDirectoryName(Path.GetFullPath(path))!, file)));

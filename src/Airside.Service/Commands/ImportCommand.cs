@@ -1,31 +1,30 @@
-using Airside.Core.Archives;
+using Airside.Archives;
+using Airside.Service.Hosting;
 
 namespace Airside.Service.Commands;
 
-/// <summary><c>import</c>: brings an archive into a store without transactions.</summary>
+/// <summary><c>import</c>: imports an archive into an empty store.</summary>
 internal static class ImportCommand
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Runs it.</summary>
-    public static async Task<int> RunAsync(CommandContext context)
+    public static async Task<int> RunAsync(CommandContext context, string path)
     {
-        var path = context.Operands[0];
-        if (path == CommandLine.StandardOutput)
+        if (path == "-")
         {
-            throw CommandLineException.NoStandardInput();
+            throw new ArgumentsException("'import' reads the file twice, so it needs the path of a file instead of '-'.");
         }
 
         var outcome = await ArchiveFile.GuardAsync(path, "read", async () =>
         {
-            // Opened before the store, so that a mistyped name changes nothing.
+            // Opened before the store, so that a mistyped path changes nothing.
             await using var probe = Open(path);
             await using var store = await context.OpenStoreAsync();
             return await ArchiveTransfer.ImportAsync(
                 store, () => Open(path), context.TimeProvider, context.Progress("imported"), context.Stopping);
         });
         await context.Messages.WriteLineAsync(outcome.WasImportedBefore
-            ? $"This archive was imported before; nothing was changed. Its checksum is {outcome.Archive.Id}."
+            ? $"This archive was already imported; nothing changed. Its checksum is {outcome.Archive.Id}."
             : $"Imported {outcome.Archive.Counts}, with checksum {outcome.Archive.Id}.");
         return ExitCodes.Success;
     }

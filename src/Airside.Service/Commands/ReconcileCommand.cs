@@ -1,12 +1,12 @@
+using Airside.Archives;
 using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Service.Hosting;
 
 namespace Airside.Service.Commands;
 
 /// <summary><c>reconcile</c>: recomputes the totals from hours and keys.</summary>
 internal static class ReconcileCommand
 {
-    /// <summary>Runs it.</summary>
     public static async Task<int> RunAsync(CommandContext context)
     {
         await using var store = await context.OpenStoreAsync();
@@ -21,7 +21,7 @@ internal static class ReconcileCommand
             context.Stopping);
         var count = await ArchiveFile.GuardAsync(space.Directory, "used to sort", () => ShowAsync(differences, output));
         await output.WriteLineAsync(count == 0
-            ? "No difference: totals, hours and keys agree."
+            ? "No differences: totals, hours and keys agree."
             : $"{count} differences between totals, hours and keys.");
         return count == 0 ? ExitCodes.Success : ExitCodes.Difference;
     }

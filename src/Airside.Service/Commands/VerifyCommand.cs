@@ -3,28 +3,27 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Service.Hosting;
 
 namespace Airside.Service.Commands;
 
-/// <summary>
-/// <c>verify</c>: has a running service do once what it is there for. The chart runs it as <c>helm test</c>, from the same image, so
-/// that a cluster needs no other one for it.
-/// </summary>
+/// <summary><c>verify</c>: makes a running service do its work once. The chart runs it as <c>helm test</c> from the same image.</summary>
 internal static class VerifyCommand
 {
-    /// <summary>Environment variable with the API key that is sent, where the service demands one.</summary>
+    /// <summary>Environment variable with the API key to send, if the service requires one.</summary>
     public const string ApiKeyVariable = "AIRSIDE_API_KEY";
 
-    /// <summary>No airline has this designator, so these routes belong to nobody.</summary>
+    /// <summary>No airline has this designator, so these routes belong to no one.</summary>
     private const string Designator = "ZZ";
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="CommandLineException">The address is none.</exception>
-    public static async Task<int> RunAsync(CommandContext context)
+    /// <exception cref="ArgumentsException">The address is invalid.</exception>
+    public static async Task<int> RunAsync(CommandContext context, string url)
     {
-        if (!Uri.TryCreate(context.Operands[0], UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw CommandLineException.NoAddress(context.Operands[0]);
+            throw new ArgumentsException(
+                $"'verify' needs the URL of a running service, such as http://localhost:5080, instead of '{DisplayText.Shorten(url)}'.");
         }
 
         using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(Limits.VerifyRequestTimeoutSeconds) };
@@ -48,7 +47,7 @@ internal static class VerifyCommand
         }
     }
 
-    /// <summary>Waits for a service that has only just been installed.</summary>
+    /// <summary>Waits for a service that was just installed.</summary>
     private static async Task<string> ReadyAsync(HttpClient client, CommandContext context)
     {
         for (var second = 1; ; second++)
@@ -65,7 +64,7 @@ internal static class VerifyCommand
         }
     }
 
-    /// <summary>Records a transaction twice with one key, and reads that it counted once.</summary>
+    /// <summary>Records a transaction twice with one key and checks that it counted once.</summary>
     private static async Task<string> TransactionAsync(HttpClient client, CancellationToken stopping)
     {
         var path = await UnusedRouteAsync(client, stopping);
@@ -77,8 +76,8 @@ internal static class VerifyCommand
         return counts is [1, 1, 1]
             ? $"{path}: recorded twice with one key, counted once."
             : throw new VerificationException(
-                $"{path}: recorded twice with one key, it was answered {counts[0]} and {counts[1]}, and then read as {counts[2]} "
-                + "instead of 1.");
+                $"{path}: recorded twice with one key, the responses said {counts[0]} and {counts[1]}, and the total is "
+                + $"{counts[2]} instead of 1.");
     }
 
     private static async Task<string> UnusedRouteAsync(HttpClient client, CancellationToken stopping)
@@ -96,14 +95,14 @@ internal static class VerifyCommand
         throw new VerificationException($"No route of {Designator} without transactions was found.");
     }
 
-    /// <summary>Loads airlines where there are none but the built-in sample: that one, so that nothing of anybody's is replaced.</summary>
+    /// <summary>Loads the built-in sample if nothing else was loaded, so that no real catalog is replaced.</summary>
     private static async Task<string> AirlinesAsync(HttpClient client, CancellationToken stopping)
     {
         var info = await SendAsync(client, HttpMethod.Get, "/api/v1/info", HttpStatusCode.OK, stopping);
         var airlines = info.GetProperty("airlines");
         if (!airlines.GetProperty("isSample").GetBoolean())
         {
-            return $"{airlines.GetProperty("count")} airlines are loaded and were left as they are.";
+            return $"{airlines.GetProperty("count")} airlines are loaded and stay as they are.";
         }
 
         using var file = new ByteArrayContent(SampleAirlines.File());
@@ -129,15 +128,15 @@ internal static class VerifyCommand
             using var response = await client.SendAsync(request, stopping);
             var text = await response.Content.ReadAsStringAsync(stopping);
             return response.StatusCode == expected
-                ? JsonSerializer.Deserialize(text, ApiJson.Default.JsonElement)
+                ? JsonSerializer.Deserialize(text, HostingJson.Default.JsonElement)
                 : throw new VerificationException(
-                    $"{method} {path} was answered {(int)response.StatusCode} instead of {(int)expected}: "
-                    + text[..Math.Min(text.Length, Limits.VerifyAnswerShownMax)]);
+                    $"{method} {path} returned {(int)response.StatusCode} instead of {(int)expected}: "
+                    + text[..Math.Min(text.Length, Limits.VerifyResponseShownMax)]);
         }
         catch (Exception exception) when (
             exception is HttpRequestException or JsonException || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
         {
-            throw new VerificationException($"{method} {path} got no answer of the service: {exception.Message}");
+            throw new VerificationException($"{method} {path} got no response from the service: {exception.Message}");
         }
     }
 

@@ -1,13 +1,17 @@
 using Airside.Core.Transactions;
+using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Airside.Service.Security;
 using Airside.Service.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Compatibility;
 
-/// <summary>The URLs and answers of the services that Airside replaces, so that their clients need no change.</summary>
+/// <summary>The URLs and responses of the services that Airside replaces, so their clients need no change.</summary>
 internal static class CompatibilityEndpoints
 {
+    public static void AddCompatibility(this WebApplicationBuilder builder) => builder.AddJson(CompatibilityJson.Default);
+
     /// <summary>Maps <c>/save-transaction/{route}</c> and <c>/get-transaction/{route}</c>.</summary>
     public static void MapCompatibility(this IEndpointRouteBuilder routes)
     {
@@ -18,8 +22,10 @@ internal static class CompatibilityEndpoints
         writing.MapPost("/save-transaction/{route}", SaveAsync)
             .WithName("SaveTransaction")
             .WithSummary("Records one transaction and shows the total of its route, as the predecessors did")
+            .WithMetadata(new AcceptsTransactionKey())
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         reading.MapGet("/get-transaction/{route}", GetAsync)
             .WithName("GetTransaction")
             .WithSummary("Shows the total of a route, as the predecessors did");

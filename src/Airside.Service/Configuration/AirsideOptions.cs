@@ -1,16 +1,14 @@
 using System.Globalization;
 using Airside.Core;
-using Airside.Service.Security;
-using Airside.Service.Telemetry;
 using Airside.Stores.DynamoDb;
 using Airside.Stores.Postgres;
 
 namespace Airside.Service.Configuration;
 
-/// <summary>The settings in force, checked.</summary>
+/// <summary>The current settings, validated.</summary>
 internal sealed class AirsideOptions
 {
-    /// <summary>The OpenFlights file at its home.</summary>
+    /// <summary>URL of the original OpenFlights file.</summary>
     public const string DefaultAirlinesSource = "https://raw.githubusercontent.com/jpatokal/openflights/master/data/airlines.dat";
 
     /// <summary>The host of <see cref="DefaultAirlinesSource"/>.</summary>
@@ -21,6 +19,7 @@ internal sealed class AirsideOptions
         Store = reader.OneOf("Airside:Store", "embedded", "postgres", "dynamodb");
         DataDirectory = reader.Text("Airside:DataDirectory");
         KeyWindow = TimeSpan.FromHours(reader.WholeNumber("Airside:KeyWindowHours", 1, Limits.KeyWindowHoursMax));
+        HourlyHistoryDays = reader.WholeNumber(Setting.HourlyHistorySetting, HourlyHistoryDaysMin(KeyWindow), Limits.HourlyHistoryDaysMax);
         Drain = TimeSpan.FromSeconds(reader.WholeNumber("Airside:DrainSeconds", 0, Limits.DrainSecondsMax));
         AirlinesSource = reader.Text("Airside:Airlines:Source");
         AllowedHosts = reader.List("Airside:Airlines:AllowedHosts");
@@ -51,41 +50,43 @@ internal sealed class AirsideOptions
     /// <summary>Directory of the embedded store.</summary>
     public string DataDirectory { get; }
 
-    /// <summary>Where PostgreSQL is.</summary>
     public PostgresSettings Postgres { get; }
 
-    /// <summary>Where the table of DynamoDB is.</summary>
     public DynamoDbSettings DynamoDb { get; }
 
-    /// <summary>How long keys are remembered at least.</summary>
+    /// <summary>Minimum time that keys are remembered.</summary>
     public TimeSpan KeyWindow { get; }
 
-    /// <summary>Time from the signal to stop to the end of the process.</summary>
+    /// <summary>How long transactions are kept by hour, in days.</summary>
+    public int HourlyHistoryDays { get; }
+
+    /// <summary>Time from the stop signal to the end of the process.</summary>
     public TimeSpan Drain { get; }
 
-    /// <summary>Where airlines are loaded from when a request brings none: a URL or a path.</summary>
+    /// <summary>Source of airlines for a load request without a body: a URL or a path.</summary>
     public string AirlinesSource { get; }
 
     /// <summary>Hosts and origins that airlines may be fetched from.</summary>
     public IReadOnlyList<string> AllowedHosts { get; }
 
-    /// <summary>Who may use the service, and how much.</summary>
     public SecurityOptions Security { get; }
 
-    /// <summary>Where the certificate of the service is; null where it speaks plain HTTP only.</summary>
+    /// <summary>Certificate files of the service; null if it serves plain HTTP only.</summary>
     public TlsFiles? Tls { get; }
 
-    /// <summary>Time between two checks of the ledger; zero for none.</summary>
+    /// <summary>Interval between ledger checks; zero disables them.</summary>
     public TimeSpan LedgerCheckEvery { get; }
 
-    /// <summary>Where telemetry is sent to; null where it is not sent.</summary>
+    /// <summary>Settings of the telemetry export; null if nothing is sent.</summary>
     public OtlpOptions? Otlp { get; }
 
-    /// <summary>Least level of log messages.</summary>
     public LogLevel LogLevel { get; }
 
-    /// <summary>Reads and checks all settings.</summary>
-    /// <exception cref="InvalidSettingsException">Some are wrong; the message names each with its present value.</exception>
+    private static int HourlyHistoryDaysMin(TimeSpan keyWindow) =>
+        (int)Math.Ceiling(keyWindow.TotalDays) + Limits.HourlyHistoryDaysBeyondKeys;
+
+    /// <summary>Reads and validates all settings.</summary>
+    /// <exception cref="InvalidSettingsException">Some settings are invalid; the message names each with its current value.</exception>
     public static AirsideOptions Read(IConfiguration configuration)
     {
         var reader = new SettingReader(configuration);
@@ -94,16 +95,16 @@ internal sealed class AirsideOptions
     }
 }
 
-/// <summary>Settings hold values that they may not have; the service does not start.</summary>
+/// <summary>Some settings are invalid; the service does not start.</summary>
 internal sealed class InvalidSettingsException(IReadOnlyList<string> errors)
     : Exception("The configuration is not valid:" + string.Concat(errors.Select(error => $"\n- {error}")));
 
-/// <summary>Reads settings and gathers what is wrong with them, so that all of it is reported at once.</summary>
+/// <summary>Reads settings and collects all errors, so one exception reports them together.</summary>
 internal sealed class SettingReader(IConfiguration configuration)
 {
     private readonly List<string> _errors = [];
 
-    /// <summary>What is wrong: cause, key and present value of each.</summary>
+    /// <summary>The errors, each with cause, key and current value.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
     public string Text(string key)
@@ -111,26 +112,25 @@ internal sealed class SettingReader(IConfiguration configuration)
         var value = Value(key);
         if (string.IsNullOrWhiteSpace(value))
         {
-            _errors.Add($"{key} is empty; it needs a value, by default '{Find(key).Default}'.");
+            _errors.Add($"{key} is empty; it needs a value. The default is '{Find(key).Default}'.");
         }
 
         return value;
     }
 
-    /// <summary>Text that may be left out, or null.</summary>
+    /// <summary>Reads optional text; returns null if it is empty.</summary>
     public string? Optional(string key) => Value(key) is { Length: > 0 } value ? value : null;
 
     public bool Boolean(string key) => OneOf(key, "false", "true") == "true";
 
-    /// <summary>The API keys.</summary>
     public IReadOnlyList<ConfiguredKey> Keys()
     {
         var keys = KeyEntries.Read(configuration, _errors);
-        KeyEntries.DemandDistinct(keys, SecurityOptions.KeysSetting, _errors);
+        KeyEntries.EnsureDistinct(keys, SecurityOptions.KeysSetting, _errors);
         return keys;
     }
 
-    /// <summary>Adds what is wrong with settings that do not go together.</summary>
+    /// <summary>Adds an error that the caller found, such as settings that contradict each other.</summary>
     public void Refuse(string error) => _errors.Add(error);
 
     public int WholeNumber(string key, int minimum, int maximum)
@@ -146,7 +146,7 @@ internal sealed class SettingReader(IConfiguration configuration)
         return minimum;
     }
 
-    /// <summary>A number from 0 to 1.</summary>
+    /// <summary>Reads a number from 0 to 1.</summary>
     public double Share(string key)
     {
         var value = Value(key);
@@ -170,7 +170,7 @@ internal sealed class SettingReader(IConfiguration configuration)
         return match ?? allowed[0];
     }
 
-    /// <summary>Values separated by commas, or given one by one as <c>key:0</c>, <c>key:1</c>, …</summary>
+    /// <summary>Reads values separated by commas, or given individually as <c>key:0</c>, <c>key:1</c>, …</summary>
     public IReadOnlyList<string> List(string key)
     {
         var children = configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "").ToArray();
@@ -179,20 +179,20 @@ internal sealed class SettingReader(IConfiguration configuration)
             : Value(key).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>A mistyped key would otherwise be a setting that silently does nothing.</summary>
+    /// <summary>Rejects unknown keys. A mistyped key would otherwise silently do nothing.</summary>
     public void RefuseUnknownKeys()
     {
         foreach (var (key, value) in configuration.GetSection("Airside").AsEnumerable())
         {
             if (value is not null && !Setting.All.Any(setting => IsKeyOf(setting, key)))
             {
-                _errors.Add($"{key} is '{Shown.Unless(IsSecretName(key), value)}', but there is no such setting. There are: "
+                _errors.Add($"{key} is '{DisplayText.Unless(IsSecretName(key), value)}', but there is no such setting. The settings are: "
                     + $"{string.Join(", ", Setting.All.Select(setting => setting.Key))}.");
             }
         }
     }
 
-    /// <summary>A mistyped key may hold a secret, which must not get into the log of a failed start.</summary>
+    /// <summary>A mistyped key may hold a secret, which the log of a failed start must not show.</summary>
     private static bool IsSecretName(string key) => Array.Exists(
         SecretNames, name => key.Contains(name, StringComparison.OrdinalIgnoreCase));
 

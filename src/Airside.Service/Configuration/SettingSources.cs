@@ -1,17 +1,18 @@
+using Airside.Core;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace Airside.Service.Configuration;
 
-/// <summary>Tells where the value of a setting comes from.</summary>
+/// <summary>Finds the source of a setting's value.</summary>
 internal static class SettingSources
 {
-    /// <summary>What holds for a setting now, with its source; of a secret only whether it is set.</summary>
-    public static SettingInForce InForce(this IConfiguration configuration, Setting setting)
+    /// <summary>Returns the current value of a setting with its source; for a secret, only whether it is set.</summary>
+    public static CurrentSetting Current(this IConfiguration configuration, Setting setting)
     {
         var (value, source) = Find(configuration, setting);
-        var shown = setting.IsSecret ? (string.IsNullOrEmpty(value) ? "not set" : "set") : Shown.WithoutSecrets(value);
-        return new SettingInForce(setting.Key, shown, source);
+        var shown = setting.IsSecret ? (string.IsNullOrEmpty(value) ? "not set" : "set") : DisplayText.WithoutSecrets(value);
+        return new CurrentSetting(setting.Key, shown, source);
     }
 
     private static (string Value, string Source) Find(IConfiguration configuration, Setting setting)
@@ -26,7 +27,7 @@ internal static class SettingSources
             var children = provider.GetChildKeys([], setting.Key).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
             if (children.Length > 0)
             {
-                // Of an entry with members its name stands for all of it.
+                // An entry with members is represented by its name.
                 var values = children.Select(child => provider.TryGet($"{setting.Key}:{child}", out var item)
                     || provider.TryGet($"{setting.Key}:{child}:Name", out item) ? item : "");
                 return (string.Join(',', values), NameOf(provider));
@@ -45,8 +46,8 @@ internal static class SettingSources
     };
 }
 
-/// <summary>A setting as it holds now.</summary>
+/// <summary>A setting with its current value.</summary>
 /// <param name="Key">Its configuration key.</param>
 /// <param name="Value">Its value, or for a secret <c>set</c> or <c>not set</c>.</param>
 /// <param name="Source">Where the value comes from.</param>
-internal sealed record SettingInForce(string Key, string Value, string Source);
+internal sealed record CurrentSetting(string Key, string Value, string Source);

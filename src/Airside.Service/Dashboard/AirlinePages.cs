@@ -2,8 +2,8 @@ using System.Globalization;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
-using Airside.Service.Dashboard.Live;
 using Airside.Service.Dashboard.Pages;
+using Airside.Service.Streaming;
 
 namespace Airside.Service.Dashboard;
 
@@ -12,7 +12,6 @@ internal static class AirlinePages
 {
     private static readonly string PageSize = Limits.DashboardRowsMax.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Shows a page of the airlines that match.</summary>
     public static Page List(CurrentCatalog current, string? q, string? country, string? active, string? cursor)
     {
         var catalog = current.Current.Catalog;
@@ -22,21 +21,21 @@ internal static class AirlinePages
             return ErrorPages.BadRequest(error);
         }
 
-        // A page is cut out of all that match, so that it can say how many there are and where the page before it begins.
+        // The page is a slice of all matches, so it can show their number and where the previous page begins.
         var matches = query!.Matching(catalog).ToArray();
         var (page, next) = query.Apply(catalog);
         var before = page.Count == 0 ? matches.Length : Array.IndexOf(matches, page[0]);
-        return Page.Of<AirlinesPage>(new AirlinesModel(
+        return Page.Create<AirlinesPage>(new AirlinesModel(
             new AirlineFilter(q ?? "", country ?? "", active?.ToUpperInvariant() ?? ""),
             [.. page.Select(position => catalog.Airlines[position])],
             new Place(before, matches.Length),
             PreviousCursor(catalog, matches, before),
             next,
-            CatalogFacts.Of(catalog),
+            CatalogFacts.From(catalog),
             CountriesOf(catalog)));
     }
 
-    /// <summary>The cursor of the page before, empty where that is the first one, or null where there is none.</summary>
+    /// <summary>Returns the cursor of the previous page: empty if that is the first page, null if there is none.</summary>
     private static string? PreviousCursor(Core.Airlines.AirlineCatalog catalog, int[] matches, int before) => before switch
     {
         0 => null,
@@ -44,7 +43,6 @@ internal static class AirlinePages
         _ => AirlineQuery.CursorAfter(catalog.Airlines[matches[before - Limits.DashboardRowsMax - 1]]),
     };
 
-    /// <summary>Shows an airline with its routes.</summary>
     public static async Task<Page> ShowAsync(
         CurrentCatalog current, ITransactionLedger ledger, LiveCounts counts, string id, CancellationToken cancellationToken)
     {
@@ -52,7 +50,7 @@ internal static class AirlinePages
         if (!int.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             || !catalog.TryGet(number, out var airline))
         {
-            return ErrorPages.NotFound($"There is no airline with the id '{Shown.Text(id)}'.");
+            return ErrorPages.NotFound($"No airline has the id '{DisplayText.Shorten(id)}'.");
         }
 
         var designators = catalog.DesignatorsOf(airline);
@@ -60,14 +58,15 @@ internal static class AirlinePages
         var (total, count) = (0L, 0);
         foreach (var designator in designators)
         {
-            var busiest = await ledger.RoutesAsync(new RouteQuery(designator, RouteSort.Total, Limits.PageSizeMax), cancellationToken);
+            var query = new RouteQuery(designator, RouteSort.Total, Limits.PageSizeMax);
+            var busiest = (await ledger.RoutesAsync(query, cancellationToken)).Routes;
             var sum = await SumAsync(designator, busiest, counts, cancellationToken);
             routes.AddRange(busiest);
             total += sum.Total;
             count += sum.Routes;
         }
 
-        return Page.Of<AirlinePage>(new AirlineModel(
+        return Page.Create<AirlinePage>(new AirlineModel(
             airline,
             designators,
             [.. routes.OrderByDescending(route => route.Total).ThenBy(route => route.Route).Take(Limits.DashboardRowsMax)],
@@ -75,7 +74,7 @@ internal static class AirlinePages
             count));
     }
 
-    /// <summary>What a designator comes to: the sum of its routes, or where not all of them are at hand what the overview says.</summary>
+    /// <summary>Returns the total of a designator: the sum of its routes, or the overview's total if not all routes were read.</summary>
     private static async Task<DesignatorTotal> SumAsync(
         string designator, IReadOnlyList<RouteSummary> busiest, LiveCounts counts, CancellationToken cancellationToken)
     {
@@ -85,9 +84,8 @@ internal static class AirlinePages
             : (await counts.ReadAsync(cancellationToken)).Designators.FirstOrDefault(total => total.Designator == designator) ?? sum;
     }
 
-    /// <summary>Shows the form that loads airlines.</summary>
     public static Page Load(CurrentCatalog current, AirlineSource source) =>
-        Page.Of<LoadPage>(new LoadModel(CatalogFacts.Of(current.Current.Catalog), source.Name));
+        Page.Create<LoadPage>(new LoadModel(CatalogFacts.From(current.Current.Catalog), source.Name));
 
     private static string[] CountriesOf(Core.Airlines.AirlineCatalog catalog) =>
     [

@@ -3,18 +3,27 @@ using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Configuration;
-using Airside.Service.Dashboard.Live;
 using Airside.Service.Dashboard.Pages;
+using Airside.Service.Dashboard.Parts;
 using Airside.Service.Security;
+using Airside.Service.Streaming;
 
 namespace Airside.Service.Dashboard;
 
 /// <summary>
-/// The pages for people. <c>GET /</c> is one of them for browsers, and one line of text that tells a person with curl what runs here.
+/// The pages for people. <c>GET /</c> returns a page to browsers, and to other clients such as curl a line of text that says what runs
+/// here.
 /// </summary>
 internal static class DashboardEndpoint
 {
-    /// <summary>Maps all pages and gives their group.</summary>
+    public static void AddDashboard(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RouteSearch>();
+
+        // The framework uses the first writer that can write, and its own can write anything.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemPages>());
+    }
+
     public static RouteGroupBuilder MapDashboard(this IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
@@ -30,11 +39,11 @@ internal static class DashboardEndpoint
         return pages;
     }
 
-    /// <summary>Whether whoever asks reads HTML.</summary>
+    /// <summary>Returns whether the client accepts HTML.</summary>
     public static bool WantsPage(HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
-    /// <summary>Whether a page is asked for by whoever reads HTML.</summary>
+    /// <summary>Returns whether the request is for a page and the client accepts HTML.</summary>
     public static bool IsForPage(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<ForPeople>() is not null && WantsPage(context.Request);
 
@@ -45,18 +54,20 @@ internal static class DashboardEndpoint
         if (WantsPage(context.Request))
         {
             var now = await counts.ReadAsync(cancellationToken);
-            return Page.Of<OverviewPage>(new OverviewModel(now, airlines.Airlines.Count, airlines.IsSample, ledger.WriteFault));
+            return Page.Create<OverviewPage>(new OverviewModel(now, airlines.Airlines.Count, airlines.IsSample, ledger.WriteFault));
         }
 
         var top = await ledger.TopAsync(1, cancellationToken);
-        var busiest = top.Count == 0 ? "no transaction yet" : $"busiest route {top[0].Route} with {top[0].Total} transactions";
+        var busiest = top.Count == 0
+            ? "no transactions yet"
+            : $"busiest route {top[0].Route} with {Figures.Count(top[0].Total, "transaction", "transactions")}";
         context.Response.Headers.Vary = "Accept";
         return TypedResults.Text(
-            $"Airside {InfoEndpoint.Build.Version}: {airlines.Airlines.Count} airlines{(airlines.IsSample ? " (sample)" : "")}, "
+            $"Airside {BuildVersion.Current.Version}: {airlines.Airlines.Count} airlines{(airlines.IsSample ? " (sample)" : "")}, "
             + $"{busiest}. API at /docs.\n");
     }
 
-    /// <summary>Says in a page what a program is told by problem details.</summary>
+    /// <summary>Shows in a page what programs get as problem details.</summary>
     private static async ValueTask<object?> ShowFaultAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try

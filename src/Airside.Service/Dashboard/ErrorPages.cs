@@ -2,25 +2,24 @@ using Airside.Service.Dashboard.Pages;
 
 namespace Airside.Service.Dashboard;
 
-/// <summary>What went wrong, for people.</summary>
+/// <summary>Error pages for people.</summary>
 internal static class ErrorPages
 {
-    /// <summary>The address holds something that cannot be.</summary>
-    public static Page BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "That cannot be looked up", detail);
+    /// <summary>Creates the page for an invalid address.</summary>
+    public static Page BadRequest(string detail) => Create(StatusCodes.Status400BadRequest, "Invalid address", detail);
 
-    /// <summary>There is no such thing.</summary>
-    public static Page NotFound(string detail) => Of(StatusCodes.Status404NotFound, "Nothing here", detail);
+    public static Page NotFound(string detail) => Create(StatusCodes.Status404NotFound, "Not found", detail);
 
-    /// <summary>The store is out of reach.</summary>
+    /// <summary>Creates the page for counts that cannot be read.</summary>
     public static Page Unavailable(string detail) =>
-        Of(StatusCodes.Status503ServiceUnavailable, "The counts cannot be read right now", detail);
+        Create(StatusCodes.Status503ServiceUnavailable, "The counts cannot be read right now", detail);
 
-    /// <summary>The page is for those with a key; asks for it.</summary>
-    /// <param name="status">401 without a valid key, 403 with one that may not see it.</param>
-    /// <param name="detail">Why the key that was sent will not do, or that there was none.</param>
+    /// <summary>Creates the page that requests an API key.</summary>
+    /// <param name="status">401 without a valid key, 403 with a key that has no access to the page.</param>
+    /// <param name="detail">Why the key was refused, or that none was sent.</param>
     public static Page KeyNeeded(int status, string detail) =>
-        Page.Of<KeyPage>(new ErrorModel(status, "An API key is needed", detail), status);
+        Page.Create<KeyPage>(new ErrorModel(status, "An API key is needed", detail), status);
 
-    private static Page Of(int status, string title, string detail) =>
-        Page.Of<ErrorPage>(new ErrorModel(status, title, detail), status);
+    private static Page Create(int status, string title, string detail) =>
+        Page.Create<ErrorPage>(new ErrorModel(status, title, detail), status);
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -8,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Airside.Service.Dashboard;
 
-/// <summary>A Razor component as a whole page, rendered on the server and sent compressed.</summary>
+/// <summary>A Razor component as a complete page, rendered on the server and sent compressed.</summary>
 internal sealed class Page : IResult, IEndpointMetadataProvider
 {
     private const int BrotliQuality = 5;
@@ -24,13 +25,12 @@ internal sealed class Page : IResult, IEndpointMetadataProvider
         _statusCode = statusCode;
     }
 
-    /// <summary>A page of a component.</summary>
-    /// <param name="model">What it shows: its parameter <c>Model</c>.</param>
+    /// <summary>Creates a page from a component.</summary>
+    /// <param name="model">Value of its parameter <c>Model</c>.</param>
     /// <param name="statusCode">HTTP status.</param>
-    public static Page Of<TComponent>(object model, int statusCode = StatusCodes.Status200OK)
+    public static Page Create<TComponent>(object model, int statusCode = StatusCodes.Status200OK)
         where TComponent : IComponent => new(typeof(TComponent), model, statusCode);
 
-    /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var services = httpContext.RequestServices;
@@ -45,15 +45,15 @@ internal sealed class Page : IResult, IEndpointMetadataProvider
         response.Headers.CacheControl = "no-cache";
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var bytes = Encoding.UTF8.GetBytes(html);
-        var (brotli, gzip) = AcceptedEncodings.Of(httpContext.Request.Headers.AcceptEncoding);
-        await new CompressedAnswer(
+        var (brotli, gzip) = AcceptedEncodings.From(httpContext.Request.Headers.AcceptEncoding);
+        await new CompressedResponse(
             "text/html; charset=utf-8",
             bytes,
             brotli ? ContentEncodings.Brotli(bytes, BrotliQuality) : bytes,
             gzip && !brotli ? ContentEncodings.Gzip(bytes, CompressionLevel.Fastest) : bytes).ExecuteAsync(httpContext);
     }
 
-    /// <summary>Not part of the described API.</summary>
+    /// <summary>Adds nothing: pages are not part of the described API.</summary>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
     }

@@ -9,10 +9,9 @@ namespace Airside.Service.Dashboard;
 /// <summary><c>GET /routes</c> and <c>GET /routes/{route}</c>.</summary>
 internal static class RoutePages
 {
-    /// <summary>Shows a page of the routes, all or those that a search finds.</summary>
     public static async Task<Page> ListAsync(
-        ITransactionLedger ledger, RouteSearch search, CurrentCatalog catalog, string? q, string? sort, string? cursor,
-        CancellationToken cancellationToken)
+        ITransactionLedger ledger, RouteSearch search, CurrentCatalog catalog, TimeProvider timeProvider,
+        string? q, string? sort, string? cursor, CancellationToken cancellationToken)
     {
         var order = string.Equals(sort, "route", StringComparison.OrdinalIgnoreCase) ? RouteSort.Route : RouteSort.Total;
         var text = q?.Trim() ?? "";
@@ -23,28 +22,28 @@ internal static class RoutePages
 
         if (!RouteEndpoints.TryReadPosition(cursor, out var after))
         {
-            return ErrorPages.BadRequest("The address of this page of routes is not complete. Begin with the first page.");
+            return ErrorPages.BadRequest("The address of this page of routes is incomplete. Start with the first page.");
         }
 
         var airlines = catalog.Current.Catalog;
-        var routes = text.Length > 0
-            ? await search.FindAsync(text, order, after, airlines, cancellationToken)
+        var (routes, asOf) = text.Length > 0
+            ? new RouteList(await search.FindAsync(text, order, after, airlines, cancellationToken), timeProvider.GetUtcNow())
             : await ledger.RoutesAsync(new RouteQuery(null, order, Limits.DashboardRowsMax + 1, after), cancellationToken);
         var page = routes.Take(Limits.DashboardRowsMax).ToArray();
         var isExact = FlightRoute.TryParse(text, out var exact) && page.All(route => route.Route != exact);
-        return Page.Of<RoutesPage>(new RoutesModel(
+        return Page.Create<RoutesPage>(new RoutesModel(
             text,
             order,
             Rows(page),
             routes.Count > page.Length ? RouteEndpoints.Cursor(page[^1]) : null,
             after is null,
-            isExact ? exact.ToString() : null));
+            isExact ? exact.ToString() : null,
+            asOf));
 
         RouteRow[] Rows(IEnumerable<RouteSummary> summaries) => [.. summaries.Select(route => new RouteRow(
             route, airlines.TryGetByDesignator(route.Route.Designator, out var airline) ? airline : null))];
     }
 
-    /// <summary>Shows a route.</summary>
     public static async Task<Page> ShowAsync(
         ITransactionLedger ledger, CurrentCatalog catalog, TimeProvider timeProvider, string route, CancellationToken cancellationToken)
     {
@@ -57,7 +56,7 @@ internal static class RoutePages
         var hours = await ledger.HistoryAsync(
             flightRoute, now - HistoryEndpoint.HoursShown, now, HistoryBucket.Hour, cancellationToken);
         var days = await ledger.HistoryAsync(flightRoute, now - HistoryEndpoint.DaysShown, now, HistoryBucket.Day, cancellationToken);
-        return Page.Of<RoutePage>(new RouteModel(
+        return Page.Create<RoutePage>(new RouteModel(
             flightRoute,
             await ledger.RouteAsync(flightRoute, cancellationToken),
             catalog.Current.Catalog.TryGetByDesignator(flightRoute.Designator, out var airline) ? airline : null,
@@ -66,7 +65,7 @@ internal static class RoutePages
             ledger.WriteFault));
     }
 
-    /// <summary>The points with the empty ones in between, up to the present hour or day.</summary>
+    /// <summary>Returns the points including empty ones, up to the current hour or day.</summary>
     private static HistoryPoint[] Whole(
         IReadOnlyList<HistoryPoint> points, DateTimeOffset now, TimeSpan shown, TimeSpan width, HistoryBucket bucket)
     {

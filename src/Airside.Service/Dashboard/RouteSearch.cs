@@ -2,29 +2,25 @@ using System.Runtime.CompilerServices;
 using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
-using Airside.Service.Dashboard.Live;
+using Airside.Service.Streaming;
 
 namespace Airside.Service.Dashboard;
 
 /// <summary>Finds routes by the beginning of their name, by their designator, or by the name of their airline.</summary>
 internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
 {
-    // Each designator is a question to the store, and one or two letters stand in most names.
-    private const int DesignatorsMax = 20;
-    private const int NameLengthMin = 3;
-
     /// <summary>Finds routes; at most one more than a page shows.</summary>
-    /// <param name="text">What to look for.</param>
+    /// <param name="text">What to search for.</param>
     /// <param name="sort">Order of the routes.</param>
-    /// <param name="after">The last route of the page before, or null for the first page.</param>
-    /// <param name="catalog">The airlines whose names are looked through.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="after">The last route of the previous page, or null for the first page.</param>
+    /// <param name="catalog">The airlines whose names are searched.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public async Task<IReadOnlyList<RouteSummary>> FindAsync(
         string text, RouteSort sort, RoutePosition? after, AirlineCatalog catalog, CancellationToken cancellationToken)
     {
         var name = text.ToUpperInvariant();
         var routes = new Dictionary<FlightRoute, RouteSummary>();
-        foreach (var (designator, prefix) in await WhereToLookAsync(name, catalog, cancellationToken))
+        foreach (var (designator, prefix) in await PrefixesAsync(name, catalog, cancellationToken))
         {
             var query = new RouteQuery(designator, sort, Limits.PageSizeMax, after);
             await foreach (var summary in StartingWithAsync(prefix, query, cancellationToken))
@@ -37,7 +33,7 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
     }
 
     /// <summary>
-    /// The routes of a designator whose name begins with a text: as many as a page takes, wherever they are among the others.
+    /// Returns the routes of a designator whose names begin with a prefix: enough for a page, wherever they are among the others.
     /// </summary>
     private async IAsyncEnumerable<RouteSummary> StartingWithAsync(
         string prefix, RouteQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -45,7 +41,7 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
         var found = 0;
         for (var page = 0; page < Limits.RouteSearchPagesMax && found <= Limits.DashboardRowsMax; page++)
         {
-            var routes = await ledger.RoutesAsync(query, cancellationToken);
+            var routes = (await ledger.RoutesAsync(query, cancellationToken)).Routes;
             foreach (var route in routes.Where(route => route.Route.ToString().StartsWith(prefix, StringComparison.Ordinal)))
             {
                 found++;
@@ -61,12 +57,12 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
         }
     }
 
-    /// <summary>Designators of which routes may match, each with what the names of its routes have to begin with.</summary>
-    private async Task<Dictionary<string, string>> WhereToLookAsync(
+    /// <summary>Returns the designators whose routes may match, each with the prefix that the names of its routes must have.</summary>
+    private async Task<Dictionary<string, string>> PrefixesAsync(
         string name, AirlineCatalog catalog, CancellationToken cancellationToken)
     {
         var prefixes = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (name.Length <= FlightRoute.LengthMax && name.All(char.IsAsciiLetterOrDigit))
+        if (name.Length <= Limits.RouteLengthMax && name.All(char.IsAsciiLetterOrDigit))
         {
             for (var length = 2; length <= 3 && length <= name.Length; length++)
             {
@@ -74,15 +70,17 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
             }
 
             var known = (await counts.ReadAsync(cancellationToken)).Designators;
-            foreach (var total in known.Where(total => total.Designator.StartsWith(name, StringComparison.Ordinal)).Take(DesignatorsMax))
+            var starting = known.Where(total => total.Designator.StartsWith(name, StringComparison.Ordinal));
+            foreach (var total in starting.Take(Limits.RouteSearchDesignatorsMax))
             {
                 prefixes[total.Designator] = "";
             }
         }
 
         foreach (var designator in catalog.Airlines
-            .Where(airline => name.Length >= NameLengthMin && airline.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
-            .SelectMany(catalog.DesignatorsOf).Take(DesignatorsMax))
+            .Where(airline => name.Length >= Limits.RouteSearchNameLengthMin
+                && airline.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(catalog.DesignatorsOf).Take(Limits.RouteSearchDesignatorsMax))
         {
             prefixes[designator] = "";
         }

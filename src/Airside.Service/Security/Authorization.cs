@@ -1,13 +1,15 @@
+using Airside.Service.Configuration;
+using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Airside.Service.Security;
 
-/// <summary>Who may do what: each group of endpoints names the scope that it needs.</summary>
+/// <summary>Authorization by scope: each group of endpoints names the scope that it needs.</summary>
 internal static class Authorization
 {
-    /// <summary>Adds keys, and where they are asked for the policies by scope.</summary>
+    /// <summary>Adds keys and, if they are required, a policy for each scope.</summary>
     public static void AddKeys(this WebApplicationBuilder builder, SecurityOptions options)
     {
         var services = builder.Services;
@@ -21,16 +23,17 @@ internal static class Authorization
                 .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         }
 
-        if (options.AsksForKeys)
+        if (options.RequiresKeys)
         {
             services.AddAuthorization(AddPolicies);
         }
     }
 
-    /// <summary>Tells who sends a request. Without a key configured nobody is asked, and it costs nothing.</summary>
+    /// <summary>Identifies callers by their keys. Without a configured key no caller is identified, at no cost.</summary>
     public static void UseKeys(this WebApplication app, SecurityOptions options)
     {
-        app.Services.GetRequiredService<AuditLog>().Started(options, app.Services.GetRequiredService<CurrentKeys>().Ring.Keys.Count);
+        var (audit, keys) = (app.Services.GetRequiredService<AuditLog>(), app.Services.GetRequiredService<CurrentKeys>());
+        app.Lifetime.ApplicationStarted.Register(() => audit.Started(options, keys.Ring.Keys.Count));
         if (options.HasKeys)
         {
             app.UseAuthentication();
@@ -40,27 +43,27 @@ internal static class Authorization
     /// <summary>Refuses requests whose key does not have the scope of the endpoint.</summary>
     public static void UseScopes(this WebApplication app, SecurityOptions options)
     {
-        if (options.AsksForKeys)
+        if (options.RequiresKeys)
         {
             app.UseAuthorization();
         }
     }
 
-    /// <summary>Endpoints for those whose key has a scope. One scope for each endpoint: a second one would be demanded as well.</summary>
+    /// <summary>Requires a key with the scope. Set only one scope for each endpoint: a second one would be required too.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder
     {
         builder.Add(endpoint =>
         {
             endpoint.Metadata.Add(new RequiredScope(scope));
-            endpoint.Metadata.Add(endpoint.ApplicationServices.GetRequiredService<SecurityOptions>().Demands(scope)
+            endpoint.Metadata.Add(endpoint.ApplicationServices.GetRequiredService<SecurityOptions>().Requires(scope)
                 ? new AuthorizeAttribute(scope)
                 : new AllowAnonymousAttribute());
         });
         return builder;
     }
 
-    /// <summary>Endpoints for everyone, whatever is configured: probes, and what a page needs to ask for a key.</summary>
+    /// <summary>Opens endpoints to everyone, regardless of settings: probes, and what a page needs to prompt for a key.</summary>
     public static TBuilder AllowEveryone<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -80,13 +83,13 @@ internal static class Authorization
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, scope));
         }
 
-        // An endpoint that nobody gave a scope is refused. What routing itself answers, such as 404 and 405, is for everyone.
+        // An endpoint without a scope is refused. Routing's own responses, such as 404 and 405, are for everyone.
         authorization.FallbackPolicy = new AuthorizationPolicyBuilder()
             .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
             .Build();
     }
 }
 
-/// <summary>What a key must allow for an endpoint to be used.</summary>
-/// <param name="Scope">The scope, or null where no key is ever needed.</param>
+/// <summary>The scope that an endpoint requires.</summary>
+/// <param name="Scope">The scope, or null if no key is ever needed.</param>
 internal sealed record RequiredScope(string? Scope);

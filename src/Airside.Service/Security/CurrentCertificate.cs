@@ -3,40 +3,21 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Airside.Core;
 using Airside.Service.Configuration;
+using Airside.Service.Telemetry;
 
 namespace Airside.Service.Security;
 
-/// <summary>Where the certificate of the service and its private key are, both in PEM form.</summary>
-/// <param name="CertificateFile">The certificate, and behind it those that lead to a known authority.</param>
-/// <param name="KeyFile">The private key, not encrypted.</param>
-internal sealed record TlsFiles(string CertificateFile, string KeyFile)
-{
-    /// <summary>Reads the settings; null where TLS is not wanted.</summary>
-    public static TlsFiles? Read(SettingReader reader)
-    {
-        const string Certificate = "Airside:Tls:CertificateFile";
-        const string Key = "Airside:Tls:KeyFile";
-        var (certificate, key) = (reader.Optional(Certificate), reader.Optional(Key));
-        if (certificate is null != key is null)
-        {
-            reader.Refuse($"{Certificate} is '{certificate}' and {Key} is '{key}'; TLS needs both of them.");
-        }
-
-        return certificate is not null && key is not null ? new TlsFiles(certificate, key) : null;
-    }
-}
-
-/// <summary>The certificate in force, read again when its files change. Files that do not fit together change nothing.</summary>
+/// <summary>The active certificate, read again when its files change. Files that do not match change nothing.</summary>
 internal sealed class CurrentCertificate : IDisposable
 {
     private readonly TlsFiles _files;
     private readonly AuditLog _audit;
-    private readonly FileWatch<Reading> _watch;
+    private readonly FileMonitor<Reading> _monitor;
     private (string Certificate, string Key) _content;
     private volatile SslStreamCertificateContext? _context;
     private volatile string? _fault;
 
-    /// <summary>Reads the certificate and begins to watch its files.</summary>
+    /// <summary>Reads the certificate and starts to monitor its files.</summary>
     /// <exception cref="InvalidSettingsException">It cannot be read.</exception>
     public CurrentCertificate(TlsFiles files, AuditLog audit, TimeProvider timeProvider, ILoggerFactory loggers)
     {
@@ -55,16 +36,14 @@ internal sealed class CurrentCertificate : IDisposable
             throw new InvalidSettingsException([CauseOf(exception.Message)]);
         }
 
-        var work = new BackgroundWork("reading of the certificate", timeProvider, loggers.CreateLogger<CurrentCertificate>());
-        _watch = new FileWatch<Reading>(
+        var work = new BackgroundWork("certificate reload", timeProvider, loggers.CreateLogger<CurrentCertificate>());
+        _monitor = new FileMonitor<Reading>(
             work, timeProvider, TryReadFiles, Take, () => Break(FileReading.Hanging($"{_files.CertificateFile}' or '{_files.KeyFile}")));
     }
 
-    /// <summary>The certificate with its chain.</summary>
     public SslStreamCertificateContext Context => _context!;
 
-    /// <inheritdoc/>
-    public void Dispose() => _watch.Dispose();
+    public void Dispose() => _monitor.Dispose();
 
     private void Take(Reading reading)
     {
@@ -78,10 +57,10 @@ internal sealed class CurrentCertificate : IDisposable
         {
             if (reading.Content != _content)
             {
-                // Connections may still be using the one before, so that it is left to the collector.
+                // Connections may still use the previous one, so it is left to the garbage collector.
                 _context = Parse(reading.Content);
                 _content = reading.Content;
-                _audit.CertificateInForce(Context.TargetCertificate.Subject, Context.TargetCertificate.NotAfter.ToUniversalTime());
+                _audit.CertificateActivated(Context.TargetCertificate.Subject, Context.TargetCertificate.NotAfter.ToUniversalTime());
             }
 
             _fault = null;
@@ -92,7 +71,7 @@ internal sealed class CurrentCertificate : IDisposable
         }
     }
 
-    /// <summary>Tells once of each fault, however often the files are looked at.</summary>
+    /// <summary>Logs each fault once, however often the files are read.</summary>
     private void Break(string fault)
     {
         if (_fault != fault)
@@ -132,6 +111,6 @@ internal sealed class CurrentCertificate : IDisposable
     private static bool IsFault(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
-    /// <summary>What stood in the files, or why they could not be read.</summary>
+    /// <summary>The content of the files, or why they could not be read.</summary>
     private readonly record struct Reading((string Certificate, string Key) Content, string? Fault);
 }

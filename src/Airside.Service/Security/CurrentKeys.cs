@@ -1,29 +1,30 @@
 using System.Text;
 using Airside.Core;
 using Airside.Service.Configuration;
+using Airside.Service.Telemetry;
 
 namespace Airside.Service.Security;
 
 /// <summary>
-/// The keys in force: those of the settings and those of a file that is read again every second. Its content is compared rather than
-/// its time, because a mounted file is changed by swapping links.
+/// The active keys: those from the settings and those from a file that is read again every second. Its content is compared rather than
+/// its timestamp, because a mounted file changes by swapping links.
 /// </summary>
 /// <remarks>
-/// A file that cannot be read as keys must neither keep a revoked key alive nor shut everybody out for a misplaced comma. So a key
-/// stays in force only while its hash still stands somewhere in the file. See decision 14.
+/// A malformed file must neither keep a revoked key active nor lock everyone out because of a misplaced comma. So a key stays active
+/// only while its hash is still somewhere in the file. See decision 14.
 /// </remarks>
 internal sealed class CurrentKeys : IDisposable
 {
     private readonly IReadOnlyList<ConfiguredKey> _ofSettings;
     private readonly string? _path;
     private readonly AuditLog _audit;
-    private readonly FileWatch<Reading>? _watch;
+    private readonly FileMonitor<Reading>? _monitor;
     private byte[]? _taken;
     private volatile KeyRing _ring = new([]);
     private volatile string? _fault;
 
-    /// <summary>Reads the keys and begins to watch the file.</summary>
-    /// <exception cref="InvalidSettingsException">Some cannot be read.</exception>
+    /// <summary>Reads the keys and starts to monitor the file.</summary>
+    /// <exception cref="InvalidSettingsException">Some keys cannot be read.</exception>
     public CurrentKeys(SecurityOptions options, AuditLog audit, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         _ofSettings = options.Keys;
@@ -36,18 +37,16 @@ internal sealed class CurrentKeys : IDisposable
         }
 
         FileReading.Once(_path, Start);
-        var work = new BackgroundWork("reading of the keys file", timeProvider, loggers.CreateLogger<CurrentKeys>());
-        _watch = new FileWatch<Reading>(work, timeProvider, ReadAll, Take, Hang);
+        var work = new BackgroundWork("keys file reload", timeProvider, loggers.CreateLogger<CurrentKeys>());
+        _monitor = new FileMonitor<Reading>(work, timeProvider, ReadAll, Take, Hang);
     }
 
-    /// <summary>The keys.</summary>
     public KeyRing Ring => _ring;
 
-    /// <summary>Why the file of keys cannot be read at present, or null.</summary>
+    /// <summary>Why the keys file currently cannot be read, or null.</summary>
     public string? Fault => _fault;
 
-    /// <inheritdoc/>
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose() => _monitor?.Dispose();
 
     private void Start()
     {
@@ -56,7 +55,7 @@ internal sealed class CurrentKeys : IDisposable
         _ring = reading.Errors.Count == 0 ? new KeyRing(reading.Keys) : throw new InvalidSettingsException(reading.Errors);
     }
 
-    /// <summary>Takes into force what has changed.</summary>
+    /// <summary>Activates what has changed.</summary>
     private void Take(Reading reading)
     {
         var (keys, content, errors) = reading;
@@ -71,16 +70,16 @@ internal sealed class CurrentKeys : IDisposable
             if (_fault is not null)
             {
                 _fault = null;
-                _audit.KeysFileMended(_path!);
+                _audit.KeysFileRestored(_path!);
             }
 
             Replace(keys);
         }
         else if (_fault is null)
         {
-            // Whoever is writing it has until the next look to finish.
+            // A write in progress has until the next read to finish.
             _taken = null;
-            Break($"The file of keys cannot be read: {string.Join(' ', errors)}");
+            Break($"The keys file cannot be read: {string.Join(' ', errors)}");
         }
         else
         {
@@ -89,13 +88,13 @@ internal sealed class CurrentKeys : IDisposable
         }
     }
 
-    /// <summary>A file that does not answer is one that cannot be read: no key may hold on behind it.</summary>
+    /// <summary>Treats a file whose read hangs as unreadable: none of its keys may stay active.</summary>
     private void Hang()
     {
         if (_fault is null)
         {
             _taken = null;
-            Break($"The file of keys cannot be read: {SecurityOptions.KeysFileSetting} is {FileReading.Hanging(_path!)}");
+            Break($"The keys file cannot be read: {SecurityOptions.KeysFileSetting} is {FileReading.Hanging(_path!)}");
         }
         else
         {
@@ -109,7 +108,7 @@ internal sealed class CurrentKeys : IDisposable
         _audit.KeysFileBroken(fault);
     }
 
-    /// <summary>Keeps the keys of the settings, and those whose hashes stand in a text.</summary>
+    /// <summary>Keeps the keys from the settings, and those whose hashes are in the text.</summary>
     private void KeepThoseOf(string text) => Replace([.. _ring.Keys.Where(key => _ofSettings.Contains(key)
         || text.Contains(Convert.ToHexString(key.Hash), StringComparison.OrdinalIgnoreCase))]);
 
@@ -129,7 +128,7 @@ internal sealed class CurrentKeys : IDisposable
 
         foreach (var key in keys.Where(key => !before.Any(old => IsSame(old, key))))
         {
-            _audit.KeyInForce(key);
+            _audit.KeyActivated(key);
         }
     }
 
@@ -153,7 +152,7 @@ internal sealed class CurrentKeys : IDisposable
 
         var errors = new List<string>();
         ConfiguredKey[] keys = [.. _ofSettings, .. KeyEntries.Read(content, _path, errors)];
-        KeyEntries.DemandDistinct(keys, _path, errors);
+        KeyEntries.EnsureDistinct(keys, _path, errors);
         return new Reading(keys, content, errors);
     }
 
@@ -163,7 +162,7 @@ internal sealed class CurrentKeys : IDisposable
         if (file.Length > Limits.KeysFileBytesMax)
         {
             throw new IOException(
-                $"It has {file.Length} bytes; at most {Limits.KeysFileBytesMax} are read ({nameof(Limits.KeysFileBytesMax)}).");
+                $"It has {file.Length} bytes; at most {Limits.KeysFileBytesMax} are allowed ({nameof(Limits.KeysFileBytesMax)}).");
         }
 
         var content = new byte[file.Length];
@@ -174,6 +173,6 @@ internal sealed class CurrentKeys : IDisposable
     private static bool IsSame(ConfiguredKey one, ConfiguredKey other) =>
         one.Hash.AsSpan().SequenceEqual(other.Hash) && one.IsSameAs(other);
 
-    /// <summary>What stood in the settings and in the file, and what is wrong with it.</summary>
+    /// <summary>The keys from the settings and the file, the file's content, and the errors.</summary>
     private sealed record Reading(IReadOnlyList<ConfiguredKey> Keys, byte[]? Content, IReadOnlyList<string> Errors);
 }

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Airside.Service.Security;
 
-/// <summary>TLS of the service itself, and what follows from it; and whom to believe about the connection of a client.</summary>
+/// <summary>TLS of the service itself, and the proxies trusted to describe a client's connection.</summary>
 internal static class Encryption
 {
     private static readonly TimeSpan StrictTransportAge = TimeSpan.FromDays(365);
 
-    /// <summary>Adds the certificate and the words of proxies that are trusted.</summary>
+    /// <summary>Adds the certificate and the headers of trusted proxies.</summary>
     public static void AddEncryption(this WebApplicationBuilder builder, AirsideOptions options)
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -35,7 +35,7 @@ internal static class Encryption
         });
     }
 
-    /// <summary>Takes the words of trusted proxies, asks browsers for TLS from now on, and leads plain requests to it.</summary>
+    /// <summary>Applies the headers of trusted proxies, asks browsers to use only TLS, and redirects plain requests to it.</summary>
     public static void UseEncryption(this WebApplication app, AirsideOptions options)
     {
         if (options.Security.TrustedProxies.Count > 0)
@@ -48,13 +48,13 @@ internal static class Encryption
             return;
         }
 
-        // Read now, so that a certificate that cannot be read ends the start.
+        // Read now, so an unreadable certificate stops the start.
         _ = app.Services.GetRequiredService<CurrentCertificate>();
         app.UseHsts();
         app.UseWhen(context => !IsProbe(context), plain => plain.UseHttpsRedirection());
     }
 
-    /// <summary>Probes come from the machine itself, often without a name that the certificate has.</summary>
+    /// <summary>Probes come from the machine itself, often without a name in the certificate.</summary>
     private static bool IsProbe(HttpContext context) => context.Request.Path.Value is "/healthz" or "/readyz";
 
     private static void UseCertificate(KestrelServerOptions kestrel)
@@ -66,7 +66,7 @@ internal static class Encryption
             https.ServerCertificateSelector = (_, _) => certificate.Context.TargetCertificate;
             https.OnAuthenticate = (_, tls) =>
             {
-                // With the whole chain, which the selector alone would not send.
+                // Sends the entire chain, which the selector alone would not.
                 tls.ServerCertificateSelectionCallback = null;
                 tls.ServerCertificateContext = certificate.Context;
             };

@@ -1,19 +1,18 @@
 using System.Net;
 using Airside.Core;
 using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Airside.Service.Security;
 
-/// <summary>Where the service listens, and how much a client may ask of it.</summary>
+/// <summary>Where the service listens, and its limits for connections.</summary>
 internal static class ListeningRule
 {
-    /// <summary>The address unless configured otherwise.</summary>
     public const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>Configures the server.</summary>
     public static void AddListening(this WebApplicationBuilder builder, AirsideOptions options)
     {
         var configuration = builder.Configuration;
@@ -39,16 +38,16 @@ internal static class ListeningRule
             kestrel.Limits.MaxRequestLineSize = Limits.RequestLineBytesMax;
             kestrel.Limits.MinRequestBodyDataRate = SlowestRate();
             kestrel.Limits.MinResponseDataRate = SlowestRate();
-            kestrel.ConfigureEndpointDefaults(endpoint => DemandLoopback(endpoint, options));
+            kestrel.ConfigureEndpointDefaults(endpoint => EnsureLoopback(endpoint, options));
         });
     }
 
-    /// <summary>A client that sends or takes less is cut off, so that nobody can hold a connection for nothing.</summary>
+    /// <summary>A slower client is disconnected, so no one can hold a connection without using it.</summary>
     private static MinDataRate SlowestRate() =>
         new(Limits.BodyBytesPerSecondMin, TimeSpan.FromSeconds(Limits.BodyGraceSeconds));
 
-    /// <summary>Every address passes here before it is listened on, whichever setting it came from.</summary>
-    private static void DemandLoopback(ListenOptions endpoint, AirsideOptions options)
+    /// <summary>Checks every address before the server listens on it, whichever setting it came from.</summary>
+    private static void EnsureLoopback(ListenOptions endpoint, AirsideOptions options)
     {
         if (options.Security.IsOpen || endpoint.IPEndPoint is not { } address || IPAddress.IsLoopback(address.Address))
         {
@@ -62,11 +61,11 @@ internal static class ListeningRule
 
         throw new OpenAddressException(
             $"The address {address} can be reached from other machines, and no API key is configured: anyone could record "
-            + "transactions. There are three ways out: listen on loopback only (--urls http://localhost:5080); configure keys in "
-            + $"{SecurityOptions.KeysSetting} or {SecurityOptions.KeysFileSetting} ('Airside.Service keys create' makes one); or, where "
-            + "something else decides who reaches the service, set Airside:Security:Mode to 'Open' (now 'Keys').");
+            + "transactions. There are three solutions: listen on loopback only (--urls http://localhost:5080); configure keys in "
+            + $"{SecurityOptions.KeysSetting} or {SecurityOptions.KeysFileSetting} ('Airside.Service keys create' creates one); or, if "
+            + "something else controls who can reach the service, set Airside:Security:Mode to 'Open' (currently 'Keys').");
     }
 }
 
-/// <summary>The service would listen on an address that others can reach, without anything to tell them apart.</summary>
+/// <summary>The service would listen on an address that others can reach, without any key to identify them.</summary>
 internal sealed class OpenAddressException(string message) : Exception(message);

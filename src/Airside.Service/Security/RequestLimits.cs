@@ -2,18 +2,20 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Airside.Core;
+using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Airside.Service.Security;
 
 /// <summary>
-/// How much one client may ask: a token bucket for each key, for requests without a valid one for each address, and a bound on what
-/// is served at once. Past them a request is answered at once with 429 or 503, and nothing is done.
+/// Limits for clients: a token bucket for each key, or for each address without a valid key, and a limit on concurrent requests. A
+/// request above them gets 429 or 503 immediately, and nothing is done.
 /// </summary>
 internal static class RequestLimits
 {
-    /// <summary>Adds the limits. A service of one machine's own people has none: there is nobody to be protected from.</summary>
+    /// <summary>Adds the limits. A service that is local to its machine has none: no one else can reach it.</summary>
     public static void AddRequestLimits(this WebApplicationBuilder builder, SecurityOptions options)
     {
         if (options.IsLocal)
@@ -28,7 +30,6 @@ internal static class RequestLimits
         });
     }
 
-    /// <summary>Applies the limits.</summary>
     public static void UseRequestLimits(this WebApplication app, SecurityOptions options)
     {
         if (!options.IsLocal)
@@ -37,7 +38,7 @@ internal static class RequestLimits
         }
     }
 
-    /// <summary>For requests that stay open for long, such as a stream of events: they do not count as being served at once.</summary>
+    /// <summary>Excludes requests that stay open for long, such as an event stream, from the limit on concurrent requests.</summary>
     public static TBuilder WithoutConcurrencyLimit<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -45,13 +46,13 @@ internal static class RequestLimits
         return builder;
     }
 
-    /// <summary>The limits in force, for <c>/api/v1/info</c>; null where there are none.</summary>
-    public static RequestLimitsAnswer? Describe(SecurityOptions options) => options.IsLocal
+    /// <summary>Returns the current limits, for <c>/api/v1/info</c>; null if there are none.</summary>
+    public static RequestLimitsResponse? Describe(SecurityOptions options) => options.IsLocal
         ? null
-        : new RequestLimitsAnswer(
+        : new RequestLimitsResponse(
             options.RequestsPerSecondPerKey, options.RequestsPerSecondPerAddress, Limits.BurstSeconds, options.ConcurrentRequests);
 
-    /// <summary>Who a request counts for: a network of 64 bits is one subscriber of IPv6, who has all its addresses.</summary>
+    /// <summary>Returns the client that a request counts for. A 64-bit IPv6 network is one subscriber, who has all its addresses.</summary>
     public static string PartitionOf(IPAddress? address)
     {
         if (address is null)
@@ -95,7 +96,7 @@ internal static class RequestLimits
         var http = context.HttpContext;
         var isKey = http.User.Identity is { IsAuthenticated: true };
 
-        // Only a bucket can tell when there will be room again.
+        // Only a bucket knows when it will have room again.
         var isBucket = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
         var seconds = Math.Max(Limits.RetryAfterSeconds, (int)Math.Ceiling(retryAfter.TotalSeconds));
         http.Response.Headers.RetryAfter = seconds.ToString();
@@ -108,27 +109,27 @@ internal static class RequestLimits
         (false, _) => Problems.Problem(
             StatusCodes.Status503ServiceUnavailable,
             "overloaded",
-            $"{options.ConcurrentRequests} requests are being served, the limit Airside:Security:ConcurrentRequests. "
+            $"{options.ConcurrentRequests} requests are being served, the limit of Airside:Security:ConcurrentRequests. "
             + "Nothing was done; try again."),
         (true, true) => Problems.Problem(
             StatusCodes.Status429TooManyRequests,
             "too-many-requests",
-            $"The key made more than {options.RequestsPerSecondPerKey} requests per second, the limit "
+            $"The key made more than {options.RequestsPerSecondPerKey} requests per second, the limit of "
             + "Airside:Security:RequestsPerSecondPerKey. Nothing was done; try again."),
         _ => Problems.Problem(
             StatusCodes.Status429TooManyRequests,
             "too-many-requests",
-            $"The address made more than {options.RequestsPerSecondPerAddress} requests per second without a valid key, the limit "
+            $"The address made more than {options.RequestsPerSecondPerAddress} requests per second without a valid key, the limit of "
             + "Airside:Security:RequestsPerSecondPerAddress. Nothing was done; try again."),
     };
 
     private sealed class LongLived;
 }
 
-/// <summary>How much a client may ask; 0 stands for any number.</summary>
-/// <param name="RequestsPerSecondPerKey">Requests of one key in a second, on average.</param>
-/// <param name="RequestsPerSecondPerAddress">Requests without a valid key from one address in a second, on average.</param>
-/// <param name="BurstSeconds">So many seconds' worth of them may come at once.</param>
-/// <param name="ConcurrentRequests">Requests that are served at once.</param>
-internal sealed record RequestLimitsAnswer(
+/// <summary>Limits for clients; 0 means no limit.</summary>
+/// <param name="RequestsPerSecondPerKey">Average requests per second for each key.</param>
+/// <param name="RequestsPerSecondPerAddress">Average requests per second for each address without a valid key.</param>
+/// <param name="BurstSeconds">Seconds' worth of requests that may come in one burst.</param>
+/// <param name="ConcurrentRequests">Maximum number of concurrent requests.</param>
+internal sealed record RequestLimitsResponse(
     int RequestsPerSecondPerKey, int RequestsPerSecondPerAddress, int BurstSeconds, int ConcurrentRequests);

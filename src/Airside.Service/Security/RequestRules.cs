@@ -1,15 +1,18 @@
+using Airside.Core;
 using System.Net;
+using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 
 namespace Airside.Service.Security;
 
-/// <summary>What no request may do, whoever sends it.</summary>
+/// <summary>Rules that apply to every request, from any client.</summary>
 internal static class RequestRules
 {
     private static readonly IList<StringSegment> LocalNames = ["localhost", "*.localhost"];
 
-    /// <summary>Refuses requests under a foreign name, changes that another web page asks for, and compressed bodies.</summary>
+    /// <summary>Refuses requests for a foreign host name, changes requested by another site's page, and compressed bodies.</summary>
     public static void UseRequestRules(this WebApplication app, SecurityOptions options)
     {
         StringSegment[] allowed = [.. options.AllowedHosts.Select(host => new StringSegment(host))];
@@ -24,12 +27,12 @@ internal static class RequestRules
         {
             return Problems.BadRequest(
                 "host-not-allowed",
-                $"The service is not known as '{Shown.Text(request.Host.Host)}'. Airside:Security:AllowedHosts is "
+                $"The host name '{DisplayText.Shorten(request.Host.Host)}' is not allowed. Airside:Security:AllowedHosts is "
                 + $"'{string.Join(',', options.AllowedHosts)}'"
-                + (options.IsLocal ? "; without keys only names of this machine are allowed." : "."));
+                + (options.IsLocal ? "; without keys, only names of this machine are allowed." : "."));
         }
 
-        // Reading changes nothing, and no other page gets to see an answer.
+        // Reading changes nothing, and no other site's page can see the response.
         if (HttpMethods.IsGet(request.Method))
         {
             return null;
@@ -40,7 +43,7 @@ internal static class RequestRules
             return Problems.Problem(
                 StatusCodes.Status403Forbidden,
                 "cross-site-request",
-                "A web page of another site asks for this change (Sec-Fetch-Site or Origin says so); nothing was done.");
+                "A web page of another site requested this change (see Sec-Fetch-Site or Origin). Nothing was done.");
         }
 
         if (request.Headers.ContentEncoding is { Count: > 0 } encodings && !StringValues.Equals(encodings, "identity"))
@@ -49,16 +52,16 @@ internal static class RequestRules
             return Problems.Problem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "compressed-body",
-                $"The body is encoded as '{Shown.Text(encodings.ToString())}'; bodies are taken only as they are, so that a small one "
-                + "cannot become a huge one.");
+                $"The body is encoded as '{DisplayText.Shorten(encodings.ToString())}'; bodies must not be encoded, so a small one cannot "
+                + "expand into a huge one.");
         }
 
         return null;
     }
 
     /// <summary>
-    /// Whether the name in the request is one of the service. A web page can make its own name mean this machine (DNS rebinding)
-    /// and so read and write here; it cannot make a browser send another name than its own, and an address is no name.
+    /// Whether the host name in the request belongs to the service. A web page can make its own name resolve to this machine (DNS
+    /// rebinding) and so read and write here. It cannot make a browser send a name other than its own, and an address is not a name.
     /// </summary>
     private static bool IsAllowed(HostString host, SecurityOptions options, StringSegment[] allowed)
     {
@@ -77,8 +80,8 @@ internal static class RequestRules
         context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { Scope: null };
 
     /// <summary>
-    /// Whether a browser says that the page of another site made it send the request. Browsers that do not know Sec-Fetch-Site send
-    /// the origin of the page with every such request; other clients send neither.
+    /// Whether a browser reports that another site's page made it send the request. Browsers without Sec-Fetch-Site send the page's
+    /// origin with every such request; other clients send neither.
     /// </summary>
     private static bool IsFromAnotherSite(HttpRequest request)
     {

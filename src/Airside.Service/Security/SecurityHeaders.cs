@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Airside.Service.Security;
 
 /// <summary>
-/// What browsers may do with an answer, on every answer: as little as it needs. Answers for programs may do nothing at all, pages may
-/// use what the service itself sends and no script or style within the page.
+/// Headers on every response that limit what browsers may do with it. Responses for programs may do nothing; pages may use what the
+/// service itself sends, but no inline script or style.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -16,7 +16,7 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
         + NoFrames;
 
-    // The page of Swagger UI holds one style element, allowed by its hash; a version with another one shows in a test.
+    // The Swagger UI page has one style element, allowed by its hash; a test detects a version with a different one.
     private static readonly StringValues ForApiDescription =
         "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; "
         + "img-src 'self' data:; connect-src 'self'; " + NoFrames;
@@ -27,7 +27,7 @@ internal static class SecurityHeaders
     private static readonly StringValues SameOrigin = "same-origin";
 
     /// <summary>
-    /// Adds the headers when an answer begins, so that they are also on those that replace another. Pages are told by their type.
+    /// Adds the headers when a response starts, so a response that replaces another has them too. The content type identifies pages.
     /// </summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {

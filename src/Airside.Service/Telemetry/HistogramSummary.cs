@@ -1,17 +1,17 @@
 namespace Airside.Service.Telemetry;
 
-/// <summary>A histogram in a few figures. Percentiles are the upper bounds of the buckets that they fall into.</summary>
+/// <summary>A summary of a histogram. Percentiles are the upper bounds of the buckets that they fall into.</summary>
 /// <param name="Count">Number of values.</param>
 /// <param name="Mean">Their mean, or null without a value.</param>
-/// <param name="Median">Half of them are at most this; null without a value, infinite beyond the last bound.</param>
-/// <param name="Percentile99">All but one in a hundred are at most this; null and infinite as above.</param>
+/// <param name="Median">Half of the values are at most this; null without a value, infinite beyond the last bound.</param>
+/// <param name="Percentile99">All but one in a hundred values are at most this; null and infinite as for the median.</param>
 public sealed record HistogramSummary(long Count, double? Mean, double? Median, double? Percentile99)
 {
-    /// <summary>Sums up the buckets of a histogram.</summary>
+    /// <summary>Summarizes the buckets of a histogram.</summary>
     /// <param name="sum">Sum of all values.</param>
     /// <param name="bounds">Upper bounds of the buckets; the last bucket has none.</param>
-    /// <param name="counts">Values in each bucket, one more than bounds.</param>
-    internal static HistogramSummary Of(double sum, double[] bounds, long[] counts)
+    /// <param name="counts">Values in each bucket; there is one bucket more than bounds.</param>
+    internal static HistogramSummary From(double sum, double[] bounds, long[] counts)
     {
         var count = counts.Sum();
         return count == 0

@@ -1,29 +1,21 @@
 using System.Diagnostics.Metrics;
-using Airside.Core;
-using Airside.Core.Transactions;
-using Airside.Service.Airlines;
-using Airside.Service.Security;
 
 namespace Airside.Service.Telemetry;
 
 /// <summary>
-/// The instruments that are gathered, for <c>/metrics</c> as for OpenTelemetry: all of Airside's meters, and of the others what somebody
-/// reads. <c>docs/operate/metrics.md</c> lists them.
+/// The instruments that are collected, for both <c>/metrics</c> and OpenTelemetry: all of Airside's meters, and from other meters those
+/// that are used. <c>docs/operate/metrics.md</c> lists them.
 /// </summary>
 internal static class Instruments
 {
-    /// <summary>Meters of which all is gathered.</summary>
-    public static IReadOnlyList<string> Meters { get; } =
-    [
-        GroupCommitMetrics.MeterName, SecurityMetrics.MeterName, CatalogMetrics.MeterName, StateMetrics.MeterName,
-        BackgroundWork.MeterName, "Npgsql",
-    ];
+    /// <summary>Meters of which every instrument is collected; a star stands for the rest of a name.</summary>
+    public static IReadOnlyList<string> Meters { get; } = ["Airside.*", "Npgsql"];
 
-    /// <summary>Meters of which only <see cref="Named"/> are gathered; a star stands for the rest of a name.</summary>
+    /// <summary>Meters of which only <see cref="Named"/> are collected; a star stands for the rest of a name.</summary>
     public static IReadOnlyList<string> MetersInPart { get; } =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", AwsSdk + "*"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "AWSSDK.*"];
 
-    /// <summary>Their instruments.</summary>
+    /// <summary>The collected instruments of <see cref="MetersInPart"/>.</summary>
     public static IReadOnlyList<string> Named { get; } =
     [
         "http.server.request.duration", "kestrel.active_connections", "kestrel.connection.duration",
@@ -34,12 +26,11 @@ internal static class Instruments
         "dotnet.thread_pool.queue.length", "dotnet.thread_pool.thread.count",
     ];
 
-    private const string AwsSdk = "AWSSDK.";
-
-    /// <summary>Whether an instrument is gathered.</summary>
     public static bool AreGathered(Instrument instrument) =>
-        Meters.Contains(instrument.Meter.Name, StringComparer.Ordinal)
-        || (Named.Contains(instrument.Name, StringComparer.Ordinal)
-            && (MetersInPart.Contains(instrument.Meter.Name, StringComparer.Ordinal)
-                || instrument.Meter.Name.StartsWith(AwsSdk, StringComparison.Ordinal)));
+        Contain(Meters, instrument.Meter.Name)
+        || (Named.Contains(instrument.Name, StringComparer.Ordinal) && Contain(MetersInPart, instrument.Meter.Name));
+
+    private static bool Contain(IReadOnlyList<string> meters, string name) => meters.Any(meter => meter.EndsWith('*')
+        ? name.StartsWith(meter[..^1], StringComparison.Ordinal)
+        : name == meter);
 }

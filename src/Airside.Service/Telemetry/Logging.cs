@@ -1,12 +1,10 @@
 using Airside.Service.Configuration;
-using Airside.Service.Security;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>Sets up the log: JSON lines with trace ids for machines, short lines for people who develop.</summary>
+/// <summary>Configures the log: JSON lines with trace ids for machines, short lines for development.</summary>
 internal static class Logging
 {
-    /// <summary>Configures the log.</summary>
     public static void AddLogging(this WebApplicationBuilder builder, AirsideOptions options)
     {
         builder.Logging.ClearProviders();
@@ -16,12 +14,15 @@ internal static class Logging
         builder.Logging.AddFilter("Microsoft.AspNetCore", Later(LogLevel.Warning, options.LogLevel));
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", Later(LogLevel.Information, options.LogLevel));
 
-        // What was changed and by whom must not depend on how much else is logged.
+        // The audit log must not depend on how much else is logged.
         var isSilent = options.LogLevel == LogLevel.None;
         builder.Logging.AddFilter(AuditLog.Category, isSilent ? LogLevel.None : LogLevel.Information);
 
-        // The host would open a logging scope around each request. What is logged gets its trace id from the activity instead.
+        // The host would open a logging scope for each request. Messages get their trace id from the activity instead.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+        // A failed start is reported once, on standard error.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", Later(LogLevel.Critical, options.LogLevel));
         builder.Logging.Configure(factory => factory.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (builder.Environment.IsDevelopment())
@@ -39,6 +40,6 @@ internal static class Logging
         }
     }
 
-    /// <summary>A filter of a category goes before the level of all, so that it must not let through what the level keeps out.</summary>
+    /// <summary>Returns the stricter level: a category's filter overrides the general level, so it must not be lower.</summary>
     private static LogLevel Later(LogLevel ofCategory, LogLevel ofAll) => ofAll > ofCategory ? ofAll : ofCategory;
 }

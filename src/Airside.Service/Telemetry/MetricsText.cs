@@ -12,12 +12,10 @@ internal sealed class MetricsText(bool isOpenMetrics)
 {
     private readonly StringBuilder _text = new();
 
-    /// <summary>Content type of the format.</summary>
     public string ContentType => isOpenMetrics
         ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
         : "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Adds one instrument with all its series.</summary>
     public void Add(Instrument instrument, IReadOnlyList<(string Labels, Series Series)> allSeries)
     {
         if (allSeries.Count == 0)
@@ -26,7 +24,7 @@ internal sealed class MetricsText(bool isOpenMetrics)
         }
 
         var isCounter = IsCounter(instrument);
-        var isHistogram = instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal);
+        var isHistogram = instrument is Histogram<int> or Histogram<long> or Histogram<double>;
         var (family, sample) = NameOf(instrument, isCounter);
         var named = isOpenMetrics ? family : sample;
         var help = Escape(instrument.Description ?? "", quotes: isOpenMetrics);
@@ -43,10 +41,9 @@ internal sealed class MetricsText(bool isOpenMetrics)
         }
     }
 
-    /// <summary>Everything that was added.</summary>
     public override string ToString() => _text + (isOpenMetrics ? "# EOF\n" : "");
 
-    /// <summary>The tags of a measurement as labels, without the braces.</summary>
+    /// <summary>Returns the tags of a measurement as labels, without the braces.</summary>
     public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.IsEmpty)
@@ -112,13 +109,11 @@ internal sealed class MetricsText(bool isOpenMetrics)
         _text.Append('\n');
     }
 
-    private static bool IsCounter(Instrument instrument)
-    {
-        var type = instrument.GetType().Name;
-        return type.StartsWith("Counter", StringComparison.Ordinal) || type.StartsWith("ObservableCounter", StringComparison.Ordinal);
-    }
+    private static bool IsCounter(Instrument instrument) => instrument
+        is Counter<int> or Counter<long> or Counter<double>
+        or ObservableCounter<int> or ObservableCounter<long> or ObservableCounter<double>;
 
-    /// <summary>The name of the metric, and the name of its samples, which for a counter ends in <c>_total</c>.</summary>
+    /// <summary>Returns the names of the metric and of its samples; for a counter the latter ends in <c>_total</c>.</summary>
     private static (string Family, string Sample) NameOf(Instrument instrument, bool isCounter)
     {
         var name = Identifier(instrument.Name);
@@ -138,7 +133,7 @@ internal sealed class MetricsText(bool isOpenMetrics)
         return quotes ? text.Replace("\"", "\\\"", StringComparison.Ordinal) : text;
     }
 
-    /// <summary>OpenMetrics writes a whole bound as <c>1.0</c>, the older format as <c>1</c>.</summary>
+    /// <summary>Formats a bound. OpenMetrics writes an integer bound as <c>1.0</c>, the older format as <c>1</c>.</summary>
     private string Bound(double bound) => isOpenMetrics && double.IsInteger(bound) ? $"{Number(bound)}.0" : Number(bound);
 
     private static string Number(double value) => value switch

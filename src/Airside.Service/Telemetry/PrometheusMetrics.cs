@@ -3,9 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>
-/// Gathers the instruments of <see cref="Instruments"/> and shows them under the names that OpenTelemetry's mapping gives them.
-/// </summary>
+/// <summary>Collects the instruments of <see cref="Instruments"/> and exports them under the names of OpenTelemetry's mapping.</summary>
 internal sealed class PrometheusMetrics : IDisposable
 {
     private readonly ConcurrentDictionary<Instrument, SeriesTable> _instruments = new();
@@ -13,26 +11,21 @@ internal sealed class PrometheusMetrics : IDisposable
     private readonly MeterListener _listener;
     private readonly Lazy<MeterListener> _observedListener;
 
-    /// <summary>Begins to gather.</summary>
-    /// <param name="state">Makes what tells of the state at present; called when it is first asked for.</param>
-    public PrometheusMetrics(Func<StateMetrics> state)
+    /// <summary>Starts collecting.</summary>
+    public PrometheusMetrics()
     {
         _listener = Listen(instrument => !instrument.IsObservable && Instruments.AreGathered(instrument));
 
-        // What is only observed is there at any time, so it need not be listened to before somebody asks.
-        _observedListener = new Lazy<MeterListener>(() =>
-        {
-            state();
-            return Listen(instrument => instrument.IsObservable && Instruments.AreGathered(instrument));
-        });
+        // Observed values are available at any time, so listening can wait until the first export.
+        _observedListener = new Lazy<MeterListener>(
+            () => Listen(instrument => instrument.IsObservable && Instruments.AreGathered(instrument)));
     }
 
-    /// <summary>All instruments.</summary>
     public MetricsText Export(bool isOpenMetrics)
     {
         var text = new MetricsText(isOpenMetrics);
 
-        // One at a time: what is observed is gathered anew for each.
+        // One at a time: each export collects the observed values again.
         lock (_exporting)
         {
             var observed = _observedListener.Value;
@@ -47,7 +40,7 @@ internal sealed class PrometheusMetrics : IDisposable
             observed.RecordObservableInstruments();
             foreach (var instruments in _instruments.GroupBy(pair => pair.Key.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
-                // Meters of one name, such as those of two clients, are one metric.
+                // Instruments with the same name, such as those of two clients, are one metric.
                 text.Add(instruments.First().Key, [.. instruments.SelectMany(pair => pair.Value.Series())]);
             }
         }
@@ -55,7 +48,7 @@ internal sealed class PrometheusMetrics : IDisposable
         return text;
     }
 
-    /// <summary>What a histogram without tags has gathered since the start.</summary>
+    /// <summary>Summarizes what a histogram without tags has collected since the start.</summary>
     public HistogramSummary Histogram(string meter, string name)
     {
         var series = _instruments
@@ -63,10 +56,9 @@ internal sealed class PrometheusMetrics : IDisposable
             .SelectMany(pair => pair.Value.Series())
             .Select(pair => pair.Series.Read())
             .FirstOrDefault();
-        return HistogramSummary.Of(series?.Value ?? 0, series?.Bounds ?? [], series?.Counts ?? []);
+        return HistogramSummary.From(series?.Value ?? 0, series?.Bounds ?? [], series?.Counts ?? []);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();

@@ -6,33 +6,33 @@ using Airside.Service.Configuration;
 namespace Airside.Service.Telemetry;
 
 /// <summary>
-/// Gives a request a span where its trace is kept, and says in it what was asked and what became of it, by OpenTelemetry's conventions
-/// for HTTP servers (opentelemetry.io/docs/specs/semconv/http/http-spans).
+/// Creates a span for a request whose trace is kept. It describes the request and its outcome by OpenTelemetry's conventions for HTTP
+/// servers (opentelemetry.io/docs/specs/semconv/http/http-spans).
 /// </summary>
 /// <remarks>
-/// The server would make a span for each request as soon as anybody listens, for about a thirtieth of the cost of a transaction, and of a
-/// hundred of them one is kept. So nobody listens to the server, and whether a trace is kept is decided before there is a span.
+/// With a listener, the server would create a span for each request, at about a thirtieth of the cost of a transaction, and one in a
+/// hundred would be kept. So nothing listens to the server, and whether a trace is kept is decided before a span is created.
 /// </remarks>
 internal static class RequestSpans
 {
-    /// <summary>Name of the span until the request's method is known to be one of few.</summary>
+    /// <summary>Name of the span unless the request has a known method.</summary>
     public const string Name = "HTTP";
 
     private static readonly FrozenSet<string> KnownMethods =
         ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
-    /// <summary>Has to be the first in the pipeline.</summary>
+    /// <summary>Adds the spans; must be first in the pipeline.</summary>
     public static void UseRequestSpans(this WebApplication app, AirsideOptions options)
     {
         var share = options.Otlp?.ShareOfRequests ?? 0;
 
-        // Not in an async method: the server itself is in the span then, so that what it measures of the request has it as exemplar.
+        // Not an async method, so the server itself is in the span and its measurements of the request have it as exemplar.
         app.Use((context, next) => Begin(context.Request, share) is { } span ? InSpanAsync(context, next, span) : next(context));
     }
 
     /// <summary>
-    /// Begins the span in the trace of the caller, who has decided whether it is kept (W3C Trace Context), or in a new one for the share
-    /// that is kept of all others; of these nothing is begun.
+    /// Starts the span in the caller's trace; the caller has decided whether it is kept (W3C Trace Context). Without a caller's trace,
+    /// starts a new one for the share that is kept, and nothing for the rest.
     /// </summary>
     private static Activity? Begin(HttpRequest request, double share)
     {
@@ -60,7 +60,7 @@ internal static class RequestSpans
         }
     }
 
-    /// <summary>Without the query, in which somebody may have put a key by mistake.</summary>
+    /// <summary>Describes the request without its query, which may contain a key by mistake.</summary>
     private static void DescribeRequest(Activity span, HttpRequest request)
     {
         if (KnownMethods.Contains(request.Method))
@@ -70,7 +70,7 @@ internal static class RequestSpans
         }
         else
         {
-            // Anybody can make up a method, and names must stay few.
+            // Anyone can invent a method, and the number of names must stay small.
             span.SetTag("http.request.method", "_OTHER");
             span.SetTag("http.request.method_original", request.Method);
         }
@@ -100,7 +100,7 @@ internal static class RequestSpans
             span.SetTag("error.type", $"{status}");
         }
 
-        // Of a request that ended in an exception the endpoint is known only to its handler.
+        // After an exception, only the exception handler knows the endpoint.
         var endpoint = context.GetEndpoint()
             ?? context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Endpoint;
         if ((endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route)

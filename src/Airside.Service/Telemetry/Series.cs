@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>The values of one instrument under one set of labels.</summary>
+/// <summary>The values of one instrument with one set of labels.</summary>
 internal sealed class Series
 {
     private static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -21,7 +21,6 @@ internal sealed class Series
         _counts = new long[(bounds?.Length ?? 0) + 1];
     }
 
-    /// <summary>Makes the series that the kind of an instrument needs.</summary>
     public static Series For(Instrument instrument) => new(
         instrument.IsObservable,
         instrument switch
@@ -35,11 +34,11 @@ internal sealed class Series
         });
 
     /// <summary>
-    /// Takes a measurement: observed values replace, others add up. A histogram keeps the newest exemplar of each bucket.
+    /// Records a measurement: observed values replace the last one, others add up. A histogram keeps the newest exemplar of each bucket.
     /// </summary>
     public void Add(double value)
     {
-        var exemplar = _bounds is null ? null : Exemplar.Of(value);
+        var exemplar = _bounds is null ? null : Exemplar.Create(value);
         lock (_lock)
         {
             _value = _isObserved ? value : _value + value;
@@ -59,7 +58,6 @@ internal sealed class Series
         }
     }
 
-    /// <summary>What was gathered.</summary>
     public SeriesValues Read()
     {
         lock (_lock)
@@ -69,9 +67,9 @@ internal sealed class Series
     }
 }
 
-/// <summary>What a series has gathered.</summary>
+/// <summary>The collected values of a series.</summary>
 /// <param name="Value">The sum of all values, or the last one observed.</param>
-/// <param name="Bounds">Upper bounds of the buckets of a histogram, the last of which has none; null of anything else.</param>
+/// <param name="Bounds">Upper bounds of the buckets of a histogram; the last bucket has none. Null for other instruments.</param>
 /// <param name="Counts">Values in each bucket.</param>
-/// <param name="Exemplars">The newest exemplar of each bucket; empty while there is none at all.</param>
+/// <param name="Exemplars">The newest exemplar of each bucket; empty while there is none.</param>
 internal sealed record SeriesValues(double Value, double[]? Bounds, long[] Counts, Exemplar?[] Exemplars);

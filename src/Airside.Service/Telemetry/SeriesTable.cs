@@ -4,38 +4,48 @@ using Airside.Core;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>The series of one instrument by their tags. Finding one costs no memory, because each request does it.</summary>
+/// <summary>The series of one instrument, by their tags. Lookup allocates no memory, because each request does it.</summary>
 internal sealed class SeriesTable(Instrument instrument)
 {
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> _series = new(TagComparer.Instance);
+    private int _count;
 
-    /// <summary>Takes a measurement.</summary>
     public void Add(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var lookup = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
         if (!lookup.TryGetValue(tags, out var series))
         {
-            if (_series.Count >= Limits.MetricSeriesMax)
+            // Counted here, because a concurrent dictionary locks all its parts to count itself, on each measurement that is left out.
+            if (Volatile.Read(ref _count) >= Limits.MetricSeriesMax)
             {
                 return;
             }
 
-            series = _series.GetOrAdd(tags.ToArray(), _ => Telemetry.Series.For(instrument));
+            var added = Telemetry.Series.For(instrument);
+            series = _series.GetOrAdd(tags.ToArray(), added);
+            if (ReferenceEquals(series, added))
+            {
+                Interlocked.Increment(ref _count);
+            }
         }
 
         series.Add(value);
     }
 
-    /// <summary>Forgets the series of an instrument that is observed, before it is observed again.</summary>
-    public void Clear() => _series.Clear();
+    /// <summary>Removes the series of an observed instrument before it is observed again.</summary>
+    public void Clear()
+    {
+        _series.Clear();
+        Volatile.Write(ref _count, 0);
+    }
 
-    /// <summary>The series with their labels, in the order of the labels.</summary>
+    /// <summary>Returns the series with their labels, in the order of the labels.</summary>
     public IReadOnlyList<(string Labels, Series Series)> Series() =>
     [
         .. _series.Select(pair => (MetricsText.Labels(pair.Key), pair.Value)).OrderBy(pair => pair.Item1, StringComparer.Ordinal),
     ];
 
-    /// <summary>Compares tags in their order; one instrument gives them in the same order each time.</summary>
+    /// <summary>Compares tags in order; an instrument reports them in the same order each time.</summary>
     private sealed class TagComparer
         : IEqualityComparer<KeyValuePair<string, object?>[]>,
             IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
@@ -69,7 +79,7 @@ internal sealed class SeriesTable(Instrument instrument)
 
         public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> alternate)
         {
-            // The values alone tell series apart as a rule, and the names are the same in all.
+            // The values alone usually distinguish series; the names are the same in all.
             var hash = alternate.Length;
             foreach (var (_, value) in alternate)
             {
@@ -80,7 +90,7 @@ internal sealed class SeriesTable(Instrument instrument)
         }
 
         /// <summary>
-        /// Length and two characters, since each request pays for it and the few texts that share them are told apart by comparing.
+        /// Hashes only the length and two characters, because each request pays for it; comparison separates the few that share them.
         /// </summary>
         private static int HashOf(string text) =>
             text.Length == 0 ? 0 : (((text.Length * 31) + text[text.Length / 2]) * 31) + text[^1];

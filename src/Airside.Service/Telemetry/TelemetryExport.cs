@@ -10,12 +10,12 @@ using OpenTelemetry.Trace;
 namespace Airside.Service.Telemetry;
 
 /// <summary>
-/// Sends metrics, traces and logs to an OpenTelemetry collector. What was not sent yet is sent at the very end, after the store is
-/// closed, and no longer than <see cref="Limits.TelemetryFlushMs"/> is waited for it.
+/// Sends metrics, traces and logs to an OpenTelemetry collector. The remaining data is sent at the very end, after the store is
+/// closed, and takes at most <see cref="Limits.TelemetryFlushMs"/>.
 /// </summary>
 /// <remarks>
-/// HttpClient, Npgsql and the runtime trace and measure by OpenTelemetry's conventions themselves, so that no
-/// instrumentation is added to them.
+/// HttpClient, Npgsql and the runtime already trace and measure by OpenTelemetry's conventions, so no instrumentation is added to
+/// them.
 /// </remarks>
 internal sealed class TelemetryExport : IAsyncDisposable
 {
@@ -29,14 +29,10 @@ internal sealed class TelemetryExport : IAsyncDisposable
     {
         _logs = otlp.SendsLogs ? services.GetRequiredService<LoggerProvider>() : null;
         _traces = otlp.SendsTraces ? Traced(configuration, otlp) : null;
-        if (otlp.SendsMetrics)
-        {
-            services.GetRequiredService<StateMetrics>();
-            _metrics = Measured(configuration, otlp);
-        }
+        _metrics = otlp.SendsMetrics ? Measured(configuration, otlp) : null;
     }
 
-    /// <summary>Begins to send.</summary>
+    /// <summary>Starts sending.</summary>
     public static void Add(WebApplicationBuilder builder, OtlpOptions otlp)
     {
         var configuration = WithDefaults(builder.Configuration);
@@ -53,7 +49,6 @@ internal sealed class TelemetryExport : IAsyncDisposable
         builder.Services.AddSingleton(services => new TelemetryExport(services, configuration, otlp));
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(
@@ -65,8 +60,8 @@ internal sealed class TelemetryExport : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs what blocks on a thread of its own. On threads of the pool, which begins with as many as there are processors, the three
-    /// would hold up the connections that they wait for, by a second and more of the two that they have.
+    /// Runs a blocking action on a dedicated thread. On pool threads, of which there are initially as many as processors, the three would
+    /// delay the connections that they wait for, by a second or more of the two seconds that they have.
     /// </summary>
     private static Task OnOwnThread(Action blocking) =>
         Task.Factory.StartNew(blocking, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -88,7 +83,7 @@ internal sealed class TelemetryExport : IAsyncDisposable
         .AddOtlpExporter()
         .Build();
 
-    /// <summary>The settings of the service, for the SDK to find its own in, over what Airside decides otherwise than the SDK.</summary>
+    /// <summary>Returns the service's settings, where the SDK finds its own, over Airside's defaults that differ from the SDK's.</summary>
     private static IConfiguration WithDefaults(IConfiguration settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -104,5 +99,5 @@ internal sealed class TelemetryExport : IAsyncDisposable
         configuration[ProtocolSetting] == HttpProtobuf ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
 
     private static ResourceBuilder Describe(ResourceBuilder resource, OtlpOptions otlp) =>
-        resource.AddService(otlp.ServiceName, serviceVersion: InfoEndpoint.Build.Version, serviceInstanceId: Environment.MachineName);
+        resource.AddService(otlp.ServiceName, serviceVersion: BuildVersion.Current.Version, serviceInstanceId: Environment.MachineName);
 }

@@ -3,22 +3,21 @@ using Airside.Service.Configuration;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>Sets up what the service tells of itself: its log, its metrics, and where telemetry is sent to.</summary>
+/// <summary>Configures telemetry: the log, the metrics, and the export.</summary>
 internal static class TelemetrySetup
 {
-    /// <summary>Begins to gather, and to send where that is wanted.</summary>
+    /// <summary>Starts collecting telemetry, and sending it if configured.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, AirsideOptions options)
     {
         builder.AddLogging(options);
-        builder.Services.AddSingleton<StateMetrics>();
-        builder.Services.AddSingleton(provider => new PrometheusMetrics(provider.GetRequiredService<StateMetrics>));
+        builder.Services.AddSingleton<PrometheusMetrics>();
         if (options.Otlp is { } otlp)
         {
             AddExport(builder, otlp);
         }
     }
 
-    /// <summary>Apart, so that nothing of OpenTelemetry is loaded where nothing is sent.</summary>
+    /// <summary>Adds the export. A separate method, so OpenTelemetry is not loaded if nothing is sent.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddExport(WebApplicationBuilder builder, OtlpOptions otlp) => TelemetryExport.Add(builder, otlp);
 }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Airside.Service.Telemetry;
 
-/// <summary>Gives a trace id to requests without a span, by an activity that carries ids and nothing else.</summary>
+/// <summary>Gives requests without a span a trace id, with an activity that carries only ids.</summary>
 internal static class TraceIds
 {
     /// <summary>
-    /// Begins one in the trace of the caller. It is marked as recorded where the caller keeps the trace, so that what is called in turn
-    /// and the exemplars of metrics belong to that trace.
+    /// Starts such an activity in the caller's trace. It is marked as recorded if the caller keeps the trace, so downstream calls and
+    /// the exemplars of metrics belong to that trace.
     /// </summary>
     public static Activity Begin(ActivityContext caller)
     {
@@ -17,8 +17,8 @@ internal static class TraceIds
     }
 
     /// <summary>
-    /// Makes sure that what is logged and answered from here on has the trace id of the request. Most requests have nothing to say, so
-    /// that a new trace is begun only now; it is the same each time. An async method would keep the id from its caller.
+    /// Ensures that log messages and the response from here on have the request's trace id. Most requests need none, so a new trace is
+    /// started only now; later calls reuse it. An async method would hide the id from its caller.
     /// </summary>
     public static void Ensure(HttpContext context)
     {

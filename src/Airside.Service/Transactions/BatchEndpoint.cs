@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -12,7 +13,7 @@ namespace Airside.Service.Transactions;
 internal static class BatchEndpoint
 {
     /// <summary>Records a batch.</summary>
-    public static async Task<Results<Ok<BatchAnswer>, ProblemHttpResult>> RecordAsync(
+    public static async Task<Results<Ok<BatchResponse>, ProblemHttpResult>> RecordAsync(
         GroupCommit groupCommit, GroupCommitMetrics metrics, ConcurrencyLimiter limiter, HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -38,11 +39,20 @@ internal static class BatchEndpoint
             return problem!;
         }
 
-        var outcomes = await groupCommit.RecordAsync(transactions, cancellationToken);
-        return TypedResults.Ok(Answer(transactions, outcomes));
+        try
+        {
+            return TypedResults.Ok(Answer(transactions, await groupCommit.RecordAsync(transactions, cancellationToken)));
+        }
+        catch (RoutesLimitException limit)
+        {
+            var index = limit.Indexes[0];
+            return Problems.RoutesLimit(
+                $"Item {index} of the batch has a new route, {transactions[index].Route}. {limit.Message} Nothing was recorded.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["index"] = index });
+        }
     }
 
-    /// <summary>Bounds the batches that are read at once.</summary>
+    /// <summary>Creates the limiter of batches that are read concurrently.</summary>
     public static ConcurrencyLimiter Limiter() =>
         new(new ConcurrencyLimiterOptions { PermitLimit = Limits.BatchRequestsMax, QueueLimit = 0 });
 
@@ -78,7 +88,7 @@ internal static class BatchEndpoint
             { Items: > Limits.BatchTransactionsMax } => Problems.TooLarge(
                 $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). "
                 + "Nothing was recorded."),
-            { Items: 0 } => Problems.BadRequest("empty-batch", "The batch has no item. Nothing was recorded."),
+            { Items: 0 } => Problems.BadRequest("empty-batch", "The batch has no items. Nothing was recorded."),
             { Errors.Count: > 0 } => Problems.Problem(
                 StatusCodes.Status400BadRequest,
                 "invalid-batch",
@@ -89,9 +99,9 @@ internal static class BatchEndpoint
         return problem is null ? [.. batch.Transactions] : null;
     }
 
-    private static BatchAnswer Answer(Transaction[] transactions, RecordOutcome[] outcomes)
+    private static BatchResponse Answer(Transaction[] transactions, RecordOutcome[] outcomes)
     {
-        var items = new BatchItemAnswer[transactions.Length];
+        var items = new BatchItemResponse[transactions.Length];
         var (recorded, replayed, refused) = (0, 0, 0);
         for (var i = 0; i < items.Length; i++)
         {
@@ -100,40 +110,40 @@ internal static class BatchEndpoint
             if (outcome.Route != route)
             {
                 refused++;
-                items[i] = new BatchItemAnswer(
+                items[i] = new BatchItemResponse(
                     route.ToString(), key.ToString(), "refused", null, Recorder.KeyReused(outcome.Route, route));
             }
             else
             {
                 (recorded, replayed) = outcome.IsReplay ? (recorded, replayed + 1) : (recorded + 1, replayed);
-                items[i] = new BatchItemAnswer(
+                items[i] = new BatchItemResponse(
                     route.ToString(), key.ToString(), outcome.IsReplay ? "replayed" : "recorded", outcome.Total, null);
             }
         }
 
-        return new BatchAnswer(recorded, replayed, refused, items);
+        return new BatchResponse(recorded, replayed, refused, items);
     }
 }
 
-/// <summary>One transaction of a batch as it is sent.</summary>
+/// <summary>One transaction of a batch, as sent.</summary>
 /// <param name="Route">Its route.</param>
 /// <param name="Key">Its key.</param>
 internal sealed record BatchItem(string Route, string Key);
 
-/// <summary>What became of a batch.</summary>
-/// <param name="Recorded">Number of items recorded now.</param>
-/// <param name="Replayed">Number of items whose key was recorded before.</param>
-/// <param name="Refused">Number of items whose key stands for another route.</param>
-/// <param name="Transactions">The items in the order sent.</param>
-internal sealed record BatchAnswer(int Recorded, int Replayed, int Refused, IReadOnlyList<BatchItemAnswer> Transactions);
+/// <summary>The result of a batch.</summary>
+/// <param name="Recorded">Number of newly recorded items.</param>
+/// <param name="Replayed">Number of items whose key was already recorded.</param>
+/// <param name="Refused">Number of items whose key is recorded for another route.</param>
+/// <param name="Transactions">The items, in the order sent.</param>
+internal sealed record BatchResponse(int Recorded, int Replayed, int Refused, IReadOnlyList<BatchItemResponse> Transactions);
 
-/// <summary>What became of one item of a batch.</summary>
+/// <summary>The result of one item of a batch.</summary>
 /// <param name="Route">Its route.</param>
 /// <param name="Key">Its key.</param>
 /// <param name="Status"><c>recorded</c>, <c>replayed</c> or <c>refused</c>.</param>
-/// <param name="Transactions">Total of the route right after it; null when it was refused.</param>
+/// <param name="Transactions">Total of the route right after the item; null if it was refused.</param>
 /// <param name="Cause">Why it was refused; absent otherwise.</param>
-internal sealed record BatchItemAnswer(
+internal sealed record BatchItemResponse(
     string Route,
     string Key,
     string Status,

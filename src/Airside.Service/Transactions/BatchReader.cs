@@ -4,34 +4,32 @@ using Airside.Core.Transactions;
 
 namespace Airside.Service.Transactions;
 
-/// <summary>Reads the body of a batch, whole, before anything of it is recorded.</summary>
+/// <summary>Reads the complete body of a batch before any of it is recorded.</summary>
 internal sealed class BatchReader
 {
-    /// <summary>Content type of one JSON array.</summary>
+    /// <summary>Content type of a JSON array.</summary>
     public const string Json = "application/json";
 
-    /// <summary>Content type of JSON objects, one a line.</summary>
+    /// <summary>Content type of JSON objects, one per line.</summary>
     public const string NdJson = "application/x-ndjson";
 
-    /// <summary>Every name that JSON objects, one a line, go by; none is registered.</summary>
+    /// <summary>All content types in use for JSON objects, one per line; none is registered.</summary>
     public static readonly string[] NdJsonNames = [NdJson, "application/ndjson", "application/jsonl"];
-
-    private const int ErrorsMax = 100;
 
     private readonly List<Transaction> _transactions = [];
     private readonly List<BatchItemError> _errors = [];
 
-    /// <summary>The transactions in their order, when there is no error.</summary>
+    /// <summary>The transactions in order, if there is no error.</summary>
     public IReadOnlyList<Transaction> Transactions => _transactions;
 
-    /// <summary>What is wrong with single items, at most a hundred.</summary>
+    /// <summary>Errors of single items, at most a hundred.</summary>
     public IReadOnlyList<BatchItemError> Errors => _errors;
 
-    /// <summary>Number of items seen, right or wrong.</summary>
+    /// <summary>Number of items read, valid or not.</summary>
     public int Items { get; private set; }
 
     /// <summary>Reads a body.</summary>
-    /// <exception cref="JsonException">It is not JSON, or not of the form that its type says; nothing can be said of items.</exception>
+    /// <exception cref="JsonException">The body is not JSON, or not in the form of its content type, so its items are unknown.</exception>
     public static BatchReader Read(ReadOnlySpan<byte> body, bool isNdJson)
     {
         var batch = new BatchReader();
@@ -67,7 +65,7 @@ internal sealed class BatchReader
             }
         }
 
-        // Throws on anything but white space behind the array.
+        // Throws on anything but white space after the array.
         reader.Read();
     }
 
@@ -132,7 +130,7 @@ internal sealed class BatchReader
         Add(route, key, error);
     }
 
-    /// <summary>The name of a property where it is one of ours. Any of its characters may be escaped.</summary>
+    /// <summary>Returns the name of a property if it is known here. Any of its characters may be escaped.</summary>
     private static string? NameOf(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped)
@@ -146,7 +144,7 @@ internal sealed class BatchReader
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, which is the name of nothing.
+            // Half a surrogate pair, which no known name contains.
             return null;
         }
     }
@@ -171,7 +169,7 @@ internal sealed class BatchReader
         }
         else
         {
-            error ??= $"'{name}' is not a text.";
+            error ??= $"'{name}' is not a string.";
         }
 
         reader.Skip();
@@ -190,7 +188,7 @@ internal sealed class BatchReader
         }
         else if (key is null)
         {
-            AddError("'key' is missing; without it a batch could not be repeated safely.");
+            AddError("'key' is missing; without it the batch could not be retried safely.");
         }
         else if (!FlightRoute.TryParse(route, out var flightRoute))
         {
@@ -208,14 +206,14 @@ internal sealed class BatchReader
 
     private void AddError(string cause)
     {
-        if (_errors.Count < ErrorsMax)
+        if (_errors.Count < Limits.BatchErrorsMax)
         {
             _errors.Add(new BatchItemError(Items - 1, cause));
         }
     }
 }
 
-/// <summary>One wrong item of a batch.</summary>
-/// <param name="Index">Its place in the batch, counted from 0.</param>
+/// <summary>One invalid item of a batch.</summary>
+/// <param name="Index">Its position in the batch, counted from 0.</param>
 /// <param name="Cause">What is wrong with it.</param>
 internal sealed record BatchItemError(int Index, string Cause);

@@ -1,8 +1,11 @@
+using Airside.Core;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
+using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +14,6 @@ namespace Airside.Service.Transactions;
 /// <summary><c>GET /api/v1/routes</c> and <c>GET /api/v1/routes/{route}</c>.</summary>
 internal static class RouteEndpoints
 {
-    /// <summary>Maps the endpoints of routes.</summary>
     public static void MapRoutes(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/routes").WithTags("Routes").RequireScope(Scopes.Read)
@@ -20,19 +22,21 @@ internal static class RouteEndpoints
             .WithName("ListRoutes")
             .WithSummary("Lists routes with their totals")
             .WithDescription(
-                "`airline` keeps the routes of one airline designator; `sort` is `route` (default) or `total` (highest first).");
+                "`airline` selects the routes of one airline designator; `sort` is `route` (default) or `total` (highest first). "
+                + "By total, the response says `asOf` which moment it is: on PostgreSQL and DynamoDB, all "
+                + "routes by total may be some seconds old.");
         group.MapGet("/{route}", GetAsync)
             .WithName("GetRoute")
-            .WithSummary("Shows a route: its airline, total, first and last time; a route never seen has the total 0");
+            .WithSummary("Shows a route: its airline, total, first and last time; a route without transactions has the total 0");
         group.MapGet("/{route}/history", HistoryEndpoint.GetAsync)
             .WithName("GetRouteHistory")
             .WithSummary("Shows the transactions of a route per hour or day (UTC)")
             .WithDescription(
-                "`bucket` is `hour` (default) or `day`. `from` and `to` are ISO 8601 moments; by default the last 24 hours or 30 days. "
-                + "Buckets are whole; those without a transaction are left out.");
+                "`bucket` is `hour` (default) or `day`. `from` and `to` are ISO 8601 times; the default is the last 24 hours or 30 days. "
+                + "Buckets are complete; those without transactions are omitted.");
     }
 
-    private static async Task<Results<Ok<RouteListAnswer>, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<RouteListResponse>, ProblemHttpResult>> ListAsync(
         ITransactionLedger ledger, CurrentCatalog catalog,
         string? airline, string? sort, string? limit, string? cursor, CancellationToken cancellationToken)
     {
@@ -45,11 +49,11 @@ internal static class RouteEndpoints
         };
         if (order is null)
         {
-            error = $"The parameter 'sort' is '{Shown.Text(sort!)}'; it must be 'route' or 'total'.";
+            error = $"The parameter 'sort' is '{DisplayText.Shorten(sort!)}'; it must be 'route' or 'total'.";
         }
         else if (!string.IsNullOrEmpty(airline) && (airline.Length is < 2 or > 3 || !airline.All(char.IsAsciiLetterOrDigit)))
         {
-            error = $"The parameter 'airline' is '{Shown.Text(airline)}'; "
+            error = $"The parameter 'airline' is '{DisplayText.Shorten(airline)}'; "
                 + "it must be an airline designator of two or three letters or digits.";
         }
 
@@ -65,12 +69,13 @@ internal static class RouteEndpoints
         }
 
         var designator = string.IsNullOrEmpty(airline) ? null : airline.ToUpperInvariant();
-        var routes = await ledger.RoutesAsync(new RouteQuery(designator, order!.Value, size + 1, after), cancellationToken);
-        var page = routes.Take(size).Select(route => RouteAnswer.From(route, catalog.Current.Catalog)).ToArray();
-        return TypedResults.Ok(new RouteListAnswer(page, routes.Count > size ? Cursor(routes[size - 1]) : null));
+        var (routes, asOf) = await ledger.RoutesAsync(new RouteQuery(designator, order!.Value, size + 1, after), cancellationToken);
+        var page = routes.Take(size).Select(route => RouteResponse.From(route, catalog.Current.Catalog)).ToArray();
+        return TypedResults.Ok(new RouteListResponse(
+            page, routes.Count > size ? Cursor(routes[size - 1]) : null, order == RouteSort.Total ? asOf : null));
     }
 
-    private static async Task<Results<Ok<RouteAnswer>, ProblemHttpResult>> GetAsync(
+    private static async Task<Results<Ok<RouteResponse>, ProblemHttpResult>> GetAsync(
         ITransactionLedger ledger, CurrentCatalog catalog, string route, CancellationToken cancellationToken)
     {
         if (!FlightRoute.TryParse(route, out var flightRoute))
@@ -80,14 +85,13 @@ internal static class RouteEndpoints
 
         var summary = await ledger.RouteAsync(flightRoute, cancellationToken);
         return TypedResults.Ok(summary is null
-            ? RouteAnswer.NeverSeen(flightRoute, catalog.Current.Catalog)
-            : RouteAnswer.From(summary, catalog.Current.Catalog));
+            ? RouteResponse.NeverSeen(flightRoute, catalog.Current.Catalog)
+            : RouteResponse.From(summary, catalog.Current.Catalog));
     }
 
-    /// <summary>The cursor that goes on after a route.</summary>
     public static string Cursor(RouteSummary route) => Paging.Cursor('r', $"{route.Route}/{route.Total}");
 
-    /// <summary>Reads a cursor; none is the beginning of the list.</summary>
+    /// <summary>Reads a cursor; no cursor means the start of the list.</summary>
     public static bool TryReadPosition(string? cursor, out RoutePosition? position)
     {
         position = null;
@@ -110,28 +114,32 @@ internal static class RouteEndpoints
 
 /// <summary>A list of routes.</summary>
 /// <param name="Routes">The routes of the page.</param>
-/// <param name="NextCursor">What to send as <c>cursor</c> for the next page; absent on the last one.</param>
-internal sealed record RouteListAnswer(
-    IReadOnlyList<RouteAnswer> Routes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+/// <param name="NextCursor">Value of <c>cursor</c> for the next page; absent on the last page.</param>
+/// <param name="AsOf">
+/// When sorted by total: the totals include everything acknowledged before this moment. Absent when sorted by route, which is exact.
+/// </param>
+internal sealed record RouteListResponse(
+    IReadOnlyList<RouteResponse> Routes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf);
 
 /// <summary>A route with its total.</summary>
 /// <param name="Route">The route.</param>
-/// <param name="Airline">The airline that its designator stands for, or null when the catalog has none.</param>
+/// <param name="Airline">The airline that its designator stands for, or null if the catalog has none.</param>
 /// <param name="Transactions">Its total.</param>
-/// <param name="FirstAt">When its first transaction was recorded, or null when there is none.</param>
-/// <param name="LastAt">When its last transaction was recorded, or null when there is none.</param>
-internal sealed record RouteAnswer(
-    string Route, AirlineAnswer? Airline, long Transactions, DateTimeOffset? FirstAt, DateTimeOffset? LastAt)
+/// <param name="FirstAt">Time of its first transaction, or null if there is none.</param>
+/// <param name="LastAt">Time of its last transaction, or null if there is none.</param>
+internal sealed record RouteResponse(
+    string Route, AirlineResponse? Airline, long Transactions, DateTimeOffset? FirstAt, DateTimeOffset? LastAt)
 {
-    /// <summary>Shows a route.</summary>
-    public static RouteAnswer From(RouteSummary route, AirlineCatalog catalog) =>
+    /// <summary>Converts a route.</summary>
+    public static RouteResponse From(RouteSummary route, AirlineCatalog catalog) =>
         new(route.Route.ToString(), AirlineOf(route.Route, catalog), route.Total, route.FirstAt, route.LastAt);
 
-    /// <summary>Shows a route without a transaction.</summary>
-    public static RouteAnswer NeverSeen(FlightRoute route, AirlineCatalog catalog) =>
+    /// <summary>Creates the response for a route without transactions.</summary>
+    public static RouteResponse NeverSeen(FlightRoute route, AirlineCatalog catalog) =>
         new(route.ToString(), AirlineOf(route, catalog), 0, null, null);
 
-    private static AirlineAnswer? AirlineOf(FlightRoute route, AirlineCatalog catalog) =>
-        catalog.TryGetByDesignator(route.Designator, out var airline) ? AirlineAnswer.From(airline) : null;
+    private static AirlineResponse? AirlineOf(FlightRoute route, AirlineCatalog catalog) =>
+        catalog.TryGetByDesignator(route.Designator, out var airline) ? AirlineResponse.From(airline) : null;
 }

@@ -1,17 +1,39 @@
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
+using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Airside.Service.Transactions;
 
-/// <summary>
-/// <c>POST</c> and <c>GET /api/v1/routes/{route}/transactions</c>, <c>POST /api/v1/transactions</c>.
-/// </summary>
+/// <summary><c>POST</c> and <c>GET /api/v1/routes/{route}/transactions</c>, <c>POST /api/v1/transactions</c>.</summary>
 internal static class TransactionEndpoints
 {
-    /// <summary>Maps the endpoints of transactions.</summary>
+    /// <summary>Adds the recorder of transactions, the group commit in front of the ledger, and what turns old hours into days.</summary>
+    public static void AddTransactions(this WebApplicationBuilder builder, AirsideOptions options)
+    {
+        builder.AddJson(TransactionsJson.Default);
+        var services = builder.Services;
+        services.AddSingleton<GroupCommitMetrics>();
+        services.AddSingleton(provider => new GroupCommit(
+            provider.GetRequiredService<ITransactionLedger>(),
+            provider.GetRequiredService<GroupCommitMetrics>(),
+            work: new BackgroundWork(
+                "commit telemetry",
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<GroupCommit>>())));
+        services.AddSingleton<TransactionLog>();
+        services.AddSingleton<Recorder>();
+        services.AddSingleton(provider => new HourlyHistory(
+            options.HourlyHistoryDays,
+            (TimeProvider?)provider.GetRequiredService<IStore>().Clock ?? provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<HistoryRollUp>();
+        services.AddSingleton(_ => BatchEndpoint.Limiter());
+    }
+
     public static void MapTransactions(this IEndpointRouteBuilder routes)
     {
         var reading = routes.MapGroup("/api/v1").WithTags("Transactions").RequireScope(Scopes.Read)
@@ -21,29 +43,33 @@ internal static class TransactionEndpoints
         writing.MapPost("/routes/{route}/transactions", RecordAsync)
             .WithName("RecordTransaction")
             .WithSummary("Records one transaction of a route, exactly once")
-            .WithDescription("201 when it was recorded now, 200 with Idempotent-Replayed: true when the key was recorded before.")
-            .Produces<RecordAnswer>(StatusCodes.Status201Created)
-            .Produces<RecordAnswer>()
+            .WithDescription("201 when it is recorded, 200 with Idempotent-Replayed: true when the key was already recorded.")
+            .WithMetadata(new AcceptsTransactionKey())
+            .Produces<RecordResponse>(StatusCodes.Status201Created)
+            .Produces<RecordResponse>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         reading.MapGet("/routes/{route}/transactions", TotalAsync)
             .WithName("GetTransactionTotal")
-            .WithSummary("Shows the number of transactions of a route; 0 for a route never seen")
-            .Produces<TotalAnswer>();
+            .WithSummary("Shows the number of transactions of a route; 0 for a route without transactions")
+            .Produces<TotalResponse>();
         writing.MapPost("/transactions", BatchEndpoint.RecordAsync)
             .WithName("RecordTransactions")
             .WithSummary("Records many transactions in one commit")
             .WithDescription(
-                "Validated whole: one wrong item and nothing is recorded. Recorded in order and answered per item. A key that is "
-                + "recorded for another route already is refused for its item alone.")
+                "The entire batch is validated first: one invalid item, and nothing is recorded. Items are recorded in order, each with "
+                + "its own result. A key that is already recorded for another route refuses only its item.")
             .Accepts<BatchItem[]>(BatchReader.Json, BatchReader.NdJsonNames)
             .WithMetadata(new RequestSizeLimitAttribute(Limits.BatchBodyBytesMax))
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        routes.MapRoutes();
     }
 
-    private static async Task<Results<JsonAnswer<RecordAnswer>, ProblemHttpResult>> RecordAsync(
+    private static async Task<Results<JsonResponse<RecordResponse>, ProblemHttpResult>> RecordAsync(
         Recorder recorder, string route, HttpContext context)
     {
         var recording = await recorder.RecordAsync(route, context);
@@ -54,14 +80,14 @@ internal static class TransactionEndpoints
 
         var (transaction, outcome) = recording.Recorded;
         var name = transaction.Route.ToString();
-        var answer = new RecordAnswer(name, outcome.Total, transaction.Key.ToString());
+        var answer = new RecordResponse(name, outcome.Total, transaction.Key.ToString());
         return outcome.IsReplay
-            ? new JsonAnswer<RecordAnswer>(answer, ApiJson.Default.RecordAnswer)
-            : new JsonAnswer<RecordAnswer>(
-                answer, ApiJson.Default.RecordAnswer, StatusCodes.Status201Created, $"/api/v1/routes/{name}/transactions");
+            ? new JsonResponse<RecordResponse>(answer, TransactionsJson.Default.RecordResponse)
+            : new JsonResponse<RecordResponse>(
+                answer, TransactionsJson.Default.RecordResponse, StatusCodes.Status201Created, $"/api/v1/routes/{name}/transactions");
     }
 
-    private static async Task<Results<JsonAnswer<TotalAnswer>, ProblemHttpResult>> TotalAsync(
+    private static async Task<Results<JsonResponse<TotalResponse>, ProblemHttpResult>> TotalAsync(
         ITransactionLedger ledger, string route)
     {
         if (!FlightRoute.TryParse(route, out var flightRoute))
@@ -69,31 +95,29 @@ internal static class TransactionEndpoints
             return RouteProblems.Invalid(route);
         }
 
-        // One look-up by key, over before a client could give it up; making a token for that costs more than the look-up.
+        // One lookup by key ends before a client could cancel it; creating a token for that costs more than the lookup.
         var total = await ledger.TotalAsync(flightRoute, CancellationToken.None);
-        return new JsonAnswer<TotalAnswer>(new TotalAnswer(flightRoute.ToString(), total), ApiJson.Default.TotalAnswer);
+        return new JsonResponse<TotalResponse>(new TotalResponse(flightRoute.ToString(), total), TransactionsJson.Default.TotalResponse);
     }
 }
 
-/// <summary>What is said of text that names no route.</summary>
+/// <summary>Problem details for text that is not a route.</summary>
 internal static class RouteProblems
 {
-    /// <summary>Says how the name of a route must look.</summary>
     public static ProblemHttpResult Invalid(string route) => Problems.BadRequest("invalid-route", Detail(route));
 
-    /// <summary>The same as a sentence.</summary>
     public static string Detail(string route) =>
-        $"'{Shown.Text(route)}' is not a flight route. A route such as AR1133 is an airline designator of two or three letters or "
+        $"'{DisplayText.Shorten(route)}' is not a flight route. A route such as AR1133 is an airline designator of two or three letters or "
         + "digits, one to four digits and an optional letter: [A-Z0-9]{2,3}[0-9]{1,4}[A-Z]?.";
 }
 
-/// <summary>A transaction that is recorded.</summary>
+/// <summary>A recorded transaction.</summary>
 /// <param name="Route">Its route.</param>
-/// <param name="Transactions">Total of the route right after it; a repeat gets the total of the first time.</param>
-/// <param name="Key">Its key: the one sent, or the one that the service made.</param>
-internal sealed record RecordAnswer(string Route, long Transactions, string Key);
+/// <param name="Transactions">Total of the route right after it; a replay gets the original total.</param>
+/// <param name="Key">Its key: the one sent, or the one that the service created.</param>
+internal sealed record RecordResponse(string Route, long Transactions, string Key);
 
 /// <summary>The number of transactions of a route.</summary>
 /// <param name="Route">The route.</param>
 /// <param name="Transactions">Its total.</param>
-internal sealed record TotalAnswer(string Route, long Transactions);
+internal sealed record TotalResponse(string Route, long Transactions);

@@ -5,9 +5,9 @@ using Airside.Core;
 namespace Airside.Service.Transactions;
 
 /// <summary>
-/// Says in the log what became of a transaction, when the trace of its request is kept: a line for each transaction would cost more
-/// than the transaction. So do the lines of one trace in a hundred once there are tens of thousands a second, which is why no more than
-/// <see cref="Limits.TracedTransactionLinesPerSecondMax"/> are written; the span of the request has the same to tell.
+/// Logs the outcome of a transaction if the trace of its request is kept; a line for every transaction would cost more than the
+/// transaction. At tens of thousands a second, even the lines of one trace in a hundred cost too much, so it writes at most
+/// <see cref="Limits.TracedTransactionLinesPerSecondMax"/> lines a second; the span of the request records the same.
 /// </summary>
 internal sealed partial class TransactionLog(ILogger<TransactionLog> logger) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed partial class TransactionLog(ILogger<TransactionLog> logger) : I
         QueueLimit = 0,
     });
 
-    /// <summary>Takes one that was recorded, replayed or refused.</summary>
+    /// <summary>Logs a transaction that was recorded, replayed or refused.</summary>
     public void Settled(string outcome)
     {
         if (Activity.Current is { Recorded: true })
@@ -32,7 +32,6 @@ internal sealed partial class TransactionLog(ILogger<TransactionLog> logger) : I
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
 
     [LoggerMessage(EventIds.TransactionSettled, LogLevel.Information, "A transaction was {Outcome}")]

@@ -10,7 +10,7 @@ using SdkMeter = Amazon.Runtime.Telemetry.Metrics.Meter;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>Lets the AWS SDK measure and trace with what .NET has for it; by itself the SDK does neither.</summary>
+/// <summary>Connects metrics and traces of the AWS SDK to those of .NET; without it, the SDK reports neither.</summary>
 internal static class AwsTelemetry
 {
     private static readonly Lazy<bool> Registered = new(() =>
@@ -21,7 +21,7 @@ internal static class AwsTelemetry
     });
 
     /// <summary>
-    /// Takes effect once for the process. Names of meters begin with <c>AWSSDK</c>; spans belong to <see cref="Traces"/>.
+    /// Registers both, once per process. Names of meters start with <c>AWSSDK</c>; spans belong to <see cref="Traces"/>.
     /// </summary>
     public static void Register() => _ = Registered.Value;
 

@@ -3,33 +3,31 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Stores.Shared;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.DynamoDb;
 
 /// <summary>
-/// Keeps the catalog in parts that fit into items. The parts of each load have keys of their own; writing the one item that points to
-/// them switches the catalog.
+/// Stores the catalog in parts that fit into items. The parts of each load have their own keys; writing the one item that points to them
+/// switches the catalog.
 /// </summary>
-/// <remarks>A load is named by its time and a random number, so that the parts of old loads are found by their sort key.</remarks>
-internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWatch watch, TimeProvider timeProvider, ILogger logger)
+/// <remarks>A load's name is its time and a random number, so the sort key finds the parts of old loads.</remarks>
+internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, DynamoDbMonitor monitor, TimeProvider timeProvider, ILogger logger)
     : IAirlineStore
 {
     private const string Content = "content";
-    private const int ReadsMax = 3;
 
-    /// <inheritdoc/>
     public async Task<AirlineCatalog?> LoadAsync(CancellationToken cancellationToken)
     {
-        var pointer = (await watch.LookAsync(cancellationToken)).Catalog;
+        var pointer = (await monitor.PollAsync(cancellationToken)).Catalog;
         return pointer is null ? null : await ReadAsync(pointer, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public async Task ReplaceAsync(AirlineCatalog catalog, CancellationToken cancellationToken)
     {
-        var replaced = (await watch.LookAsync(cancellationToken)).Catalog;
+        var replaced = (await monitor.PollAsync(cancellationToken)).Catalog;
         var now = timeProvider.GetUtcNow();
         var load = $"{now.ToUnixTimeMilliseconds():D15}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
         var parts = (await CompressAsync(catalog, cancellationToken)).Chunk(Limits.DynamoDbCatalogPartBytesMax).ToArray();
@@ -40,24 +38,23 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
             await PutAsync(item, cancellationToken);
         }
 
-        // From here on it must not be given up half-way: the caller has to know which catalog is in force.
+        // Must not be cancelled from here on: the caller must know which catalog is active.
         var pointer = new CatalogPointer(load, parts.Length, catalog.Version, catalog.Source, catalog.LoadedAt);
         await PutAsync(pointer.Item(), CancellationToken.None);
         await CleanUpAsync(now, keep: [load, replaced?.Load ?? load]);
     }
 
-    /// <inheritdoc/>
     public async Task<AirlineCatalog> NextAsync(AirlineCatalog? known, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var state = watch.State;
+            var state = monitor.State;
             if (state.Catalog is not null && !state.Catalog.Names(known))
             {
                 return await ReadAsync(state.Catalog, cancellationToken);
             }
 
-            await watch.NextAsync(state, cancellationToken);
+            await monitor.NextAsync(state, cancellationToken);
         }
     }
 
@@ -92,21 +89,21 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
                 }
             }
 
-            // The parts of a catalog that was replaced twice are removed; who read the pointer before that begins anew.
-            var now = (await watch.LookAsync(cancellationToken)).Catalog;
-            pointer = read < ReadsMax && now is not null && now.Load != pointer.Load
+            // The parts of a catalog that was replaced twice are removed; a reader of its pointer starts over.
+            var now = (await monitor.PollAsync(cancellationToken)).Catalog;
+            pointer = read < Limits.DynamoDbCatalogReadsMax && now is not null && now.Load != pointer.Load
                 ? now
                 : throw Damaged($"a part of the load {pointer.Load} is missing");
         }
     }
 
-    /// <summary>Reads all parts, or gives null when one is missing.</summary>
+    /// <summary>Reads all parts; returns null if one is missing.</summary>
     private async Task<MemoryStream?> ContentAsync(CatalogPointer pointer, CancellationToken cancellationToken)
     {
         var content = new MemoryStream();
         for (var number = 0; number < pointer.Parts; number++)
         {
-            var item = await table.GetAsync(PartKey(pointer.Load, number), table.RequestPatience(), cancellationToken);
+            var item = await table.GetAsync(PartKey(pointer.Load, number), table.RequestBudget(), cancellationToken);
             if (item is null)
             {
                 await content.DisposeAsync();
@@ -130,7 +127,7 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
             var catalog = stored!.ToCatalog();
             return catalog.Version == pointer.Version
                 ? catalog
-                : throw Damaged($"its content has version {catalog.Version}, it was saved as {pointer.Version}");
+                : throw Damaged($"its content has version {catalog.Version}, but it was saved as {pointer.Version}");
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or ArgumentException or AirlineFieldException)
         {
@@ -141,22 +138,22 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
     private async Task PutAsync(Dictionary<string, AttributeValue> item, CancellationToken cancellationToken)
     {
         var request = new PutItemRequest { TableName = table.Name, Item = item };
-        await table.AskAsync((client, token) => client.PutItemAsync(request, token), table.RequestPatience(), cancellationToken);
+        await table.AskAsync((client, token) => client.PutItemAsync(request, token), table.RequestBudget(), cancellationToken);
     }
 
-    /// <summary>Sees the switch, and removes the parts of loads that were begun long ago, also of those that were never finished.</summary>
+    /// <summary>Reads the new pointer, and removes the parts of loads that started long ago, including unfinished ones.</summary>
     private async Task CleanUpAsync(DateTimeOffset now, string[] keep)
     {
         try
         {
-            // Or who waits for the next catalog would be given the one that was just replaced.
-            await watch.LookAsync(CancellationToken.None);
+            // Otherwise a caller that waits for the next catalog would get the one just replaced.
+            await monitor.PollAsync(CancellationToken.None);
             var until = $"{now.AddSeconds(-Limits.DynamoDbCatalogKeptSeconds).ToUnixTimeMilliseconds():D15}";
             var old = table.QueryAsync(
-                TableLayout.CatalogPartition, " ", until, table.RequestPatience, pageSize: null, "#pk, #sk", CancellationToken.None);
+                TableLayout.CatalogPartition, " ", until, table.RequestBudget, pageSize: null, "#pk, #sk", CancellationToken.None);
             await foreach (var key in old)
             {
-                // Who is reading the catalog that was just replaced may finish.
+                // Readers of the catalog just replaced may finish.
                 if (!keep.Contains(key[TableLayout.SortKey].S.Split('#')[0]))
                 {
                     await RemoveAsync(key);
@@ -165,7 +162,7 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
         }
         catch (StoreUnavailableException exception)
         {
-            // The new catalog is in force; what is left over is removed by the next load.
+            // The new catalog is active; the next load removes what is left.
             LogNotRemoved(logger, exception.Message);
         }
     }
@@ -173,11 +170,11 @@ internal sealed partial class DynamoDbAirlineStore(DynamoDbTable table, StoreWat
     private async Task RemoveAsync(Dictionary<string, AttributeValue> key)
     {
         var request = new DeleteItemRequest { TableName = table.Name, Key = key };
-        await table.AskAsync((client, token) => client.DeleteItemAsync(request, token), table.RequestPatience(), CancellationToken.None);
+        await table.AskAsync((client, token) => client.DeleteItemAsync(request, token), table.RequestBudget(), CancellationToken.None);
     }
 
     [LoggerMessage(
         EventIds.CatalogPartsLeft, LogLevel.Warning,
-        "The new catalog is in force, but the parts of older ones could not be removed: {Cause}")]
+        "The new catalog is active, but the parts of older ones could not be removed: {Cause}")]
     private static partial void LogNotRemoved(ILogger logger, string cause);
 }

@@ -1,33 +1,38 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>The ledger as a whole. Totals and hours are read route by route, the keys by reading the table in segments.</summary>
+/// <summary>The entire ledger. Totals, days and hours are read route by route, keys by scanning the table in segments.</summary>
 internal sealed class DynamoDbArchive(
-    DynamoDbTable table, StoreWatch watch, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider) : ILedgerArchive
+    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider) : ILedgerArchive
 {
-    private readonly ImportSteps _import = new(table, watch, reader, keyWindow, timeProvider);
+    private readonly HistoryReader _history = new(table, reader, timeProvider);
+    private readonly ImportSteps _import = new(table, monitor, reader, keyWindow, timeProvider);
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var routes = await reader.RoutesAsync(designator: null, after: null, firstOfPartition: null, cancellationToken);
+        var routes = await reader.RoutesAsync(designator: null, firstOfPartition: null, cancellationToken);
         foreach (var (route, state) in routes)
         {
-            var whole = await table.CompleteAsync(route, state, table.WorkPatience(), cancellationToken);
+            var whole = await table.CompleteAsync(route, state, table.BackgroundBudget(), cancellationToken);
             yield return new RouteEntry(whole.Summary(route)!);
-            foreach (var (hour, transactions) in await reader.AllHoursAsync(route, whole.Shards.Count, cancellationToken))
+            var (days, hours) = await _history.AllAsync(route, whole.Shards.Count, cancellationToken);
+            foreach (var (day, transactions) in days)
+            {
+                yield return new DayEntry(route, day, transactions);
+            }
+
+            foreach (var (hour, transactions) in hours)
             {
                 yield return new HourEntry(route, hour, transactions);
             }
         }
 
-        // DynamoDB removes a key some time after it has left the window; until then it is not in the ledger any more, though known.
+        // DynamoDB removes a key some time after it has left the window; until then it is stored, but no longer in the ledger.
         var windowBeganMs = (timeProvider.GetUtcNow() - keyWindow).ToUnixTimeMilliseconds();
         await foreach (var key in KeysAsync(cancellationToken))
         {
@@ -38,20 +43,17 @@ internal sealed class DynamoDbArchive(
         }
     }
 
-    /// <inheritdoc/>
     public Task<long?> BeginImportAsync(string id, CancellationToken cancellationToken) => _import.BeginAsync(id, cancellationToken);
 
-    /// <inheritdoc/>
     public Task ImportAsync(string id, long batch, IReadOnlyList<ArchiveEntry> entries, CancellationToken cancellationToken) =>
         _import.WriteAsync(id, batch, entries, cancellationToken);
 
-    /// <inheritdoc/>
     public Task FinishImportAsync(string id, CancellationToken cancellationToken) => _import.FinishAsync(id, cancellationToken);
 
-    /// <summary>All keys of the table, read in several segments at once.</summary>
+    /// <summary>Reads all keys of the table, several segments concurrently.</summary>
     private async IAsyncEnumerable<KeyItem> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // One page of each segment waits at most, so that a slow reader holds up the reading and not the memory.
+        // At most one page per segment waits, so a slow reader delays the scan instead of filling the memory.
         var pages = Channel.CreateBounded<List<Dictionary<string, AttributeValue>>>(Limits.DynamoDbScanSegments);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = Parallel.ForEachAsync(

@@ -5,14 +5,13 @@ using Amazon.Runtime;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>Makes the client of the SDK.</summary>
 internal static class DynamoDbClients
 {
-    /// <summary>Makes a client that tries each request once; how often it is repeated is decided by those who know what it does.</summary>
+    /// <summary>Creates a client that tries each request once; its callers know what a request does and decide about retries.</summary>
     /// <param name="settings">Where the table is.</param>
-    /// <param name="credentials">Credentials, or null to let the SDK look for some.</param>
-    /// <param name="around">Puts something between the client and the network, or null.</param>
-    public static IAmazonDynamoDB Make(
+    /// <param name="credentials">Credentials, or null to let the SDK find them.</param>
+    /// <param name="around">Wraps the client's access to the network, or null.</param>
+    public static IAmazonDynamoDB Create(
         DynamoDbSettings settings, AWSCredentials? credentials = null, Func<HttpMessageHandler, HttpMessageHandler>? around = null)
     {
         AwsTelemetry.Register();
@@ -37,13 +36,13 @@ internal static class DynamoDbClients
     }
 
     /// <summary>
-    /// Another server than AWS takes any credentials, and where there are none the search for some would take long. Those of the
-    /// environment are left to the SDK.
+    /// Returns dummy credentials: servers other than AWS accept any, and the SDK's search would take long. If the environment has
+    /// credentials, returns null to let the SDK use them.
     /// </summary>
     private static BasicAWSCredentials? DevelopmentCredentials() =>
         Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null ? new BasicAWSCredentials("development", "development") : null;
 
-    /// <summary>Connections that give up early when nobody is there.</summary>
+    /// <summary>Creates connections that give up early if no server responds.</summary>
     private sealed class Connections(Func<HttpMessageHandler, HttpMessageHandler>? around) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig)
@@ -52,7 +51,7 @@ internal static class DynamoDbClients
             {
                 ConnectTimeout = TimeSpan.FromMilliseconds(Limits.DynamoDbAttemptTimeoutMs),
 
-                // Now and then the name is looked up anew: the addresses of a region change.
+                // Resolve the name again from time to time: the addresses of a region change.
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             };
             return new HttpClient(around is null ? handler : around(handler)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -62,7 +61,7 @@ internal static class DynamoDbClients
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
 
-        // No other client gets the connections of this one.
+        // No other client shares this one's connections.
         public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
     }
 }

@@ -1,68 +1,91 @@
 using System.Collections.Concurrent;
 using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>The ledger in the table.</summary>
+/// <summary>The ledger in the DynamoDB table.</summary>
 /// <remarks>
-/// The routes of a batch are recorded beside each other, each in transactions of its own, because a transaction of DynamoDB holds 100
-/// items. That is one commit all the same: it returns when all are durable, and when it fails nothing is acknowledged; the keys make a
-/// repeat harmless.
+/// The routes of a batch are recorded concurrently, each in its own transactions, because a DynamoDB transaction holds at most 100 items.
+/// It is still one commit: it returns when all are durable, and if it fails, nothing is acknowledged; the keys make a retry safe.
 /// </remarks>
 internal sealed class DynamoDbLedger(
-    DynamoDbTable table, StoreWatch watch, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider) : ITransactionLedger
+    DynamoDbTable table,
+    DynamoDbMonitor monitor,
+    RouteReader reader,
+    RememberedRoutes remembered,
+    TimeSpan keyWindow,
+    BackgroundRanking ranking,
+    TimeProvider timeProvider,
+    int routesMax) : ITransactionLedger
 {
-    private readonly RouteRecorder _recorder = new(table, watch, timeProvider);
+    private readonly HistoryReader _history = new(table, reader, timeProvider);
+    private readonly DynamoDbRollUp _rollUp = new(table, monitor, reader, timeProvider);
+    private readonly RouteRecorder _recorder = new(table, monitor, remembered, timeProvider);
+    private readonly RoutePlaces _places = new(table, monitor, remembered, routesMax);
 
-    /// <inheritdoc/>
     public TimeSpan KeyWindow => keyWindow;
 
-    /// <inheritdoc/>
-    public string? WriteFault => watch.WriteFault;
+    public string? WriteFault => monitor.WriteFault;
 
-    /// <inheritdoc/>
     public async ValueTask RecordAsync(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
-        Transaction.DemandBatch(batch.Length, nameof(batch));
+        Transaction.EnsureBatch(batch.Length, nameof(batch));
 
         cancellationToken.ThrowIfCancellationRequested();
-        var recording = new Recording(batch, outcomes, timeProvider.GetUtcNow(), keyWindow);
+        var distinct = DistinctBatch.From(batch.Span);
+        var recording = new BatchRecording(distinct, timeProvider.GetUtcNow(), keyWindow);
         var routes = recording.ByRoute();
-        await Parallel.ForEachAsync(
-            routes,
-            new ParallelOptions { MaxDegreeOfParallelism = ConcurrencyOf(batch.Length, routes.Count) },
-            (route, stop) => _recorder.RecordAsync(route.Key, route.Value, recording, stop));
-        recording.SettleRepeats();
+        var reservation = await _places.ReserveAsync(recording, routes);
+        if (reservation.Refused.Count > 0)
+        {
+            throw RouteLimit.Exceeded(routesMax, distinct.PositionsOf(reservation.Refused, batch.Span));
+        }
+
+        try
+        {
+            await Parallel.ForEachAsync(
+                routes,
+                new ParallelOptions { MaxDegreeOfParallelism = ConcurrencyOf(batch.Length, routes.Count) },
+                (route, stop) => _recorder.RecordAsync(route.Key, route, recording, stop));
+        }
+        finally
+        {
+            await _places.ReleaseAsync(reservation, recording);
+        }
+
+        distinct.Spread(recording.Outcomes, outcomes.Span);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<long> TotalAsync(FlightRoute route, CancellationToken cancellationToken) =>
         (await reader.RouteAsync(route, cancellationToken)).Total;
 
-    /// <inheritdoc/>
     public async ValueTask<RouteSummary?> RouteAsync(FlightRoute route, CancellationToken cancellationToken) =>
         (await reader.RouteAsync(route, cancellationToken)).Summary(route);
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
-        RoutesAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken);
+    public async ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
+        (await RoutesAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken)).Routes;
 
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RouteSummary>> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
+    public async ValueTask<RouteList> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        if (query.Sort == RouteSort.Route)
+        if (query is { Designator: null, Sort: RouteSort.Total })
         {
-            var first = await reader.RoutesAsync(query.Designator, query.After?.Route, query.Limit, cancellationToken);
-            return await reader.SummariesAsync(first.OrderBy(route => route.Route).Take(query.Limit), cancellationToken);
+            return await ranking.PageAsync(query.After, query.Limit, cancellationToken);
         }
 
-        var all = await reader.RoutesAsync(query.Designator, after: null, firstOfPartition: null, cancellationToken);
-        return query.Page(await reader.SummariesAsync(all, cancellationToken));
+        var asOf = timeProvider.GetUtcNow();
+        if (query.Sort == RouteSort.Route)
+        {
+            var first = await reader.FirstAsync(query.Designator, query.After?.Route, query.Limit, cancellationToken);
+            return new RouteList(await reader.SummariesAsync(first, cancellationToken), asOf);
+        }
+
+        var all = await reader.RoutesAsync(query.Designator, firstOfPartition: null, cancellationToken);
+        return new RouteList(query.Page(await reader.SummariesAsync(all, cancellationToken)), asOf);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken)
     {
@@ -73,42 +96,33 @@ internal sealed class DynamoDbLedger(
         }
 
         var state = await reader.RouteAsync(route, cancellationToken);
+        if (bucket == HistoryBucket.Day)
+        {
+            return await _history.DaysAsync(route, state.Shards.Count, range, cancellationToken);
+        }
+
         var hours = await reader.HoursAsync(
             route,
             state.Shards.Count,
             TableLayout.HourSort(range.First),
             TableLayout.HourSort(range.End.AddTicks(-1)),
-            table.RequestPatience,
+            table.RequestBudget,
             cancellationToken);
-        var points = hours
-            .GroupBy(hour => HistoryRange.Floor(hour.Key, bucket))
-            .Select(group => new HistoryPoint(group.Key, group.Sum(hour => hour.Value)));
-        return [.. points];
+        return [.. hours.Select(hour => new HistoryPoint(hour.Key, hour.Value))];
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
-        LedgerOverview.Of(
-            [.. await AllAsync(cancellationToken)],
-            limit,
-            activeSince,
-            routes => TimeSpan.FromMilliseconds(Math.Max(
-                Limits.DynamoDbOverviewMsMin, (long)routes * Limits.DynamoDbOverviewMsPerRoute)));
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) => _rollUp.RunAsync(before, cancellationToken);
 
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
-        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        ranking.OverviewAsync(limit, activeSince, DynamoDbStore.RefreshAfter, cancellationToken);
+
+    public async ValueTask<LedgerHours> HoursOfAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
-        if (range.First == range.End)
-        {
-            return [];
-        }
-
+        var all = await reader.AllAsync(cancellationToken);
         var hours = new ConcurrentDictionary<DateTimeOffset, long>();
-        var changed = (await AllAsync(cancellationToken)).Where(route => route.LastAt >= range.First);
         await Parallel.ForEachAsync(
-            changed,
+            all.Where(route => range.First < range.End && route.LastAt >= range.First),
             new ParallelOptions { MaxDegreeOfParallelism = Limits.DynamoDbTransactionsMax, CancellationToken = cancellationToken },
             async (route, token) =>
             {
@@ -117,13 +131,12 @@ internal sealed class DynamoDbLedger(
                     hours.AddOrUpdate(point.Start, point.Transactions, (_, sum) => sum + point.Transactions);
                 }
             });
-        return [.. hours.Select(hour => new HistoryPoint(hour.Key, hour.Value)).OrderBy(point => point.Start)];
+        return new LedgerHours(
+            [.. hours.Select(hour => new HistoryPoint(hour.Key, hour.Value)).OrderBy(point => point.Start)],
+            all.Sum(route => route.Total));
     }
 
-    private async Task<IReadOnlyList<RouteSummary>> AllAsync(CancellationToken cancellationToken) => await reader.SummariesAsync(
-        await reader.RoutesAsync(designator: null, after: null, firstOfPartition: null, cancellationToken), cancellationToken);
-
-    /// <summary>How many routes are recorded beside each other: fewer when their transactions are large.</summary>
+    /// <summary>Returns how many routes are recorded concurrently: fewer if their transactions are large.</summary>
     private static int ConcurrencyOf(int transactions, int routes)
     {
         var items = Math.Min((transactions / Math.Max(routes, 1)) + 2, Limits.DynamoDbTransactionItemsMax);

@@ -1,51 +1,64 @@
 using Airside.Core;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
+using Airside.Stores.Shared;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>Ledger and airlines in one table of DynamoDB, shared by any number of processes.</summary>
+/// <summary>Ledger and airlines in one DynamoDB table, shared by any number of processes.</summary>
 public sealed class DynamoDbStore : IStore
 {
     private readonly DynamoDbSettings _settings;
     private readonly DynamoDbTable _table;
     private readonly TableSchema _schema;
-    private readonly StoreWatch _watch;
+    private readonly DynamoDbMonitor _monitor;
+    private readonly BackgroundRanking _ranking;
+    private readonly int _routesMax;
     private bool _isDisposed;
 
-    /// <summary>Makes the store. Nothing is asked of DynamoDB before it is opened or prepared.</summary>
+    /// <summary>Creates the store. It sends no request before it is opened or migrated.</summary>
     /// <param name="settings">Where the table is.</param>
-    /// <param name="keyWindow">How long keys are remembered at least.</param>
+    /// <param name="keyWindow">Minimum time for which keys are remembered.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Told of outages and of faults in the background.</param>
-    /// <exception cref="StoreUnavailableException">The SDK does not know where AWS is.</exception>
+    /// <param name="logger">Logs outages and background failures.</param>
+    /// <exception cref="StoreUnavailableException">The SDK cannot determine where AWS is.</exception>
     public DynamoDbStore(DynamoDbSettings settings, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
         : this(settings, keyWindow, timeProvider, logger, Client(settings), Timeouts.OfService)
     {
     }
 
-    /// <summary>Makes the store with a client of its own, which it disposes of, and timeouts of its own.</summary>
+    /// <summary>Creates the store with the given client, which it disposes, and the given timeouts.</summary>
     internal DynamoDbStore(
         DynamoDbSettings settings,
         TimeSpan keyWindow,
         TimeProvider timeProvider,
         ILogger logger,
         IAmazonDynamoDB client,
-        Timeouts timeouts)
+        Timeouts timeouts,
+        RankingAge? rankingAge = null,
+        int routesMax = Limits.RoutesMax)
     {
+        _routesMax = routesMax;
         _settings = settings;
         Clock = new StoreClock(timeProvider, logger);
-        _table = new DynamoDbTable(client, settings, new TableFaults(settings), timeProvider, timeouts);
+        _table = new DynamoDbTable(client, settings, new DynamoDbFaults(settings), timeProvider, timeouts);
         _schema = new TableSchema(_table);
-        _watch = new StoreWatch(_table, new AnswerDate(client), Clock, logger);
+        _monitor = new DynamoDbMonitor(_table, new ResponseDate(client), Clock, logger);
         var reader = new RouteReader(_table);
-        Ledger = new DynamoDbLedger(_table, _watch, reader, keyWindow, Clock);
-        Airlines = new DynamoDbAirlineStore(_table, _watch, Clock, logger);
-        Archive = new DynamoDbArchive(_table, _watch, reader, keyWindow, Clock);
+        _ranking = new BackgroundRanking(
+            (previous, token) => reader.RankAsync(previous, _monitor.State.Routes.Routes ?? 0, token),
+            rankingAge ?? new RankingAge(RefreshAfter),
+            (TimeSpan.FromMilliseconds(timeouts.RequestMs), nameof(Limits.StoreTimeoutMs)),
+            Clock,
+            new BackgroundWork("ranking", TimeProvider.System, logger));
+        Ledger = new DynamoDbLedger(
+            _table, _monitor, reader, new RememberedRoutes(_table), keyWindow, _ranking, Clock, routesMax);
+        Airlines = new DynamoDbAirlineStore(_table, _monitor, Clock, logger);
+        Archive = new DynamoDbArchive(_table, _monitor, reader, keyWindow, Clock);
     }
 
     /// <inheritdoc/>
@@ -58,21 +71,28 @@ public sealed class DynamoDbStore : IStore
     public ILedgerArchive Archive { get; }
 
     /// <inheritdoc/>
-    public string? Outage => _watch.Outage;
+    public string? Outage => _monitor.Outage;
 
     /// <inheritdoc/>
     public StoreClock Clock { get; }
 
+    /// <summary>Returns after how long the ranking is refreshed.</summary>
+    internal static TimeSpan RefreshAfter(int routes) => TimeSpan.FromMilliseconds(
+        Math.Max(Limits.DynamoDbRankingMsMin, (long)routes * Limits.DynamoDbRankingMsPerRoute));
+
+    /// <inheritdoc/>
+    public RouteUsage RouteUsage => new(_monitor.State.Routes.Routes, _routesMax);
+
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await _schema.DemandAsync(cancellationToken);
-        await _watch.StartAsync(cancellationToken);
+        await _schema.EnsureAsync(cancellationToken);
+        await _monitor.StartAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Makes the table on another server than AWS. On AWS it only checks the table: there Terraform owns it, and a service that may
-    /// make tables may do too much.
+    /// Creates the table on a server other than AWS. On AWS it only checks the table: there Terraform owns it, and a service that may
+    /// create tables has too many rights.
     /// </summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
@@ -83,13 +103,13 @@ public sealed class DynamoDbStore : IStore
 
         try
         {
-            await _schema.DemandAsync(cancellationToken);
+            await _schema.EnsureAsync(cancellationToken);
             return [];
         }
         catch (StoreUnavailableException exception)
         {
             throw new StoreUnavailableException(
-                $"{exception.Message} It is made by `migrate` only where Airside:DynamoDb:Endpoint is set; it is not set.", exception);
+                $"{exception.Message} `migrate` creates it only if Airside:DynamoDb:Endpoint is set; it is not set.", exception);
         }
     }
 
@@ -101,7 +121,8 @@ public sealed class DynamoDbStore : IStore
             return;
         }
 
-        await _watch.DisposeAsync();
+        await _ranking.DisposeAsync();
+        await _monitor.DisposeAsync();
         _table.Dispose();
     }
 
@@ -109,7 +130,7 @@ public sealed class DynamoDbStore : IStore
     {
         try
         {
-            return DynamoDbClients.Make(settings);
+            return DynamoDbClients.Create(settings);
         }
         catch (AmazonClientException exception)
         {

@@ -1,48 +1,46 @@
 using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Core.Transactions;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
 /// <summary>
-/// Imports a ledger. One item, the marker, says which import is under way and how many of its batches are written; every write of an
+/// Imports a ledger. One item, the marker, holds which import is under way and how many of its batches are written; every write of an
 /// import depends on it.
 /// </summary>
 /// <remarks>
-/// A batch has more entries than a transaction may have, so it is written in several, each of which replaces items with what they have
-/// to be and checks that the marker still waits for this batch. So a part may be written twice, by whichever process, and one that
-/// comes too late is refused: it can never undo what was recorded after the import.
+/// A batch has more entries than a transaction may have, so it is written in several. Each one replaces items with their final content and
+/// checks that the marker still expects this batch. So a part may be written twice, by any process, and a late write is refused: it can
+/// never undo what was recorded after the import.
 /// </remarks>
 internal sealed class ImportSteps(
-    DynamoDbTable table, StoreWatch watch, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider)
+    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider)
 {
-    // Any process may write for so long after the marker is there: until it looks again, and then until its transaction is answered.
+    // How long a process may still write after the marker is set: until its next poll, and then until its transaction gets a response.
     private static readonly TimeSpan NoticeTime = TimeSpan.FromMilliseconds(Limits.DynamoDbImportNoticeMs + Limits.StoreTimeoutMs);
-
-    private const string SameImport = "#import = :import AND #phase = :phase";
 
     /// <inheritdoc cref="ILedgerArchive.BeginImportAsync"/>
     public async Task<long?> BeginAsync(string id, CancellationToken cancellationToken)
     {
-        var marker = (await watch.LookAsync(cancellationToken)).Import;
+        var marker = (await monitor.PollAsync(cancellationToken)).Import;
         if (marker is null || (marker.Id != id && !marker.IsUnderWay))
         {
-            await DemandEmptyAsync(cancellationToken);
+            await EnsureEmptyAsync(cancellationToken);
             await AnnounceAsync(id, marker, cancellationToken);
-            marker = (await watch.LookAsync(cancellationToken)).Import;
+            marker = (await monitor.PollAsync(cancellationToken)).Import;
         }
 
         if (marker is null || marker.Id != id)
         {
             throw new StoreUnavailableException(
-                $"The import '{marker?.Id}' is under way in the table '{table.Name}'. Finish it before another is begun.");
+                $"The import '{marker?.Id}' is under way in the table '{table.Name}'. Finish it before you start another one.");
         }
 
         if (marker.Phase == ImportPhase.Announced)
         {
             await OpenAsync(id, cancellationToken);
-            marker = (await watch.LookAsync(cancellationToken)).Import ?? marker;
+            marker = (await monitor.PollAsync(cancellationToken)).Import ?? marker;
         }
 
         return marker.Phase == ImportPhase.Finished ? null : marker.Batches;
@@ -54,31 +52,31 @@ internal sealed class ImportSteps(
         if (entries.Count > Limits.ImportBatchEntries)
         {
             throw new ArgumentException(
-                $"There are {entries.Count} entries; at most {Limits.ImportBatchEntries} are written together.", nameof(entries));
+                $"The batch has {entries.Count} entries; the maximum is {Limits.ImportBatchEntries}.", nameof(entries));
         }
 
-        var check = new TransactWriteItem { ConditionCheck = MarkerCheck(id, batch) };
+        var check = new TransactWriteItem { ConditionCheck = ImportMarker.Expects(table.Name, id, batch) };
         foreach (var part in entries.Chunk(Limits.DynamoDbTransactionItemsMax - 1))
         {
             var request = new TransactWriteItemsRequest { TransactItems = [check, .. part.Select(Put)] };
             if (!await TryWriteAsync(request, cancellationToken))
             {
-                await DemandWrittenAsync(id, batch, cancellationToken);
+                await EnsureWrittenAsync(id, batch, cancellationToken);
                 return;
             }
         }
 
         if (!await ChangeMarkerAsync(id, ImportPhase.Open, "ADD #batches :one", batch, cancellationToken))
         {
-            await DemandWrittenAsync(id, batch, cancellationToken);
+            await EnsureWrittenAsync(id, batch, cancellationToken);
         }
     }
 
     /// <inheritdoc cref="ILedgerArchive.FinishImportAsync"/>
     public async Task FinishAsync(string id, CancellationToken cancellationToken)
     {
-        var isChanged = await ChangeMarkerAsync(id, ImportPhase.Open, "SET #phase = :next", batch: null, cancellationToken);
-        var marker = (await watch.LookAsync(cancellationToken)).Import;
+        var isChanged = await TryFinishAsync(id, cancellationToken);
+        var marker = (await monitor.PollAsync(cancellationToken)).Import;
         if (!isChanged && (marker?.Id != id || marker.IsUnderWay))
         {
             throw NotUnderWay(id, marker);
@@ -86,63 +84,44 @@ internal sealed class ImportSteps(
     }
 
     private static StoreUnavailableException NotUnderWay(string id, ImportMarker? marker) => new(
-        $"The import '{id}' is not open; the marker of the table says {marker?.Id ?? "nothing"}, {marker?.Phase}, "
+        $"The import '{id}' is not open; the marker of the table has {marker?.Id ?? "nothing"}, {marker?.Phase}, "
         + $"{marker?.Batches ?? 0} batches.");
 
     private static string PhaseAfter(ImportPhase phase) => (phase + 1).ToString();
 
     private TransactWriteItem Put(ArchiveEntry entry) => new()
     {
-        Put = new Put
-        {
-            TableName = table.Name,
-            Item = entry switch
-            {
-                RouteEntry { Summary: var route } => new(TableLayout.ShardItem(route.Route, 0))
-                {
-                    [TableLayout.Total] = TableLayout.Number(route.Total),
-                    [TableLayout.FirstAt] = TableLayout.Number(route.FirstAt.ToUnixTimeMilliseconds()),
-                    [TableLayout.LastAt] = TableLayout.Number(route.LastAt.ToUnixTimeMilliseconds()),
-                },
-                HourEntry hour => new(TableLayout.HourItem(hour.Route, 0, hour.Hour))
-                {
-                    [TableLayout.Transactions] = TableLayout.Number(hour.Transactions),
-                },
-                KeyEntry key =>
-                    new KeyItem(key.Key, key.Route, key.Total, key.RecordedAt.ToUnixTimeMilliseconds(), Recording: "").Item(keyWindow),
-                _ => throw new ArgumentException($"An entry of the kind {entry.GetType().Name} is not known.", nameof(entry)),
-            },
-        },
+        Put = new Put { TableName = table.Name, Item = ArchiveItem.From(entry, keyWindow) },
     };
 
-    private ConditionCheck MarkerCheck(string id, long batch) => new()
+    /// <summary>
+    /// Finishes the import and sets the count of the routes in one step; returns false if the import is not open. While it is, nothing else
+    /// creates routes.
+    /// </summary>
+    private async Task<bool> TryFinishAsync(string id, CancellationToken cancellationToken)
     {
-        TableName = table.Name,
-        Key = ImportMarker.Key,
-        ConditionExpression = SameImport + " AND #batches = :batch",
-        ExpressionAttributeNames = new()
+        var count = new RouteCount(
+            await table.CountRoutesAsync(cancellationToken), timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        var request = new TransactWriteItemsRequest
         {
-            ["#import"] = ImportMarker.IdAttribute,
-            ["#phase"] = ImportMarker.PhaseAttribute,
-            ["#batches"] = ImportMarker.BatchesAttribute,
-        },
-        ExpressionAttributeValues = new()
-        {
-            [":import"] = TableLayout.Text(id),
-            [":phase"] = TableLayout.Text(ImportPhase.Open.ToString()),
-            [":batch"] = TableLayout.Number(batch),
-        },
-    };
+            TransactItems =
+            [
+                new TransactWriteItem { Update = ImportMarker.Finishes(table.Name, id) },
+                new TransactWriteItem { Put = new Put { TableName = table.Name, Item = count.Item() } },
+            ],
+        };
+        return await TryWriteAsync(request, cancellationToken);
+    }
 
-    /// <summary>Writes a part of a batch; false when the marker does not wait for the batch.</summary>
+    /// <summary>Writes a part of a batch; returns false if the marker does not expect the batch.</summary>
     private async Task<bool> TryWriteAsync(TransactWriteItemsRequest request, CancellationToken cancellationToken)
     {
-        var patience = table.WorkPatience();
+        var budget = table.BackgroundBudget();
         while (true)
         {
             try
             {
-                await table.SendAsync((client, token) => client.TransactWriteItemsAsync(request, token), patience, cancellationToken);
+                await table.SendAsync((client, token) => client.TransactWriteItemsAsync(request, token), budget, cancellationToken);
                 return true;
             }
             catch (TransactionCanceledException cancelled)
@@ -152,41 +131,41 @@ internal sealed class ImportSteps(
                     return false;
                 }
 
-                if (patience.IsOver)
+                if (budget.IsOver)
                 {
-                    throw table.Faults.Unavailable(TableFault.Conflict, cancelled, patience);
+                    throw table.Faults.Unavailable(DynamoDbFault.Conflict, cancelled, budget);
                 }
             }
-            catch (Exception exception) when (TableFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (DynamoDbFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
             {
-                throw table.Faults.Unavailable(exception, patience);
+                throw table.Faults.Unavailable(exception, budget);
             }
 
-            await patience.BackOffAsync(cancellationToken);
+            await budget.BackOffAsync(cancellationToken);
         }
     }
 
-    /// <summary>Makes sure that another process has written the batch.</summary>
-    private async Task DemandWrittenAsync(string id, long batch, CancellationToken cancellationToken)
+    /// <summary>Ensures that another process has written the batch.</summary>
+    private async Task EnsureWrittenAsync(string id, long batch, CancellationToken cancellationToken)
     {
-        var marker = (await watch.LookAsync(cancellationToken)).Import;
+        var marker = (await monitor.PollAsync(cancellationToken)).Import;
         if (marker?.Id != id || (marker.IsUnderWay && marker.Batches <= batch))
         {
             throw NotUnderWay(id, marker);
         }
     }
 
-    private async Task DemandEmptyAsync(CancellationToken cancellationToken)
+    private async Task EnsureEmptyAsync(CancellationToken cancellationToken)
     {
         if (!await reader.IsEmptyAsync(cancellationToken))
         {
             throw new StoreUnavailableException(
-                $"The table '{table.Name}' (Airside:DynamoDb:Table) holds transactions of its own; a ledger is imported into an empty "
+                $"The ledger in the table '{table.Name}' (Airside:DynamoDb:Table) already has transactions; an import needs an empty "
                 + "one.");
         }
     }
 
-    /// <summary>Writes the marker in place of none, or of that of an import that is finished.</summary>
+    /// <summary>Writes the marker if none exists, or replaces that of a finished import.</summary>
     private async Task AnnounceAsync(string id, ImportMarker? replaced, CancellationToken cancellationToken)
     {
         var request = new PutItemRequest
@@ -198,7 +177,7 @@ internal sealed class ImportSteps(
         };
         if (replaced is not null)
         {
-            request.ConditionExpression = SameImport;
+            request.ConditionExpression = ImportMarker.SameImport;
             request.ExpressionAttributeNames["#phase"] = ImportMarker.PhaseAttribute;
             request.ExpressionAttributeValues = new()
             {
@@ -212,26 +191,26 @@ internal sealed class ImportSteps(
     }
 
     /// <summary>
-    /// Waits until every process has seen the marker, makes sure that none has written before it did, and opens the import.
+    /// Waits until every process has seen the marker, ensures that none wrote before it did, and opens the import.
     /// </summary>
     private async Task OpenAsync(string id, CancellationToken cancellationToken)
     {
         await Task.Delay(NoticeTime, timeProvider, cancellationToken);
         try
         {
-            await DemandEmptyAsync(cancellationToken);
+            await EnsureEmptyAsync(cancellationToken);
         }
         catch (StoreUnavailableException)
         {
-            // The transactions that were recorded stay, so the import must not hold up those that follow.
-            var marker = (await watch.LookAsync(cancellationToken)).Import;
+            // The recorded transactions stay, so the import must not block those that follow.
+            var marker = (await monitor.PollAsync(cancellationToken)).Import;
             if (marker is { Phase: ImportPhase.Announced })
             {
                 await WithdrawAsync(id, cancellationToken);
                 throw;
             }
 
-            // Another process has opened the same import meanwhile and is writing it.
+            // Another process has opened the same import in the meantime and is writing it.
             return;
         }
 
@@ -244,7 +223,7 @@ internal sealed class ImportSteps(
         {
             TableName = table.Name,
             Key = ImportMarker.Key,
-            ConditionExpression = SameImport,
+            ConditionExpression = ImportMarker.SameImport,
             ExpressionAttributeNames = new() { ["#import"] = ImportMarker.IdAttribute, ["#phase"] = ImportMarker.PhaseAttribute },
             ExpressionAttributeValues = new()
             {
@@ -253,10 +232,10 @@ internal sealed class ImportSteps(
             },
         };
         await IfConditionHoldsAsync((client, token) => client.DeleteItemAsync(request, token), cancellationToken);
-        await watch.LookAsync(cancellationToken);
+        await monitor.PollAsync(cancellationToken);
     }
 
-    /// <summary>Changes the marker of an import in a phase; false when it is another import or another phase.</summary>
+    /// <summary>Changes the marker; returns false if it has another import or another phase.</summary>
     private Task<bool> ChangeMarkerAsync(
         string id, ImportPhase phase, string change, long? batch, CancellationToken cancellationToken)
     {
@@ -265,7 +244,7 @@ internal sealed class ImportSteps(
             TableName = table.Name,
             Key = ImportMarker.Key,
             UpdateExpression = change,
-            ConditionExpression = SameImport,
+            ConditionExpression = ImportMarker.SameImport,
             ExpressionAttributeNames = new() { ["#import"] = ImportMarker.IdAttribute, ["#phase"] = ImportMarker.PhaseAttribute },
             ExpressionAttributeValues = new()
             {
@@ -288,23 +267,23 @@ internal sealed class ImportSteps(
         return IfConditionHoldsAsync((client, token) => client.UpdateItemAsync(request, token), cancellationToken);
     }
 
-    /// <summary>Sends a write; false when its condition does not hold, be it because an attempt without an answer has done it.</summary>
+    /// <summary>Sends a write; returns false if its condition fails, perhaps because an attempt without a response did it.</summary>
     private async Task<bool> IfConditionHoldsAsync<TResponse>(
         Func<IAmazonDynamoDB, CancellationToken, Task<TResponse>> send, CancellationToken cancellationToken)
     {
-        var patience = table.WorkPatience();
+        var budget = table.BackgroundBudget();
         try
         {
-            await table.SendAsync(send, patience, cancellationToken);
+            await table.SendAsync(send, budget, cancellationToken);
             return true;
         }
         catch (ConditionalCheckFailedException)
         {
             return false;
         }
-        catch (Exception exception) when (TableFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (DynamoDbFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw table.Faults.Unavailable(exception, patience);
+            throw table.Faults.Unavailable(exception, budget);
         }
     }
 }

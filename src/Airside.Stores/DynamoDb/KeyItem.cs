@@ -4,14 +4,14 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>What the table holds of a transaction key.</summary>
+/// <summary>The item of a transaction key.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Route">The route it was recorded for.</param>
+/// <param name="Route">The route for which it was recorded.</param>
 /// <param name="Total">Total of the route right after it.</param>
-/// <param name="RecordedAtMs">When, in Unix milliseconds.</param>
+/// <param name="RecordedAtMs">When it was recorded, in Unix milliseconds.</param>
 /// <param name="Recording">
-/// Names the call that recorded it, so that after a lost answer that call finds its own work and does not take it for a repeat. Empty
-/// for a key that was imported.
+/// Identifies the call that recorded it, so that after a lost response that call recognizes its own work instead of reporting a replay.
+/// Empty for an imported key.
 /// </param>
 internal sealed record KeyItem(TransactionKey Key, FlightRoute Route, long Total, long RecordedAtMs, string Recording)
 {
@@ -22,7 +22,7 @@ internal sealed record KeyItem(TransactionKey Key, FlightRoute Route, long Total
         TableLayout.NumberOf(item, TableLayout.RecordedAt),
         item.GetValueOrDefault(TableLayout.Recording)?.S ?? "");
 
-    /// <summary>The item, which DynamoDB removes some time after the key has left the window.</summary>
+    /// <summary>Returns the item, which DynamoDB removes some time after the key has left the window.</summary>
     public Dictionary<string, AttributeValue> Item(TimeSpan window)
     {
         var expires = (RecordedAtMs / 1000) + (long)window.TotalSeconds + Limits.DynamoDbExpiryMarginSeconds;

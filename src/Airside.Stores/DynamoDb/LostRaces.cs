@@ -4,15 +4,15 @@ using Airside.Core.Transactions;
 namespace Airside.Stores.DynamoDb;
 
 /// <summary>
-/// Counts the races that this process loses for a route, to tell a route that many processes write all the time from two that met by
-/// chance.
+/// Counts the races that this process loses for a route, to distinguish a route that many processes write constantly from a chance
+/// collision.
 /// </summary>
 internal sealed class LostRaces(TimeProvider timeProvider)
 {
     private readonly Lock _counting = new();
     private readonly Dictionary<FlightRoute, Window> _windows = [];
 
-    /// <summary>Counts one, and tells whether it is time to give the route more shards; the count then begins anew.</summary>
+    /// <summary>Counts a lost race; returns whether the route needs more shards, in which case the count restarts.</summary>
     public bool Lose(FlightRoute route)
     {
         lock (_counting)

@@ -4,7 +4,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>What one shard of a route has counted. Times are Unix milliseconds.</summary>
+/// <summary>What one shard of a route has counted. Times are in Unix milliseconds.</summary>
 internal sealed record RouteShard(long Total, long FirstAtMs, long LastAtMs)
 {
     public static RouteShard From(Dictionary<string, AttributeValue> item) => new(
@@ -12,21 +12,24 @@ internal sealed record RouteShard(long Total, long FirstAtMs, long LastAtMs)
         TableLayout.NumberOf(item, TableLayout.FirstAt),
         TableLayout.NumberOf(item, TableLayout.LastAt));
 
-    /// <summary>The shard after some more transactions; <paramref name="shard"/> is null where it has none yet.</summary>
+    /// <summary>Returns the shard after more transactions; <paramref name="shard"/> is null if it has none yet.</summary>
     public static RouteShard Add(RouteShard? shard, int transactions, long atMs) => shard is null
         ? new RouteShard(transactions, atMs, atMs)
         : new RouteShard(shard.Total + transactions, Math.Min(shard.FirstAtMs, atMs), Math.Max(shard.LastAtMs, atMs));
 }
 
-/// <summary>A route as it was read: its shards, of which those that have counted nothing yet are null.</summary>
+/// <summary>A route as it was read: its shards, null for those that have counted nothing yet.</summary>
 internal sealed record RouteState(IReadOnlyList<RouteShard?> Shards)
 {
-    /// <summary>A route never seen.</summary>
+    /// <summary>A route without transactions.</summary>
     public static readonly RouteState Unknown = new([null]);
+
+    /// <summary>Whether the route has no transactions. A route is never deleted, so one that is not new stays so.</summary>
+    public bool IsNew => Shards[0] is null;
 
     public long Total => Shards.Sum(shard => shard?.Total ?? 0);
 
-    /// <summary>A route as far as the item of its first shard tells it; the other shards are read by their own keys.</summary>
+    /// <summary>Returns a route from the item of its first shard; the other shards are read by their own keys.</summary>
     public static RouteState From(Dictionary<string, AttributeValue> item)
     {
         var shards = new RouteShard?[ShardsOf(item)];
@@ -41,7 +44,7 @@ internal sealed record RouteState(IReadOnlyList<RouteShard?> Shards)
         return new RouteState(shards);
     }
 
-    /// <summary>The route with its total, or null for a route never seen.</summary>
+    /// <summary>Returns the route with its total, or null for a route without transactions.</summary>
     public RouteSummary? Summary(FlightRoute route)
     {
         var used = Shards.OfType<RouteShard>().ToArray();

@@ -5,16 +5,16 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>What the attempt at a transaction came to, the first that applies.</summary>
+/// <summary>The outcome of an attempt at a transaction; the first that applies.</summary>
 internal enum AttemptOutcome
 {
-    /// <summary>All of it is durable.</summary>
+    /// <summary>The entire transaction is durable.</summary>
     Committed,
 
-    /// <summary>One of its keys at least is in the table.</summary>
+    /// <summary>At least one of its keys is in the table.</summary>
     KeysKnown,
 
-    /// <summary>The total of the route is another than this process knew.</summary>
+    /// <summary>The total of the route differs from the one that this process knew.</summary>
     RaceLost,
 
     /// <summary>The table, the partition or the account was throttled.</summary>
@@ -23,29 +23,28 @@ internal enum AttemptOutcome
     /// <summary>Another transaction held one of the items.</summary>
     Conflict,
 
-    /// <summary>Nobody knows whether it is durable.</summary>
+    /// <summary>It is unknown whether the transaction is durable.</summary>
     Unanswered,
 
-    /// <summary>Another attempt would fail as this one did.</summary>
+    /// <summary>A retry would fail the same way.</summary>
     Refused,
 }
 
 /// <summary>
-/// One transaction of DynamoDB: some keys of one route, the total of one of its shards, and its hour. The keys come first, so that the
-/// reasons of a cancelled transaction can be told apart by their places.
+/// One DynamoDB transaction: some keys of one route, the total of one of its shards, and its hour. The keys come first, so that the
+/// position of a cancellation reason identifies its item.
 /// </summary>
-internal sealed class RouteTransaction(string table, FlightRoute route, int shard, RouteState known, Recording recording)
+internal sealed class RouteTransaction(string table, FlightRoute route, int shard, RouteState known, BatchRecording recording)
 {
-    /// <summary>Most keys of one transaction: what two other items leave.</summary>
+    /// <summary>Maximum keys of one transaction: the limit less the two other items.</summary>
     public const int KeysMax = Limits.DynamoDbTransactionItemsMax - 2;
 
     private readonly List<TransactWriteItem> _items = [];
     private RouteShard? _after = known.Shards[shard];
 
-    /// <summary>The route after this transaction.</summary>
     public RouteState After => known.With(shard, _after!);
 
-    /// <summary>Adds a key, and gives the total of the route right after it.</summary>
+    /// <summary>Adds a key and returns the total of the route right after it.</summary>
     public long Add(TransactionKey key)
     {
         _after = RouteShard.Add(_after, 1, recording.AtMs);
@@ -57,7 +56,7 @@ internal sealed class RouteTransaction(string table, FlightRoute route, int shar
                 TableName = table,
                 Item = new KeyItem(key, route, total, recording.AtMs, recording.Id).Item(recording.Window),
 
-                // DynamoDB removes a key some days after it has left the window; until then it is written over.
+                // DynamoDB removes a key some days after it has left the window; until then it may be overwritten.
                 ConditionExpression = "attribute_not_exists(#pk) OR #recordedAt < :since",
                 ExpressionAttributeNames = new()
                 {
@@ -69,16 +68,16 @@ internal sealed class RouteTransaction(string table, FlightRoute route, int shar
         return total;
     }
 
-    /// <summary>The request, once all keys are added.</summary>
+    /// <summary>Creates the request, once all keys are added.</summary>
     public TransactWriteItemsRequest Request() => new()
     {
         TransactItems = [.. _items, new TransactWriteItem { Update = TotalUpdate() }, new TransactWriteItem { Update = HourUpdate() }],
 
-        // Told with each answer at no cost, so that what a transaction costs can be seen on the wire.
+        // Returned with each response at no cost, so that the cost of a transaction is visible on the wire.
         ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
     };
 
-    /// <summary>Why the transaction was cancelled, and the item of the total as it is, where that was not the one known.</summary>
+    /// <summary>Returns why the transaction was cancelled, and the current item of the total if it differs from the known one.</summary>
     public (AttemptOutcome Outcome, Dictionary<string, AttributeValue>? Present) WhyCancelled(TransactionCanceledException cancelled)
     {
         var reasons = cancelled.CancellationReasons ?? [];
@@ -104,8 +103,8 @@ internal sealed class RouteTransaction(string table, FlightRoute route, int shar
     }
 
     /// <summary>
-    /// An addition would say nothing of the total after it, so the total is set, on condition that it is the one that this process
-    /// knows. The first shard also holds the number of shards, which must not have grown: the other shards belong to the total.
+    /// Creates the update that sets the total, on condition that it is still the one that this process knows: an addition would not reveal
+    /// the new total. The first shard also holds the number of shards, which must not have grown: the other shards belong to the total.
     /// </summary>
     private Update TotalUpdate()
     {

@@ -5,8 +5,8 @@ using Amazon.DynamoDBv2.Model;
 namespace Airside.Stores.DynamoDb;
 
 /// <summary>
-/// How the items of the one table are named: a partition key and a sort key for each kind, and the names of the attributes.
-/// <c>docs/operate/dynamodb.md</c> shows it as a table.
+/// The names in the table: a partition key and a sort key for each kind of item, and the attributes. <c>docs/operate/dynamodb.md</c> lists
+/// them.
 /// </summary>
 internal static class TableLayout
 {
@@ -22,34 +22,41 @@ internal static class TableLayout
     public const string LastAt = "lastAt";
     public const string Shards = "shards";
     public const string Transactions = "transactions";
+    public const string Version = "version";
+    public const string ChangedAt = "changedAt";
 
-    /// <summary>Begins the partition key of every transaction key.</summary>
+    /// <summary>Prefix of the partition key of every transaction key.</summary>
     public const string KeyPrefix = "key#";
 
     public const string StatePartition = "state";
     public const string CatalogSort = "catalog";
     public const string ImportSort = "import";
+    public const string RoutesSort = "routes";
     public const string CatalogPartition = "catalog";
 
     /// <summary>
-    /// Partitions over which the routes are spread. A list of routes reads all of them; one partition would bound the writes of all
-    /// routes together.
+    /// Number of partitions for the routes. A list of routes reads all of them; a single one would limit the writes of all routes
+    /// together.
     /// </summary>
     public const int RoutePartitions = 16;
+
+    /// <summary>Sorts before everything that a sort key can contain.</summary>
+    public const string First = " ";
 
     private const string OnlySort = "-";
     private const string ShardSort = "total";
     private const string HourFormat = "yyyy-MM-ddTHH";
+    private const string DayFormat = "yyyy-MM-dd";
+    private const string VersionSort = "version";
 
     public static Dictionary<string, AttributeValue> ItemOf(TransactionKey key) => ItemKey(KeyPrefix + key, OnlySort);
 
-    /// <summary>The transaction key whose item this is.</summary>
     public static TransactionKey KeyOf(Dictionary<string, AttributeValue> item) =>
         TransactionKey.Parse(item[PartitionKey].S[KeyPrefix.Length..]);
 
     /// <summary>
-    /// The item that holds the total of a shard. The first shard stands among the routes, so that a list finds it; any other has a
-    /// partition of its own, so that it takes load off.
+    /// Returns the item key of a shard's total. The first shard is stored among the routes, where lists find it; any other has its own
+    /// partition, to spread the load.
     /// </summary>
     public static Dictionary<string, AttributeValue> ShardItem(FlightRoute route, int shard) => shard == 0
         ? ItemKey(RoutePartition(PartitionOf(route)), route.ToString())
@@ -69,6 +76,30 @@ internal static class TableLayout
     public static DateTimeOffset HourOf(Dictionary<string, AttributeValue> item) => DateTimeOffset.ParseExact(
         item[SortKey].S, HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
+    public static Dictionary<string, AttributeValue> DayItem(FlightRoute route, DateTimeOffset day) =>
+        ItemKey(DayPartition(route), DaySort(day));
+
+    /// <summary>
+    /// Returns the partition of a route's days. It is not that of the hours, where programs of before would take a day for an hour.
+    /// </summary>
+    public static string DayPartition(FlightRoute route) => $"days#{route}";
+
+    public static string DaySort(DateTimeOffset day) => day.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset DayOf(Dictionary<string, AttributeValue> item) => DateTimeOffset.ParseExact(
+        item[SortKey].S, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    /// <summary>Returns the key of the item that counts how often hours of a route became days.</summary>
+    public static Dictionary<string, AttributeValue> HistoryVersionItem(FlightRoute route) => ItemKey(DayPartition(route), VersionSort);
+
+    /// <summary>
+    /// Returns the key of the item that says how far hours have become days. It is not in the partition of the state, which monitors read.
+    /// </summary>
+    public static Dictionary<string, AttributeValue> RollUpItem() => ItemKey("rollup", OnlySort);
+
+    public static Dictionary<string, AttributeValue> KeyOfItem(Dictionary<string, AttributeValue> item) =>
+        new() { [PartitionKey] = item[PartitionKey], [SortKey] = item[SortKey] };
+
     public static Dictionary<string, AttributeValue> ItemKey(string partition, string sort) => new()
     {
         [PartitionKey] = new AttributeValue { S = partition },
@@ -82,6 +113,6 @@ internal static class TableLayout
     public static long NumberOf(Dictionary<string, AttributeValue> item, string attribute) =>
         long.Parse(item[attribute].N, CultureInfo.InvariantCulture);
 
-    /// <summary>Multiplying by the golden ratio spreads names that differ in their last digit only.</summary>
+    /// <summary>Returns the partition of a route. The golden ratio spreads names that differ only in their last digit.</summary>
     private static int PartitionOf(FlightRoute route) => (int)((route.Packed * 0x9E37_79B9_7F4A_7C15) >> 60);
 }

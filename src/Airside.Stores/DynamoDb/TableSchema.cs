@@ -1,15 +1,13 @@
-using Airside.Core;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
-/// <summary>How the table has to be, and how it is made in development.</summary>
+/// <summary>The required form of the table, and its creation in development.</summary>
 internal sealed class TableSchema(DynamoDbTable table)
 {
-    /// <summary>Refuses a table that is missing or not as it has to be.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be used.</exception>
-    public async Task DemandAsync(CancellationToken cancellationToken)
+    /// <summary>Refuses a table that is missing or does not have the required form.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var description = await DescribeAsync(cancellationToken) ?? throw table.Faults.Missing();
         if (FaultOf(description) is { } fault)
@@ -23,7 +21,7 @@ internal sealed class TableSchema(DynamoDbTable table)
         }
     }
 
-    /// <summary>Makes the table where it is missing. Many may do so at once.</summary>
+    /// <summary>Creates the table if it is missing. Many processes may do so concurrently.</summary>
     /// <returns>What was done, one sentence each.</returns>
     public async Task<IReadOnlyList<string>> CreateAsync(CancellationToken cancellationToken)
     {
@@ -33,13 +31,13 @@ internal sealed class TableSchema(DynamoDbTable table)
             done.Add(await CreateTableAsync(cancellationToken));
         }
 
-        var patience = table.WorkPatience();
+        var budget = table.BackgroundBudget();
         while (await DescribeAsync(cancellationToken) is not { TableStatus.Value: "ACTIVE" })
         {
-            await patience.BackOffAsync(cancellationToken);
-            if (patience.IsOver)
+            await budget.BackOffAsync(cancellationToken);
+            if (budget.IsOver)
             {
-                throw table.Faults.Wrong($"it was made and is not active after {patience.LimitMs} ms");
+                throw table.Faults.Wrong($"it was created but is not active after {budget.LimitMs} ms");
             }
         }
 
@@ -48,7 +46,7 @@ internal sealed class TableSchema(DynamoDbTable table)
             done.Add(await EnableExpiryAsync(cancellationToken));
         }
 
-        await DemandAsync(cancellationToken);
+        await EnsureAsync(cancellationToken);
         return done;
     }
 
@@ -61,7 +59,7 @@ internal sealed class TableSchema(DynamoDbTable table)
             [.. description.KeySchema.Select(key => $"{key.AttributeName} {key.KeyType} {types.GetValueOrDefault(key.AttributeName)}")];
         if (!present.SequenceEqual(expected))
         {
-            return $"its key is '{string.Join(", ", present)}' and has to be '{string.Join(", ", expected)}'";
+            return $"its key is '{string.Join(", ", present)}' but must be '{string.Join(", ", expected)}'";
         }
 
         return description.TableStatus.Value is "ACTIVE" or "UPDATING" ? null : $"its status is {description.TableStatus}";
@@ -69,20 +67,20 @@ internal sealed class TableSchema(DynamoDbTable table)
 
     private async Task<TableDescription?> DescribeAsync(CancellationToken cancellationToken)
     {
-        var patience = table.WorkPatience();
+        var budget = table.BackgroundBudget();
         try
         {
             var response = await table.SendAsync(
-                (client, token) => client.DescribeTableAsync(table.Name, token), patience, cancellationToken);
+                (client, token) => client.DescribeTableAsync(table.Name, token), budget, cancellationToken);
             return response.Table;
         }
         catch (ResourceNotFoundException)
         {
             return null;
         }
-        catch (Exception exception) when (TableFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (DynamoDbFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw table.Faults.Unavailable(exception, patience);
+            throw table.Faults.Unavailable(exception, budget);
         }
     }
 
@@ -90,10 +88,10 @@ internal sealed class TableSchema(DynamoDbTable table)
     {
         var request = new DescribeTimeToLiveRequest { TableName = table.Name };
         var response = await table.AskAsync(
-            (client, token) => client.DescribeTimeToLiveAsync(request, token), table.WorkPatience(), cancellationToken);
+            (client, token) => client.DescribeTimeToLiveAsync(request, token), table.BackgroundBudget(), cancellationToken);
         var expiry = response.TimeToLiveDescription;
         var isOn = expiry.TimeToLiveStatus?.Value is "ENABLED" or "ENABLING" && expiry.AttributeName == TableLayout.Expires;
-        return isOn ? null : $"its time to live is {expiry.TimeToLiveStatus} and has to be enabled for '{TableLayout.Expires}'";
+        return isOn ? null : $"its time to live is {expiry.TimeToLiveStatus} but must be enabled for '{TableLayout.Expires}'";
     }
 
     private async Task<string> CreateTableAsync(CancellationToken cancellationToken)
@@ -113,7 +111,7 @@ internal sealed class TableSchema(DynamoDbTable table)
             ],
         };
         return await DoneAsync(
-            client => client.CreateTableAsync(request, cancellationToken), $"The table '{table.Name}' was made.", cancellationToken);
+            client => client.CreateTableAsync(request, cancellationToken), $"The table '{table.Name}' was created.", cancellationToken);
     }
 
     private async Task<string> EnableExpiryAsync(CancellationToken cancellationToken)
@@ -125,27 +123,27 @@ internal sealed class TableSchema(DynamoDbTable table)
         };
         return await DoneAsync(
             client => client.UpdateTimeToLiveAsync(request, cancellationToken),
-            $"Keys of the table '{table.Name}' expire by '{TableLayout.Expires}'.",
+            $"Time to live of the table '{table.Name}' was enabled for '{TableLayout.Expires}'.",
             cancellationToken);
     }
 
-    /// <summary>Does a step that another process may have done meanwhile; the check at the end tells whether all is well.</summary>
+    /// <summary>Runs a step that another process may have done in the meantime; the final check verifies the result.</summary>
     private async Task<string> DoneAsync<TResponse>(
         Func<IAmazonDynamoDB, Task<TResponse>> step, string sentence, CancellationToken cancellationToken)
     {
-        var patience = table.WorkPatience();
+        var budget = table.BackgroundBudget();
         try
         {
-            await table.SendAsync((client, _) => step(client), patience, cancellationToken);
+            await table.SendAsync((client, _) => step(client), budget, cancellationToken);
             return sentence;
         }
         catch (AmazonDynamoDBException exception) when (exception is ResourceInUseException || exception.ErrorCode == "ValidationException")
         {
             return $"{sentence[..^1]} by another process: {exception.Message}";
         }
-        catch (Exception exception) when (TableFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (DynamoDbFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw table.Faults.Unavailable(exception, patience);
+            throw table.Faults.Unavailable(exception, budget);
         }
     }
 }

@@ -1,17 +1,18 @@
 using System.Text.Json;
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.Embedded;
 
-/// <summary>Keeps the catalog in one file of the data directory, replaced whole.</summary>
+/// <summary>Stores the catalog in one file of the data directory, replaced in one step.</summary>
 internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
 {
     internal const string FileName = "airlines.json";
 
     private readonly Lock _replacing = new();
 
-    /// <inheritdoc/>
     public Task<AirlineCatalog?> LoadAsync(CancellationToken cancellationToken)
     {
         if (!disk.List().Contains(FileName, StringComparer.Ordinal))
@@ -25,7 +26,7 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
             var catalog = stored.ToCatalog();
             return catalog.Version == stored.Version
                 ? Task.FromResult<AirlineCatalog?>(catalog)
-                : throw Damaged($"its content has version {catalog.Version}, it was saved as {stored.Version}");
+                : throw Damaged($"its content has version {catalog.Version}, but it was saved as {stored.Version}");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or AirlineFieldException)
         {
@@ -37,32 +38,30 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
         }
     }
 
-    /// <inheritdoc/>
     public async Task ReplaceAsync(AirlineCatalog catalog, CancellationToken cancellationToken)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(StoredCatalog.From(catalog), StoredCatalogContext.Default.StoredCatalog);
         try
         {
-            // The disk blocks its caller, so it gets a thread that may be blocked.
+            // Disk calls block, so this runs on a thread that may block.
             await Task.Run(() => Replace(bytes), cancellationToken);
         }
         catch (IOException exception)
         {
             throw new StoreUnavailableException(
-                $"The disk refuses to save the airline catalog: {exception.Message} The old catalog stays in force. Free some space "
+                $"The airline catalog could not be saved: {exception.Message} The previous catalog stays active. Free up space "
                 + "or make the data directory writable (Airside:DataDirectory).",
                 exception);
         }
     }
 
-    /// <inheritdoc/>
     public async Task<AirlineCatalog> NextAsync(AirlineCatalog? known, CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
         throw new OperationCanceledException(cancellationToken);
     }
 
-    /// <summary>One at a time: the file has one name while it is written.</summary>
+    /// <summary>Replaces the file, one caller at a time: all write under the same temporary name.</summary>
     private void Replace(byte[] bytes)
     {
         lock (_replacing)
@@ -72,6 +71,6 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
     }
 
     private static StoreDamagedException Damaged(string cause, Exception? exception = null) => new(
-        $"The airline catalog '{FileName}' is damaged: {cause}. Remove the file to begin with the sample, then load the airlines again.",
+        $"The airline catalog '{FileName}' is damaged: {cause}. Remove the file to start with the sample, then load the airlines again.",
         exception);
 }

@@ -1,23 +1,27 @@
 using System.Runtime.CompilerServices;
 using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Core.Transactions;
+using Airside.Stores.Embedded.Imports;
 
 namespace Airside.Stores.Embedded;
 
-/// <summary>The ledger of a data directory as a whole. All of it runs on the thread of the journal.</summary>
+/// <summary>Exports and imports the complete ledger of a data directory, on the journal's thread.</summary>
 internal sealed class EmbeddedArchive(EmbeddedLedger ledger) : ILedgerArchive
 {
-    /// <inheritdoc/>
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reading = await RunAsync(journaled => journaled.BeginReading(), cancellationToken);
-        foreach (var (summary, hours) in reading.Counts)
+        foreach (var (summary, days, hours) in reading.Counts)
         {
             yield return new RouteEntry(summary);
-            foreach (var hour in hours)
+            foreach (var day in days.All())
             {
-                yield return new HourEntry(
-                    summary.Route, DateTimeOffset.FromUnixTimeSeconds(hour.Hour * 3600), hour.Transactions);
+                yield return new DayEntry(summary.Route, day.Start, day.Transactions);
+            }
+
+            foreach (var hour in hours.All())
+            {
+                yield return new HourEntry(summary.Route, hour.Start, hour.Transactions);
             }
         }
 
@@ -30,11 +34,9 @@ internal sealed class EmbeddedArchive(EmbeddedLedger ledger) : ILedgerArchive
         }
     }
 
-    /// <inheritdoc/>
     public Task<long?> BeginImportAsync(string id, CancellationToken cancellationToken) =>
         RunAsync(journaled => journaled.BeginImport(BytesOf(id)), cancellationToken);
 
-    /// <inheritdoc/>
     public Task ImportAsync(string id, long batch, IReadOnlyList<ArchiveEntry> entries, CancellationToken cancellationToken) =>
         RunAsync(
             journaled =>
@@ -44,7 +46,6 @@ internal sealed class EmbeddedArchive(EmbeddedLedger ledger) : ILedgerArchive
             },
             cancellationToken);
 
-    /// <inheritdoc/>
     public Task FinishImportAsync(string id, CancellationToken cancellationToken) =>
         RunAsync(
             journaled =>
@@ -68,5 +69,5 @@ internal sealed class EmbeddedArchive(EmbeddedLedger ledger) : ILedgerArchive
 
     private static byte[] BytesOf(string id) => id.Length == 2 * ImportFormat.IdBytes && id.All(char.IsAsciiHexDigit)
         ? Convert.FromHexString(id)
-        : throw new ArgumentException($"'{id}' is not a SHA-256 in hexadecimal digits.", nameof(id));
+        : throw new ArgumentException($"'{id}' is not a SHA-256 hash in hexadecimal.", nameof(id));
 }

@@ -2,22 +2,24 @@ using System.Diagnostics;
 using System.Text;
 using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Embedded.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.Embedded;
 
-/// <summary>The ledger of one process without a server: a journal on the local disk and all state in memory.</summary>
+/// <summary>The ledger of one process without a server: a journal on the local disk, and all state in memory.</summary>
 /// <remarks>
-/// Commits run on a thread of their own, because a disk blocks its caller and the thread pool is small. Reads come from memory
-/// and never wait for the disk.
+/// Commits run on a dedicated thread, because disk calls block and the thread pool is small. Reads come from memory and never wait
+/// for the disk.
 /// </remarks>
 internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposable
 {
     private readonly JournaledLedger _ledger;
     private readonly ILogger _logger;
-    private readonly DirectoryWatch? _watch;
+    private readonly DirectoryMonitor? _monitor;
     private readonly Action<byte[]> _endProcess;
-    private readonly byte[] _lastWords = Encoding.UTF8.GetBytes($"Airside ended. {JournaledLedger.Ended}\n");
+    private readonly byte[] _lastWords = Encoding.UTF8.GetBytes($"Airside stopped. {JournaledLedger.Ended}\n");
     private readonly BackgroundWork _snapshots;
     private readonly CommitQueue _commits = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,37 +27,37 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     private Task _snapshot = Task.CompletedTask;
     private bool _isDisposed;
 
-    /// <summary>Starts the thread of the journal.</summary>
+    /// <summary>Starts the journal's thread.</summary>
     /// <param name="ledger">The ledger.</param>
-    /// <param name="keyWindow">How long it remembers keys.</param>
-    /// <param name="logger">Told of what goes wrong in the background.</param>
-    /// <param name="watch">Knows whether the directory can be written; null where it is a simulated one.</param>
-    /// <param name="endProcess">Ends the process with a sentence, for a test to take its place.</param>
+    /// <param name="keyWindow">How long the ledger remembers keys.</param>
+    /// <param name="logger">Logs background failures and clock steps.</param>
+    /// <param name="monitor">Monitors whether the directory is writable; null for a simulated disk.</param>
+    /// <param name="endProcess">Reports a sentence and ends the process; tests replace it.</param>
     public EmbeddedLedger(
-        JournaledLedger ledger, TimeSpan keyWindow, ILogger logger, DirectoryWatch? watch = null, Action<byte[]>? endProcess = null)
+        JournaledLedger ledger, TimeSpan keyWindow, ILogger logger, DirectoryMonitor? monitor = null, Action<byte[]>? endProcess = null)
     {
         _ledger = ledger;
-        _watch = watch;
+        _monitor = monitor;
         _logger = logger;
         _endProcess = endProcess ?? ProcessEnd.Because;
-        _snapshots = new BackgroundWork("making of snapshots", TimeProvider.System, logger);
+        _snapshots = new BackgroundWork("snapshot creation", TimeProvider.System, logger);
         KeyWindow = keyWindow;
         new Thread(Run) { Name = "Airside journal", IsBackground = true }.Start();
     }
 
-    /// <inheritdoc/>
     public TimeSpan KeyWindow { get; }
 
-    /// <inheritdoc/>
-    public string? WriteFault => _ledger.WriteFault ?? _watch?.Fault;
+    public string? WriteFault => _ledger.WriteFault ?? _monitor?.Fault;
 
-    /// <summary>Number of keys in memory, and the memory that they take and may take, in bytes.</summary>
+    /// <summary>Number of keys in memory, and their memory and its limit, in bytes.</summary>
     public (long Count, long Bytes, long BytesMax) KeyUsage => _ledger.KeyUsage;
 
-    /// <inheritdoc/>
+    /// <summary>Number of routes in memory and its limit. For any thread.</summary>
+    public (int Count, int Max) RouteUsage => _ledger.RouteUsage;
+
     public ValueTask RecordAsync(ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
-        if (_watch?.LockFault is { } fault)
+        if (_monitor?.LockFault is { } fault)
         {
             return ValueTask.FromException(new StoreUnavailableException(fault));
         }
@@ -64,7 +66,7 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         return Traces.Recorded is null ? CommitAsync(commit) : InSpanAsync(commit);
     }
 
-    /// <summary>Runs something else on the thread of the journal, between two batches.</summary>
+    /// <summary>Runs other work on the journal's thread, between two batches.</summary>
     public Task<T> RunAsync<T>(Func<JournaledLedger, T> work, CancellationToken cancellationToken)
     {
         var pending = new PendingWork<T>(work, cancellationToken);
@@ -72,64 +74,49 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         return pending.Task;
     }
 
-    /// <inheritdoc/>
     public ValueTask<long> TotalAsync(FlightRoute route, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_ledger.Routes.Find(route)?.Total ?? 0);
 
-    /// <inheritdoc/>
     public ValueTask<RouteSummary?> RouteAsync(FlightRoute route, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_ledger.Routes.Find(route)?.Summary());
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
-        RoutesAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken);
+        _ledger.Routes.PageAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RouteSummary>> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
+    public async ValueTask<RouteList> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        // The summaries are taken first: sorting by a total that grows meanwhile would have no order.
-        var routes = _ledger.Routes.Routes
-            .Where(counts => query.Designator is null || string.Equals(counts.Route.Designator, query.Designator, StringComparison.Ordinal))
-            .Select(counts => counts.Summary());
-        return ValueTask.FromResult(query.Page(routes));
+        var asOf = Now;
+        return new RouteList(await _ledger.Routes.PageAsync(query, cancellationToken), asOf);
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken)
     {
         var range = HistoryRange.Around(from, to, bucket);
-        var points = (_ledger.Routes.Find(route)?.Hours(HourOf(range.First), HourOf(range.End)) ?? [])
-            .GroupBy(hour => HistoryRange.Floor(DateTimeOffset.FromUnixTimeSeconds(hour.Hour * 3600), bucket))
-            .Select(group => new HistoryPoint(group.Key, group.Sum(hour => hour.Transactions)));
-        return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>([.. points]);
+        var (first, end) = (HourCount.HourOf(range.First), HourCount.HourOf(range.End));
+        var counts = _ledger.Routes.Find(route);
+        var found = (bucket == HistoryBucket.Hour ? counts?.Hours(first, end) : counts?.Days(first, end)) ?? [];
+        return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>(
+            [.. found.Select(count => new HistoryPoint(count.Start, count.Transactions))]);
     }
 
-    /// <inheritdoc/>
-    public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(LedgerOverview.Of(
-            _ledger.Routes.Routes.Select(counts => counts.Summary()).ToArray(),
-            limit,
-            activeSince,
-            routes => TimeSpan.FromMicroseconds(routes * Limits.EmbeddedOverviewMicrosecondsPerRoute)));
+    /// <summary>Packs all hours that have ended, too.</summary>
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        Task.Run(() => _ledger.RollUp(HourCount.HourOf(before), cancellationToken), cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
-        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        _ledger.Routes.OverviewAsync(limit, activeSince, Now, cancellationToken);
+
+    public ValueTask<LedgerHours> HoursOfAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
-        var hours = new SortedDictionary<long, long>();
-        foreach (var hour in _ledger.Routes.Routes.SelectMany(counts => counts.Hours(HourOf(range.First), HourOf(range.End))))
-        {
-            hours[hour.Hour] = hours.GetValueOrDefault(hour.Hour) + hour.Transactions;
-        }
-
-        return ValueTask.FromResult<IReadOnlyList<HistoryPoint>>(
-            [.. hours.Select(hour => new HistoryPoint(DateTimeOffset.FromUnixTimeSeconds(hour.Key * 3600), hour.Value))]);
+        var (hours, total) = _ledger.Routes.AllRoutes.Between(HourCount.HourOf(range.First), HourCount.HourOf(range.End));
+        return ValueTask.FromResult(new LedgerHours(
+            Array.ConvertAll(hours, hour => new HistoryPoint(hour.Start, hour.Transactions)), total));
     }
 
     /// <summary>
-    /// Finishes the commits that were handed over, gives up a snapshot under way, and closes the journal. May be called again.
+    /// Finishes the queued commits, cancels a snapshot in progress, and closes the journal. May be called more than once.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -146,13 +133,15 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         _stopping.Dispose();
     }
 
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_ledger.Clock.CalendarMs);
+
     private ValueTask CommitAsync(PendingCommit commit)
     {
         _commits.Add(commit);
         return new ValueTask(commit.Task);
     }
 
-    /// <summary>The same for a batch whose trace is recorded.</summary>
+    /// <summary>Queues a commit whose trace is recorded, in a span.</summary>
     private async ValueTask InSpanAsync(PendingCommit commit)
     {
         using var span = Traces.Source.StartActivity("append to journal");
@@ -167,9 +156,6 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
     }
 
-    /// <summary>Hours since 1970 of the start of an hour, which is before it for earlier times.</summary>
-    private static long HourOf(DateTimeOffset start) => (long)Math.Floor((start - DateTimeOffset.UnixEpoch).TotalHours);
-
     private void Run()
     {
         try
@@ -183,24 +169,24 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
                     _endProcess(_lastWords);
                 }
 
-                TellOfClock();
+                LogClockStep();
                 BeginSnapshotIfDue();
             }
         }
         catch (Exception)
         {
-            // Whatever it was, what is durable may not have been answered, and nobody would take the next batch.
+            // Durable batches may be unacknowledged, and nothing would take the next batch.
             _endProcess(_lastWords);
         }
 
         _stopped.SetResult();
     }
 
-    private void TellOfClock()
+    private void LogClockStep()
     {
         if (_ledger.Clock.TryTakeStep(out var step))
         {
-            LogClockStep(_logger, step);
+            LogStep(_logger, step);
         }
     }
 
@@ -231,120 +217,17 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The next process makes the snapshot.
+            // The next process creates the snapshot.
         }
         catch (Exception exception)
         {
-            // Nothing is lost without a snapshot: the journal stays until one succeeds. The next attempt follows the next segments.
+            // Nothing is lost: the journal stays until a snapshot succeeds. The next attempt follows the next segments.
             _snapshots.Failed(exception);
         }
     }
 
     [LoggerMessage(
         EventIds.ClockStep, LogLevel.Warning,
-        "The clock of the machine was set by {Step}. Transactions are counted under its time from here on; keys age as before.")]
-    private static partial void LogClockStep(ILogger logger, TimeSpan step);
-
-    /// <summary>
-    /// Hands batches to the journal's thread, which sleeps until there is one. The collections of .NET spin before they sleep,
-    /// and where there is one processor that takes it from those who would bring the next batch.
-    /// </summary>
-    private sealed class CommitQueue
-    {
-        private readonly Queue<IPending> _waiting = new();
-        private bool _isComplete;
-
-        public void Add(IPending commit)
-        {
-            lock (_waiting)
-            {
-                ObjectDisposedException.ThrowIf(_isComplete, this);
-                _waiting.Enqueue(commit);
-                Monitor.Pulse(_waiting);
-            }
-        }
-
-        /// <summary>Waits for the next batch; gives null when there will be none any more.</summary>
-        public IPending? Take()
-        {
-            lock (_waiting)
-            {
-                while (_waiting.Count == 0 && !_isComplete)
-                {
-                    Monitor.Wait(_waiting);
-                }
-
-                return _waiting.TryDequeue(out var commit) ? commit : null;
-            }
-        }
-
-        public void CompleteAdding()
-        {
-            lock (_waiting)
-            {
-                _isComplete = true;
-                Monitor.Pulse(_waiting);
-            }
-        }
-    }
-
-    /// <summary>What waits for the journal's thread.</summary>
-    private interface IPending
-    {
-        void Run(JournaledLedger ledger);
-    }
-
-    /// <summary>Work on its way to the journal's thread and back.</summary>
-    private sealed class PendingWork<T>(Func<JournaledLedger, T> work, CancellationToken cancellationToken)
-        : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IPending
-    {
-        public void Run(JournaledLedger ledger)
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                SetCanceled(cancellationToken);
-                return;
-            }
-
-            T result;
-            try
-            {
-                result = work(ledger);
-            }
-            catch (Exception exception)
-            {
-                SetException(exception);
-                return;
-            }
-
-            SetResult(result);
-        }
-    }
-
-    /// <summary>A batch on its way to the journal's thread and back.</summary>
-    private sealed class PendingCommit(
-        ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IPending
-    {
-        public void Run(JournaledLedger ledger)
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                SetCanceled(cancellationToken);
-                return;
-            }
-
-            try
-            {
-                ledger.Commit(batch.Span, outcomes.Span);
-            }
-            catch (Exception exception)
-            {
-                SetException(exception);
-                return;
-            }
-
-            SetResult();
-        }
-    }
+        "The system clock was set by {Step}. Transactions are counted under the new time; keys age as before.")]
+    private static partial void LogStep(ILogger logger, TimeSpan step);
 }

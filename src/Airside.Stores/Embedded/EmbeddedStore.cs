@@ -1,30 +1,36 @@
 using System.Diagnostics;
 using Airside.Core;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
+using Airside.Stores.Embedded.Disk;
 using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.Embedded;
 
-/// <summary>Both stores in one data directory of the local disk, for one process.</summary>
+/// <summary>Transactions and airlines in one data directory of the local disk, for one process.</summary>
 public sealed partial class EmbeddedStore : IStore
 {
     private readonly string _directory;
-    private readonly TimeSpan _keyWindow;
+    private readonly EmbeddedOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private Opened? _opened;
 
-    /// <summary>Makes the store; nothing is read or locked before <see cref="OpenAsync"/>.</summary>
+    /// <summary>Creates the store; reads and locks nothing before <see cref="OpenAsync"/>.</summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="keyWindow">How long keys are remembered at least.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Told of recovery and of faults in the background.</param>
+    /// <param name="logger">Logs recovery and background failures.</param>
     public EmbeddedStore(string directory, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
+        : this(directory, new EmbeddedOptions(keyWindow), timeProvider, logger)
+    {
+    }
+
+    internal EmbeddedStore(string directory, EmbeddedOptions options, TimeProvider timeProvider, ILogger logger)
     {
         _directory = Path.GetFullPath(directory);
-        _keyWindow = keyWindow;
+        _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
     }
@@ -38,22 +44,25 @@ public sealed partial class EmbeddedStore : IStore
     /// <inheritdoc/>
     public ILedgerArchive Archive => Now.Archive;
 
-    /// <summary>Null: there is no way between the process and its directory that could be cut.</summary>
+    /// <summary>Null: no connection to the directory can be lost.</summary>
     public string? Outage => null;
 
-    /// <summary>Null: the time is that of the process.</summary>
+    /// <summary>Null: the store uses the process's clock.</summary>
     public StoreClock? Clock => null;
 
-    private Opened Now => _opened ?? throw new InvalidOperationException("The store is used before it was opened.");
+    /// <inheritdoc/>
+    public RouteUsage RouteUsage => new(Now.Ledger.RouteUsage.Count, Now.Ledger.RouteUsage.Max);
 
-    /// <summary>What the store takes at present, of the memory and of the disk. Looks at the directory, so ask seldom.</summary>
+    private Opened Now => _opened ?? throw new InvalidOperationException("The store must be opened before it is used.");
+
+    /// <summary>Returns the current memory and disk usage. Lists the directory, so call it rarely.</summary>
     /// <exception cref="IOException">The directory cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be read.</exception>
-    public EmbeddedUsage Usage() => EmbeddedUsage.Of(_directory, Now.Ledger);
+    public EmbeddedUsage Usage() => EmbeddedUsage.From(_directory, Now.Ledger);
 
-    /// <summary>Opens the store of the directory, which is made when it is missing, and recovers its state.</summary>
+    /// <summary>Opens the store and recovers its state. Creates the directory if it is missing.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// Another process uses the directory, a later version wrote it, it cannot be made or read, or it needs more memory than there is.
+    /// Another process uses the directory, a later version wrote it, it cannot be created or read, or it does not fit into memory.
     /// </exception>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     public Task OpenAsync(CancellationToken cancellationToken)
@@ -65,7 +74,7 @@ public sealed partial class EmbeddedStore : IStore
     /// <inheritdoc cref="OpenAsync"/>
     public void Open() => _opened ??= Recover();
 
-    /// <summary>Makes and opens a store.</summary>
+    /// <summary>Creates and opens a store.</summary>
     /// <inheritdoc cref="EmbeddedStore(string, TimeSpan, TimeProvider, ILogger)"/>
     public static EmbeddedStore Open(string directory, TimeSpan keyWindow, TimeProvider timeProvider, ILogger logger)
     {
@@ -74,10 +83,10 @@ public sealed partial class EmbeddedStore : IStore
         return store;
     }
 
-    /// <summary>Does nothing: the files are upgraded as they are rewritten.</summary>
+    /// <summary>Does nothing: files are upgraded when they are rewritten.</summary>
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>Finishes what was handed over, closes the journal and gives the directory back.</summary>
+    /// <summary>Finishes the queued commits, closes the journal and unlocks the directory.</summary>
     public ValueTask DisposeAsync() => _opened?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private Opened Recover()
@@ -89,7 +98,7 @@ public sealed partial class EmbeddedStore : IStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
-                $"The data directory '{_directory}' cannot be made: {exception.Message} Choose another with Airside:DataDirectory.",
+                $"The data directory '{_directory}' cannot be created: {exception.Message} Choose another one with Airside:DataDirectory.",
                 exception);
         }
 
@@ -98,17 +107,17 @@ public sealed partial class EmbeddedStore : IStore
         {
             var started = Stopwatch.GetTimestamp();
             var disk = new FileSystemDisk(_directory, mayWrite: directoryLock.IsHeld);
-            var ledger = JournaledLedger.Open(disk, _timeProvider, new EmbeddedOptions(_keyWindow));
+            var ledger = JournaledLedger.Open(disk, _timeProvider, _options);
             foreach (var warning in ledger.Warnings)
             {
                 LogWarning(_logger, warning);
             }
 
             LogRecovered(_logger, _directory, ledger.KeyCount, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            var watch = new DirectoryWatch(
-                _directory, directoryLock, new BackgroundWork("watch of the data directory", _timeProvider, _logger));
+            var monitor = new DirectoryMonitor(
+                _directory, directoryLock, new BackgroundWork("data directory monitoring", _timeProvider, _logger));
             return new Opened(
-                directoryLock, watch, new EmbeddedLedger(ledger, _keyWindow, _logger, watch), new EmbeddedAirlineStore(disk));
+                directoryLock, monitor, new EmbeddedLedger(ledger, _options.KeyWindow, _logger, monitor), new EmbeddedAirlineStore(disk));
         }
         catch (IOException exception)
         {
@@ -119,8 +128,8 @@ public sealed partial class EmbeddedStore : IStore
         {
             directoryLock.Dispose();
             throw new StoreUnavailableException(
-                $"What the data directory '{_directory}' holds does not fit into the memory that the process may use, "
-                + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes} bytes. Nothing was changed; start it with more memory.",
+                $"The data directory '{_directory}' does not fit into the memory that the process may use, "
+                + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes} bytes. Nothing was changed. Restart it with more memory.",
                 exception);
         }
         catch (Exception)
@@ -130,14 +139,15 @@ public sealed partial class EmbeddedStore : IStore
         }
     }
 
-    /// <summary>What there is once the store is open.</summary>
-    private sealed record Opened(DirectoryLock Lock, DirectoryWatch Watch, EmbeddedLedger Ledger, IAirlineStore Airlines) : IAsyncDisposable
+    /// <summary>The parts of an open store.</summary>
+    private sealed record Opened(DirectoryLock Lock, DirectoryMonitor Monitor, EmbeddedLedger Ledger, IAirlineStore Airlines)
+        : IAsyncDisposable
     {
         public ILedgerArchive Archive { get; } = new EmbeddedArchive(Ledger);
 
         public async ValueTask DisposeAsync()
         {
-            Watch.Dispose();
+            Monitor.Dispose();
             await Ledger.DisposeAsync();
             Lock.Dispose();
         }

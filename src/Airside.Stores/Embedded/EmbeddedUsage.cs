@@ -1,17 +1,26 @@
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
+
 namespace Airside.Stores.Embedded;
 
-/// <summary>What the embedded store takes.</summary>
+/// <summary>Memory and disk usage of the embedded store.</summary>
 /// <param name="Keys">Transaction keys in memory.</param>
-/// <param name="KeyBytes">Memory that they take, in bytes.</param>
-/// <param name="KeyBytesMax">Memory that they may take, in bytes.</param>
+/// <param name="KeyBytes">Memory of the keys, in bytes.</param>
+/// <param name="KeyBytesMax">Limit of that memory, in bytes.</param>
 /// <param name="JournalBytes">Journal on the disk, in bytes.</param>
-/// <param name="SnapshotAt">When the newest snapshot was made; null while there is none.</param>
+/// <param name="SnapshotAt">When the newest snapshot was created; null if none exists.</param>
 /// <param name="DiskFreeBytes">Free space on the disk of the data directory, in bytes.</param>
 /// <param name="DiskBytes">Size of that disk, in bytes.</param>
 public sealed record EmbeddedUsage(
-    long Keys, long KeyBytes, long KeyBytesMax, long JournalBytes, DateTimeOffset? SnapshotAt, long DiskFreeBytes, long DiskBytes)
+    long Keys,
+    long KeyBytes,
+    long KeyBytesMax,
+    long JournalBytes,
+    DateTimeOffset? SnapshotAt,
+    long DiskFreeBytes,
+    long DiskBytes)
 {
-    internal static EmbeddedUsage Of(string directory, EmbeddedLedger ledger)
+    internal static EmbeddedUsage From(string directory, EmbeddedLedger ledger)
     {
         var files = new DirectoryInfo(directory).GetFiles();
         var snapshots = files.Where(file => Snapshot.TryParseName(file.Name, out _)).ToArray();

@@ -1,46 +1,49 @@
 using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Core.Transactions;
+using Airside.Stores.Embedded.Imports;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Embedded;
 
-/// <summary>The ledger as a whole: read for an archive, and filled from one.</summary>
+/// <summary>Exports and imports the complete ledger.</summary>
 internal sealed partial class JournaledLedger
 {
     private const string UnderWay =
-        "The ledger is being imported, and records nothing until the import is finished. Run the same import again if it was broken off.";
+        "An import is in progress, and nothing is recorded until it is finished. If it was interrupted, run the same import again.";
 
     private const string HalfFinished =
-        "The disk failed to make the import durable, and whether it is there is not known. Check the disk, restart, and run it again.";
+        "The disk could not make the import durable, and whether it took effect is unknown. Check the disk, restart, and run it again.";
 
     private byte[]? _importedId;
-    private ImportUnderWay? _import;
+    private PendingImport? _import;
     private string? _importFault;
 
-    /// <summary>Notes what the ledger holds at this moment, to be read piece by piece.</summary>
+    /// <summary>Captures the ledger at this moment, to be read piece by piece.</summary>
     public LedgerReading BeginReading() =>
         new(_disk, this, _journal.NextSequence, Clock.SteadyMs - WindowMs, _importedId is not null);
 
-    /// <summary>Begins or goes on with an import as <see cref="ILedgerArchive.BeginImportAsync"/> says.</summary>
+    /// <summary>Begins or resumes an import as <see cref="ILedgerArchive.BeginImportAsync"/> specifies.</summary>
     public long? BeginImport(byte[] id)
     {
         if (_importedId.AsSpan().SequenceEqual(id))
         {
-            // What recovery read may not be durable yet, and is promised now.
+            // What recovery read may not be durable yet, but is promised now.
             _journal.Confirm();
             return null;
         }
 
-        DemandEmpty();
+        EnsureEmpty();
         if (_import is not null)
         {
             return _import.Id.AsSpan().SequenceEqual(id)
                 ? _import.Batches
-                : throw new StoreUnavailableException($"Another import is under way: {Convert.ToHexStringLower(_import.Id)}.");
+                : throw new StoreUnavailableException($"Another import is in progress: {Convert.ToHexStringLower(_import.Id)}.");
         }
 
         try
         {
-            _import = ImportUnderWay.Begin(_disk, id);
+            _import = PendingImport.Begin(_disk, id);
         }
         catch (IOException exception)
         {
@@ -51,7 +54,7 @@ internal sealed partial class JournaledLedger
         return 0;
     }
 
-    /// <summary>Writes a batch of an import, unless it is there already.</summary>
+    /// <summary>Writes a batch of an import, unless it is already written.</summary>
     public void Import(byte[] id, long batch, IReadOnlyList<ArchiveEntry> entries)
     {
         if (entries.Count > Limits.ImportBatchEntries)
@@ -65,10 +68,10 @@ internal sealed partial class JournaledLedger
             return;
         }
 
-        var import = DemandUnderWay(id);
+        var import = EnsureUnderWay(id);
         if (batch > import.Batches)
         {
-            throw new ArgumentException($"Batch {batch} comes before batch {import.Batches}.", nameof(batch));
+            throw new ArgumentException($"Batch {batch} was sent before batch {import.Batches}.", nameof(batch));
         }
 
         if (batch < import.Batches)
@@ -79,6 +82,7 @@ internal sealed partial class JournaledLedger
         try
         {
             import.Write(entries);
+            EnsureRoutesFit(import.Routes);
         }
         catch (Exception exception)
         {
@@ -87,7 +91,7 @@ internal sealed partial class JournaledLedger
         }
     }
 
-    /// <summary>Puts what was imported in place, in one step.</summary>
+    /// <summary>Activates the imported data in one step.</summary>
     public void FinishImport(byte[] id)
     {
         if (_importedId.AsSpan().SequenceEqual(id))
@@ -95,17 +99,18 @@ internal sealed partial class JournaledLedger
             return;
         }
 
-        var import = DemandUnderWay(id);
+        var import = EnsureUnderWay(id);
         var keys = new KeyTable(_options.KeyBytesMax);
         var routes = new RouteTable();
-        Journal journal;
+        JournalWriter journal;
         try
         {
             import.Complete();
             var steadyMs = Clock.SteadyMs;
             ImportFile.Load(_disk, ImportFormat.UnfinishedName, new KeyLoad(keys, steadyMs, steadyMs - WindowMs), routes);
+            routes.BuildIndexes();
             RemoveEmptySegments();
-            journal = new Journal(
+            journal = new JournalWriter(
                 _disk, RecoveredJournal.Empty with { ImportStamp = ImportFormat.StampOf(import.Id) }, _options.SegmentBytes);
             import.Dispose();
         }
@@ -115,7 +120,7 @@ internal sealed partial class JournaledLedger
             throw ImportRefused(exception);
         }
 
-        // From here to the end the file has its name or has it not, whatever fails; the next process sees which.
+        // From here on, whatever fails, the file either has its name or not; the next process sees which.
         _import = null;
         _importFault = HalfFinished;
         try
@@ -135,13 +140,23 @@ internal sealed partial class JournaledLedger
         _importFault = null;
     }
 
+    private void EnsureRoutesFit(int count)
+    {
+        if (count > _options.RoutesMax)
+        {
+            throw new StoreUnavailableException(
+                $"It has {count} routes or more, and this process may hold {_options.RoutesMax} ({nameof(Limits.RoutesMax)}, "
+                + $"{nameof(Limits.RouteMemoryPercentMax)}). Give the process more memory, or use a shared store.");
+        }
+    }
+
     /// <summary>
-    /// A segment without a record may lie there, from a write that failed. It says that nothing was imported before it, so it goes first.
+    /// Removes segments without records, which a failed write may have left. Their headers say that nothing was imported before them.
     /// </summary>
     private void RemoveEmptySegments()
     {
         _journal.Dispose();
-        _journal = new Journal(_disk, RecoveredJournal.Empty, _options.SegmentBytes);
+        _journal = new JournalWriter(_disk, RecoveredJournal.Empty, _options.SegmentBytes);
         foreach (var name in _disk.List())
         {
             if (JournalFormat.TryParseSegmentName(name, out _))
@@ -153,7 +168,7 @@ internal sealed partial class JournaledLedger
         _disk.SyncDirectory();
     }
 
-    private void DemandEmpty()
+    private void EnsureEmpty()
     {
         if (WriteFault is { } fault && _import is null)
         {
@@ -163,22 +178,22 @@ internal sealed partial class JournaledLedger
         if (_importedId is not null)
         {
             throw new StoreUnavailableException(
-                $"The ledger holds the import {Convert.ToHexStringLower(_importedId)} already; only an empty one can be imported into. "
+                $"The ledger already contains the import {Convert.ToHexStringLower(_importedId)}; an import needs an empty ledger. "
                 + "Choose another directory with Airside:DataDirectory.");
         }
 
         if (_journal.NextSequence > 1)
         {
             throw new StoreUnavailableException(
-                $"The ledger holds {_journal.NextSequence - 1} transactions of its own; only an empty one can be imported into. "
+                $"The ledger has already recorded {_journal.NextSequence - 1} transactions; an import needs an empty ledger. "
                 + "Choose another directory with Airside:DataDirectory.");
         }
     }
 
-    private ImportUnderWay DemandUnderWay(byte[] id) => _import is not null && _import.Id.AsSpan().SequenceEqual(id)
+    private PendingImport EnsureUnderWay(byte[] id) => _import is not null && _import.Id.AsSpan().SequenceEqual(id)
         ? _import
         : throw new StoreUnavailableException(
-            $"The import {Convert.ToHexStringLower(id)} is not under way any more. Run it again; it begins anew.");
+            $"The import {Convert.ToHexStringLower(id)} is no longer in progress. Run it again; it restarts.");
 
     private void AbandonImport()
     {
@@ -191,12 +206,12 @@ internal sealed partial class JournaledLedger
     private static StoreUnavailableException ImportRefused(Exception exception) => new(
         exception switch
         {
-            IOException => $"The disk refuses the import: {exception.Message} Nothing was imported. Free some space or make the data "
-                + "directory writable (Airside:DataDirectory), then run it again.",
+            IOException => $"The disk refused the import: {exception.Message} Nothing was imported. Free up space or make the data "
+                + "directory writable (Airside:DataDirectory), then run the import again.",
             StoreUnavailableException => $"The archive cannot be imported: {exception.Message} Nothing was imported.",
             StoreDamagedException => $"The archive cannot be imported: {(exception.InnerException ?? exception).Message}. Nothing was "
-                + "imported. Check the store that it came from by 'reconcile'.",
-            _ => $"The import was broken off: {exception.Message} Nothing was imported; run it again.",
+                + "imported. Check the source store with 'reconcile'.",
+            _ => $"The import was interrupted: {exception.Message} Nothing was imported; run it again.",
         },
         exception);
 }

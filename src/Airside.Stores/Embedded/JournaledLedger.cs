@@ -1,32 +1,35 @@
 using System.Text;
 using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
+using Airside.Stores.Embedded.Tables;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.Embedded;
 
 /// <summary>
-/// The ledger over a journal, in plain blocking calls: one thread commits, any number read. <see cref="EmbeddedLedger"/> gives
-/// it the thread.
+/// The ledger on top of a journal, with blocking calls: one thread commits, any number of threads read.
+/// <see cref="EmbeddedLedger"/> provides the thread.
 /// </summary>
 internal sealed partial class JournaledLedger : IDisposable
 {
-    /// <summary>So many keys are hashed and looked for at once that the processor fetches their memory side by side.</summary>
-    private const int GroupSize = 32;
-
-    /// <summary>Why the process ends when <see cref="HasEnded"/> says so.</summary>
+    /// <summary>Why the process ends when <see cref="HasEnded"/> is true.</summary>
     public const string Ended =
-        "A fault came between the disk and the memory of the embedded ledger, so the process ends; all that was acknowledged is on the "
+        "After a failure, the memory of the embedded ledger may differ from the disk, so the process ends. Everything acknowledged is on "
         + "disk, and the next start reads it.";
 
     private readonly IDisk _disk;
     private readonly EmbeddedOptions _options;
     private KeyTable _keys;
     private RouteTable _routes;
-    private Journal _journal;
+    private JournalWriter _journal;
     private readonly Dictionary<string, long> _newestMs;
     private readonly List<RouteCounts> _touched = [];
     private readonly List<uint> _added = [];
-    private readonly byte[] _keyBytes = new byte[GroupSize * JournalFormat.KeyBytesMax];
+    private readonly List<int> _refused = [];
+    private readonly byte[] _keyBytes = new byte[KeyTable.GroupSize * JournalFormat.KeyBytesMax];
     private byte[] _record = new byte[64 * 1024];
     private int _recordBytes;
     private long _snapshotAtBytes;
@@ -39,44 +42,43 @@ internal sealed partial class JournaledLedger : IDisposable
         _options = options;
         _keys = recovery.Keys;
         _routes = recovery.Routes;
+        _routes.BuildIndexes();
         _newestMs = recovery.NewestMs;
         _importedId = recovery.ImportedId;
-        _journal = new Journal(disk, recovery.Journal, options.SegmentBytes);
+        _journal = new JournalWriter(disk, recovery.Journal, options.SegmentBytes);
         _snapshotAtBytes = Math.Max(options.SnapshotBytes, recovery.SnapshotBytes);
         Warnings = recovery.Warnings;
     }
 
-    /// <summary>What an operator should know of the recovery.</summary>
+    /// <summary>What an operator should know about the recovery.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>The times of the ledger.</summary>
     public LedgerClock Clock { get; }
 
-    /// <summary>The totals and hours, to read.</summary>
+    /// <summary>The totals and hours, for readers.</summary>
     public RouteTable Routes => _routes;
 
-    /// <summary>Why nothing can be recorded at present, or null.</summary>
+    /// <summary>Why nothing can currently be recorded, or null.</summary>
     public string? WriteFault => _importFault ?? _journal.Fault;
 
     /// <summary>
-    /// Whether a fault came between the disk and the memory, so that they may differ. Then nothing is acknowledged any more, and the
-    /// process has to end; the next one reads what is on the disk. For the thread that commits.
+    /// Whether a failure may have left memory different from the disk. Then nothing more is acknowledged and the process must end; the
+    /// next one reads the disk. For the committing thread.
     /// </summary>
     public bool HasEnded => _isHalfDone;
 
-    /// <summary>The keys that are remembered. For the thread that commits.</summary>
+    /// <summary>The remembered keys. For the committing thread.</summary>
     public KeyTable Keys => _keys;
 
-    /// <summary>Number of keys that are remembered.</summary>
     public long KeyCount => _keys.Count;
 
-    /// <summary>Number of keys in memory, and the memory that they take and may take, in bytes. For any thread.</summary>
+    /// <summary>Number of keys in memory, and their memory and its limit, in bytes. For any thread.</summary>
     public (long Count, long Bytes, long BytesMax) KeyUsage => (_keys.Count, _keys.Bytes, _options.KeyBytesMax);
 
-    /// <summary>Whether the journal has grown enough for another snapshot to pay.</summary>
-    public bool SnapshotIsDue => _journal.SealedBytes >= _snapshotAtBytes;
+    /// <summary>Number of routes in memory and its limit. For any thread.</summary>
+    public (int Count, int Max) RouteUsage => (_routes.Count, _options.RoutesMax);
 
-    /// <summary>Recovers the ledger of a disk. Nothing is written.</summary>
+    /// <summary>Recovers the ledger from a disk. Writes nothing.</summary>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     public static JournaledLedger Open(IDisk disk, TimeProvider timeProvider, EmbeddedOptions options)
     {
@@ -85,12 +87,13 @@ internal sealed partial class JournaledLedger : IDisposable
         return new JournaledLedger(disk, clock, options, recovery);
     }
 
-    /// <summary>Records a batch as <see cref="ITransactionLedger.RecordAsync"/> says.</summary>
+    /// <summary>Records a batch as <see cref="ITransactionLedger.RecordAsync"/> specifies.</summary>
     /// <exception cref="TransactionRefusedException">A transaction of the batch can never be recorded; none of it was.</exception>
+    /// <exception cref="RoutesLimitException">Some routes are new and have no room; none of the batch was recorded.</exception>
     public void Commit(ReadOnlySpan<Transaction> batch, Span<RecordOutcome> outcomes)
     {
-        Transaction.DemandBatch(batch.Length, nameof(batch));
-        DemandRecording();
+        Transaction.EnsureBatch(batch.Length, nameof(batch));
+        EnsureRecording();
         var nowMs = Clock.CalendarMs;
         var steadyMs = Clock.SteadyMs;
         _keys.Expire(steadyMs - WindowMs);
@@ -98,11 +101,13 @@ internal sealed partial class JournaledLedger : IDisposable
         Reserve(batch.Length);
         try
         {
-            for (var i = 0; i < batch.Length; i += GroupSize)
+            for (var i = 0; i < batch.Length; i += KeyTable.GroupSize)
             {
-                var size = Math.Min(GroupSize, batch.Length - i);
-                Encode(batch.Slice(i, size), outcomes.Slice(i, size), steadyMs);
+                var size = Math.Min(KeyTable.GroupSize, batch.Length - i);
+                Encode(batch.Slice(i, size), outcomes.Slice(i, size), steadyMs, i);
             }
+
+            _routes.EnsureRoom(_refused, _options.RoutesMax);
 
             if (_added.Count > 0)
             {
@@ -124,35 +129,6 @@ internal sealed partial class JournaledLedger : IDisposable
         Publish(nowMs);
     }
 
-    /// <summary>Makes a snapshot from the files alone; runs beside everything else, but only once at a time.</summary>
-    /// <exception cref="StoreUnavailableException">The disk refuses the segment before which the snapshot ends.</exception>
-    public Action<CancellationToken> BeginSnapshot()
-    {
-        // One that fails is due again after as much as the first one.
-        _snapshotAtBytes = _journal.SealedBytes + _options.SnapshotBytes;
-        _journal.BeginSegmentIfNone();
-        var builder = new SnapshotBuilder(_disk, _newestMs);
-        var segmentSequence = _journal.SegmentSequence;
-        var sealedBytes = _journal.SealedBytes;
-        Action<CancellationToken> build = cancellationToken =>
-        {
-            // Writing a snapshot of n bytes pays after n more bytes of journal, so all writing at most doubles.
-            var nextAtBytes = sealedBytes + _options.SnapshotBytes;
-            try
-            {
-                builder.Build(segmentSequence, Clock.SteadyMs, WindowMs, cancellationToken);
-                nextAtBytes = sealedBytes + Math.Max(_options.SnapshotBytes, builder.SnapshotBytes);
-            }
-            finally
-            {
-                Volatile.Write(ref _snapshotAtBytes, nextAtBytes);
-            }
-        };
-        _snapshotAtBytes = long.MaxValue;
-        return build;
-    }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         AbandonImport();
@@ -161,7 +137,7 @@ internal sealed partial class JournaledLedger : IDisposable
 
     private long WindowMs => (long)_options.KeyWindow.TotalMilliseconds;
 
-    private void DemandRecording()
+    private void EnsureRecording()
     {
         if ((HasEnded ? Ended : _importFault) is { } fault)
         {
@@ -169,9 +145,10 @@ internal sealed partial class JournaledLedger : IDisposable
         }
     }
 
-    /// <summary>Room in the lists of the batch, without which a key could be remembered and not be taken back.</summary>
+    /// <summary>Reserves room in the lists of the batch; without it a key could be remembered but not rolled back.</summary>
     private void Reserve(int transactions)
     {
+        _routes.AllRoutes.Reserve();
         if (_added.Capacity < transactions || _touched.Capacity < transactions)
         {
             FaultPoint.Pass();
@@ -180,10 +157,11 @@ internal sealed partial class JournaledLedger : IDisposable
         }
     }
 
-    private void Encode(ReadOnlySpan<Transaction> group, Span<RecordOutcome> outcomes, long steadyMs)
+    /// <summary>Adds a group of transactions to the record.</summary>
+    private void Encode(ReadOnlySpan<Transaction> group, Span<RecordOutcome> outcomes, long steadyMs, int start)
     {
-        Span<ulong> hashes = stackalloc ulong[GroupSize];
-        Span<int> lengths = stackalloc int[GroupSize];
+        Span<ulong> hashes = stackalloc ulong[KeyTable.GroupSize];
+        Span<int> lengths = stackalloc int[KeyTable.GroupSize];
         for (var i = 0; i < group.Length; i++)
         {
             var key = _keyBytes.AsSpan(i * JournalFormat.KeyBytesMax, JournalFormat.KeyBytesMax);
@@ -195,11 +173,11 @@ internal sealed partial class JournaledLedger : IDisposable
         for (var i = 0; i < group.Length; i++)
         {
             var key = _keyBytes.AsSpan(i * JournalFormat.KeyBytesMax, lengths[i]);
-            outcomes[i] = Encode(group[i].Route, hashes[i], key, steadyMs);
+            outcomes[i] = Encode(group[i].Route, hashes[i], key, steadyMs, start + i);
         }
     }
 
-    private RecordOutcome Encode(FlightRoute route, ulong hash, ReadOnlySpan<byte> key, long steadyMs)
+    private RecordOutcome Encode(FlightRoute route, ulong hash, ReadOnlySpan<byte> key, long steadyMs, int index)
     {
         if (_keys.TryFind(hash, key, out var recordedFor, out var recordedTotal))
         {
@@ -207,15 +185,21 @@ internal sealed partial class JournaledLedger : IDisposable
             return new RecordOutcome(IsReplay: true, recordedRoute, recordedTotal);
         }
 
-        var counts = _routes.GetOrAdd(route.Packed);
-        TransactionRefusedException.DemandRoom(route, counts.PendingTotal);
-        _added.Add(_keys.Add(hash, key, route.Packed, counts.PendingTotal + 1, steadyMs));
-        if (counts.PendingTotal == counts.Total)
+        if (_routes.FindOrAdd(route.Packed, _options.RoutesMax) is not { } counts)
         {
-            counts.Reserve();
-            _touched.Add(counts);
+            _refused.Add(index);
+            return default;
         }
 
+        if (counts.PendingTotal == counts.Total)
+        {
+            // Touched first, so a rollback removes a new route whatever fails below.
+            _touched.Add(counts);
+            counts.Reserve();
+        }
+
+        TransactionRefusedException.EnsureRoom(route, counts.PendingTotal);
+        _added.Add(_keys.Add(hash, key, route.Packed, counts.PendingTotal + 1, steadyMs));
         var total = ++counts.PendingTotal;
         var item = NextItem(JournalFormat.ItemHeaderBytes + key.Length);
         JournalFormat.WriteItemHeader(item, route.Packed, total, key.Length);
@@ -223,7 +207,7 @@ internal sealed partial class JournaledLedger : IDisposable
         return new RecordOutcome(IsReplay: false, route, total);
     }
 
-    /// <summary>Room for the next item of the record, with one byte left for the mark at its end.</summary>
+    /// <summary>Returns room for the next item of the record, leaving one byte for the end mark.</summary>
     private Span<byte> NextItem(int itemBytes)
     {
         if (_recordBytes + itemBytes + 1 > _record.Length)
@@ -237,20 +221,20 @@ internal sealed partial class JournaledLedger : IDisposable
         return item;
     }
 
-    /// <summary>Shows the batch, which is durable, to readers. All memory that it needs was reserved before it was written.</summary>
+    /// <summary>Shows the durable batch to readers. All memory needed was reserved before it was written.</summary>
     private void Publish(long nowMs)
     {
         _isHalfDone = true;
         foreach (var counts in _touched)
         {
             FaultPoint.Pass();
-            counts.Publish(nowMs);
+            _routes.Publish(counts, nowMs);
         }
 
         EndBatch();
     }
 
-    /// <summary>Takes back the batch, which is not durable.</summary>
+    /// <summary>Reverts the batch, which is not durable.</summary>
     private void Rollback()
     {
         _isHalfDone = true;
@@ -263,6 +247,10 @@ internal sealed partial class JournaledLedger : IDisposable
         foreach (var counts in _touched)
         {
             counts.Rollback();
+            if (counts.Total == 0)
+            {
+                _routes.Remove(counts);
+            }
         }
 
         EndBatch();
@@ -272,17 +260,7 @@ internal sealed partial class JournaledLedger : IDisposable
     {
         _touched.Clear();
         _added.Clear();
+        _refused.Clear();
         _isHalfDone = false;
     }
-}
-
-/// <summary>How the embedded store works.</summary>
-/// <param name="KeyWindow">How long keys are remembered at least.</param>
-/// <param name="SegmentBytes">A journal segment is closed past this size.</param>
-/// <param name="SnapshotBytes">A snapshot is made after at least so many bytes of journal.</param>
-internal sealed record EmbeddedOptions(
-    TimeSpan KeyWindow, int SegmentBytes = Limits.JournalSegmentBytes, long SnapshotBytes = Limits.SnapshotEveryBytes)
-{
-    /// <summary>Memory that the keys may take, in bytes.</summary>
-    public long KeyBytesMax { get; init; } = KeyArena.BytesMaxOf(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 }

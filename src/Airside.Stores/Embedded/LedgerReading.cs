@@ -1,12 +1,15 @@
 using System.Text;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Embedded.Imports;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Embedded;
 
 /// <summary>
-/// Reads a ledger as it was at one moment. Totals and hours are noted at once; keys, whose times are not in memory, are read from
-/// the files, one file at a time, so that commits go on between them.
+/// Reads a ledger as of one moment. Totals, days and hours are copied immediately. Keys are read from the files, because their exact times
+/// are not in memory, one file at a time, so commits continue in between.
 /// </summary>
 internal sealed class LedgerReading
 {
@@ -30,14 +33,13 @@ internal sealed class LedgerReading
             }
         }
 
-        Counts = [.. ledger.Routes.Routes.Select(counts => (counts.Summary(), counts.Hours(long.MinValue, long.MaxValue)))];
+        Counts = [.. ledger.Routes.Routes.Select(counts => counts.Capture())];
         _keys = (hasImport ? ImportedKeys().Concat(JournalKeys()) : JournalKeys()).GetEnumerator();
     }
 
-    /// <summary>All routes with their hours.</summary>
-    public IReadOnlyList<(RouteSummary Summary, HourCount[] Hours)> Counts { get; }
+    public IReadOnlyList<(RouteSummary Summary, PackedCounts Days, PackedCounts Hours)> Counts { get; }
 
-    /// <summary>The next keys, or null at the end. For the thread that commits.</summary>
+    /// <summary>Returns the next keys, or null at the end. For the committing thread.</summary>
     public IReadOnlyList<ArchiveEntry>? NextKeys()
     {
         if (_keys.MoveNext())
@@ -67,7 +69,7 @@ internal sealed class LedgerReading
         }
     }
 
-    /// <summary>A segment that has gone meanwhile had only keys that have left the window.</summary>
+    /// <summary>Returns null for a segment removed in the meantime: all its keys have left the window.</summary>
     private byte[]? TryReadFile(string name)
     {
         try
@@ -81,8 +83,8 @@ internal sealed class LedgerReading
     }
 
     /// <summary>
-    /// Whether a key is in the window and stands for this very transaction. One that was recorded again after it had left the
-    /// window is in the files twice.
+    /// Returns whether a key is in the window and belongs to exactly this transaction. A key recorded again after it left the window is in
+    /// the files twice.
     /// </summary>
     private bool IsRemembered(KeyEntry entry)
     {

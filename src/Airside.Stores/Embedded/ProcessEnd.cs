@@ -3,21 +3,21 @@ using System.Text;
 
 namespace Airside.Stores.Embedded;
 
-/// <summary>Ends the process at once, without anything that could still answer a request or ask for memory.</summary>
+/// <summary>Ends the process immediately, without running code that could answer a request or allocate memory.</summary>
 internal static partial class ProcessEnd
 {
-    /// <summary>The exit code, as <c>docs/operate/exit-codes.md</c> has it.</summary>
+    /// <summary>The exit code; see <c>docs/operate/exit-codes.md</c>.</summary>
     private const int ExitCode = 6;
 
     private const int StandardError = 2;
 
-    /// <summary>Says why, and ends.</summary>
-    /// <param name="sentence">In UTF-8, with the end of the line.</param>
+    /// <summary>Reports the cause and ends the process.</summary>
+    /// <param name="sentence">The cause in UTF-8, with a newline at the end.</param>
     public static void Because(byte[] sentence)
     {
         if (OperatingSystem.IsWindows())
         {
-#pragma warning disable RS0030 // To return an exit code takes what may be out of order here.
+#pragma warning disable RS0030 // Setting an exit code needs code that may no longer work here.
             Environment.FailFast(Encoding.UTF8.GetString(sentence));
 #pragma warning restore RS0030
         }

@@ -6,20 +6,20 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Stores.Postgres;
 
-/// <summary>One step of the schema, a file of <c>Migrations/</c> such as <c>0001_ledger.sql</c>.</summary>
-/// <param name="Version">Its number; steps are taken in the order of their numbers, without gaps.</param>
+/// <summary>A schema migration, a file of <c>Migrations/</c> such as <c>0001_ledger.sql</c>.</summary>
+/// <param name="Version">Its number; migrations run in order of their numbers, without gaps.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Sql">What it does.</param>
+/// <param name="Sql">Its statements.</param>
 /// <param name="WorksWith">
-/// The oldest version of the schema whose programs still work after this step: its own number when something was taken away or changed
-/// in meaning (contract), an older one when it only adds (expand). Stated in the first line: <c>-- Works with: 1</c>.
+/// The oldest schema version whose programs still work after this migration: its own number if it removes something or changes its
+/// meaning (contract), an older one if it only adds (expand). Stated in the first line: <c>-- Works with: 1</c>.
 /// </param>
 internal sealed partial record Migration(int Version, string Name, string Sql, int WorksWith)
 {
-    /// <summary>The steps that this program was built with.</summary>
+    /// <summary>The migrations that this program was built with.</summary>
     public static IReadOnlyList<Migration> All { get; } = [.. ReadAll()];
 
-    /// <summary>SHA-256 of what it does, so that a file that was edited after it ran is noticed.</summary>
+    /// <summary>SHA-256 of the statements, to detect a file that was edited after it ran.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
     private static IEnumerable<Migration> ReadAll()

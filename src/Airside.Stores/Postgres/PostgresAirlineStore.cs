@@ -6,37 +6,35 @@ using NpgsqlTypes;
 namespace Airside.Stores.Postgres;
 
 /// <summary>The airline catalog in two tables, replaced in one transaction and announced to every process.</summary>
-internal sealed class PostgresAirlineStore(PostgresServer server, PostgresWatch watch) : IAirlineStore
+internal sealed class PostgresAirlineStore(PostgresServer server, PostgresMonitor monitor) : IAirlineStore
 {
-    /// <summary>Channel on which a new catalog is announced.</summary>
+    /// <summary>Channel that announces a new catalog.</summary>
     public const string Channel = "airside_catalog";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(Limits.CatalogTimeoutMs);
 
-    /// <inheritdoc/>
     public async Task<AirlineCatalog?> LoadAsync(CancellationToken cancellationToken)
     {
         var (catalog, version) = await server.RunAsync(ReadAsync, Deadline, cancellationToken);
         return catalog is null || catalog.Version == version
             ? catalog
             : throw new StoreDamagedException(
-                $"The airline catalog in PostgreSQL at {server.Name} is damaged: its content has version {catalog.Version}, it was saved "
-                + $"as {version}. Load the airlines again.");
+                $"The airline catalog in PostgreSQL at {server.Name} is damaged: its content has version {catalog.Version}, but it was "
+                + $"saved as {version}. Load the airlines again.");
     }
 
-    /// <inheritdoc/>
     public Task ReplaceAsync(AirlineCatalog catalog, CancellationToken cancellationToken) => server.RunAsync(
         async (connection, token) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(token);
 
-            // A server that does not notice that this process has gone must not keep its lock.
+            // The server must not keep the lock if it does not notice that this process has gone.
             await connection.ExecuteAsync(
                 $"SET LOCAL statement_timeout = {Limits.CatalogTimeoutMs}; SET LOCAL lock_timeout = {Limits.StoreTimeoutMs}; "
-                + $"SET LOCAL idle_in_transaction_session_timeout = {Limits.StoreTimeoutMs}",
+                + $"SET LOCAL idle_in_transaction_session_timeout = {Limits.CatalogIdleTimeoutMs}",
                 token);
 
-            // Readers go on with the old rows until the commit; only another load waits.
+            // Readers see the old rows until the commit; only another load waits.
             await connection.ExecuteAsync("LOCK TABLE airside.airline_catalog IN EXCLUSIVE MODE; DELETE FROM airside.airline", token);
             await CopyAsync(connection, catalog, token);
             await connection.ExecuteAsync(
@@ -56,13 +54,12 @@ internal sealed class PostgresAirlineStore(PostgresServer server, PostgresWatch 
         Deadline,
         cancellationToken);
 
-    /// <inheritdoc/>
     public async Task<AirlineCatalog> NextAsync(AirlineCatalog? known, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await watch.WaitForOtherAsync(CatalogStamp.Of(known), cancellationToken);
-            if (await LoadAsync(cancellationToken) is { } catalog && CatalogStamp.Of(catalog) != CatalogStamp.Of(known))
+            await monitor.WaitForOtherAsync(CatalogStamp.From(known), cancellationToken);
+            if (await LoadAsync(cancellationToken) is { } catalog && CatalogStamp.From(catalog) != CatalogStamp.From(known))
             {
                 return catalog;
             }
@@ -91,7 +88,7 @@ internal sealed class PostgresAirlineStore(PostgresServer server, PostgresWatch 
         await writer.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>Reads rows and stamp with one statement, so that both are of one load.</summary>
+    /// <summary>Reads rows and stamp in one statement, so that both belong to the same load.</summary>
     private static async Task<(AirlineCatalog? Catalog, string Version)> ReadAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -122,12 +119,12 @@ internal sealed class PostgresAirlineStore(PostgresServer server, PostgresWatch 
     }
 }
 
-/// <summary>Tells two saved catalogs apart, without their rows.</summary>
-/// <param name="Version">Names the content; null when nothing was saved yet.</param>
+/// <summary>Identifies a saved catalog without its rows.</summary>
+/// <param name="Version">Identifies the content; null if nothing was saved yet.</param>
 /// <param name="Source">Where it came from.</param>
 /// <param name="LoadedAt">When it was loaded.</param>
 internal sealed record CatalogStamp(string? Version, string? Source, DateTimeOffset LoadedAt)
 {
-    /// <summary>The stamp of a catalog, or of none.</summary>
-    public static CatalogStamp Of(AirlineCatalog? catalog) => new(catalog?.Version, catalog?.Source, catalog?.LoadedAt ?? default);
+    /// <summary>Returns the stamp of a catalog; null stands for none.</summary>
+    public static CatalogStamp From(AirlineCatalog? catalog) => new(catalog?.Version, catalog?.Source, catalog?.LoadedAt ?? default);
 }

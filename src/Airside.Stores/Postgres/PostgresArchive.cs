@@ -1,20 +1,18 @@
 using System.Runtime.CompilerServices;
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Npgsql;
 
 namespace Airside.Stores.Postgres;
 
 /// <summary>
-/// The ledger as a whole: read as it is at one moment, and written batch by batch, each with its number in one transaction.
+/// The entire ledger: read as of one moment, and written batch by batch, each with its number in one transaction.
 /// </summary>
-internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, TimeSpan keyWindow) : ILedgerArchive
+internal sealed class PostgresArchive(PostgresServer server, KeyPartitions keyPartitions, TimeSpan keyWindow) : ILedgerArchive
 {
-    /// <inheritdoc/>
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var connection = await server.NameFaultsAsync(() => server.ConnectAsync(cancellationToken).AsTask());
+        await using var connection = await server.ConnectForLongAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         var routes = Rows(
@@ -22,6 +20,10 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             "SELECT route, total, first_at, last_at FROM airside.route",
             reader => new RouteEntry(new RouteSummary(
                 FlightRoute.Parse(reader.GetString(0)), reader.GetInt64(1), Time(reader, 2), Time(reader, 3))));
+        var days = Rows(
+            connection,
+            "SELECT route, day, transactions FROM airside.route_day",
+            reader => new DayEntry(FlightRoute.Parse(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
         var hours = Rows(
             connection,
             "SELECT route, hour, transactions FROM airside.route_hour",
@@ -38,7 +40,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             reader => new KeyEntry(
                 TransactionKey.Parse(reader.GetString(0)), FlightRoute.Parse(reader.GetString(1)), reader.GetInt64(2), Time(reader, 3)),
             keyWindow);
-        foreach (var entries in new[] { routes, hours, keys })
+        foreach (var entries in new[] { routes, days, hours, keys })
         {
             await foreach (var entry in entries.WithCancellation(cancellationToken))
             {
@@ -47,11 +49,10 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
         }
     }
 
-    /// <inheritdoc/>
     public Task<long?> BeginImportAsync(string id, CancellationToken cancellationToken) => InTransactionAsync<long?>(
         async (connection, token) =>
         {
-            await keyDays.ChangeAsync(connection, token);
+            await keyPartitions.ChangeAsync(connection, token);
             var state = await StateAsync(connection, token);
             if (state.Id == id)
             {
@@ -61,14 +62,14 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             if (!state.IsFinished)
             {
                 throw new StoreUnavailableException(
-                    $"Another import into PostgreSQL at {server.Name} was begun and not finished: {state.Id}. Finish it with its own "
-                    + "file.");
+                    $"Another import into PostgreSQL at {server.Name} was started but not finished: {state.Id}. Finish it with its "
+                    + "own file.");
             }
 
             if (await connection.ScalarAsync("SELECT EXISTS (SELECT FROM airside.route)", token) is true)
             {
                 throw new StoreUnavailableException(
-                    $"The ledger in PostgreSQL at {server.Name} holds transactions already; an import needs an empty one.");
+                    $"The ledger in PostgreSQL at {server.Name} already has transactions; an import needs an empty one.");
             }
 
             await connection.ExecuteAsync(
@@ -77,7 +78,6 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
         },
         cancellationToken);
 
-    /// <inheritdoc/>
     public Task ImportAsync(string id, long batch, IReadOnlyList<ArchiveEntry> entries, CancellationToken cancellationToken) =>
         InTransactionAsync(
             async (connection, token) =>
@@ -86,7 +86,7 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
                 if (state.Id != id || state.Batches < batch)
                 {
                     throw new InvalidOperationException(
-                        $"Batch {batch} of import {id} does not follow: the store is at batch {state.Batches} of import {state.Id}.");
+                        $"Batch {batch} of import {id} is out of order: the store is at batch {state.Batches} of import {state.Id}.");
                 }
 
                 if (state.Batches == batch && !state.IsFinished)
@@ -99,7 +99,6 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             },
             cancellationToken);
 
-    /// <inheritdoc/>
     public Task FinishImportAsync(string id, CancellationToken cancellationToken) => InTransactionAsync(
         async (connection, token) =>
         {
@@ -119,15 +118,18 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             routes.Select(route => route.Total).ToArray(),
             routes.Select(route => route.FirstAt.UtcDateTime).ToArray(),
             routes.Select(route => route.LastAt.UtcDateTime).ToArray());
-        var hours = entries.OfType<HourEntry>().ToArray();
-        await connection.ExecuteAsync(
-            "INSERT INTO airside.route_hour (route, hour, transactions) SELECT * FROM unnest($1, $2, $3)",
-            cancellationToken,
-            hours.Select(hour => hour.Route.ToString()).ToArray(),
-            hours.Select(hour => hour.Hour.UtcDateTime).ToArray(),
-            hours.Select(hour => hour.Transactions).ToArray());
+        await InsertCountsAsync(
+            connection,
+            "route_day (route, day, transactions)",
+            [.. entries.OfType<DayEntry>().Select(day => (day.Route, day.Day, day.Transactions))],
+            cancellationToken);
+        await InsertCountsAsync(
+            connection,
+            "route_hour (route, hour, transactions)",
+            [.. entries.OfType<HourEntry>().Select(hour => (hour.Route, hour.Hour, hour.Transactions))],
+            cancellationToken);
 
-        // All keys belong to the current day, whenever they were recorded: so they are kept at least as long as they must be.
+        // All keys go to the current day, regardless of when they were recorded, so they are kept at least as long as required.
         var keys = entries.OfType<KeyEntry>().ToArray();
         await connection.ExecuteAsync(
             """
@@ -141,6 +143,17 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             keys.Select(key => key.Total).ToArray(),
             keys.Select(key => key.RecordedAt.UtcDateTime).ToArray());
     }
+
+    private static Task InsertCountsAsync(
+        NpgsqlConnection connection,
+        string table,
+        (FlightRoute Route, DateTimeOffset Start, long Transactions)[] counts,
+        CancellationToken cancellationToken) => connection.ExecuteAsync(
+            $"INSERT INTO airside.{table} SELECT * FROM unnest($1, $2, $3)",
+            cancellationToken,
+            Array.ConvertAll(counts, count => count.Route.ToString()),
+            Array.ConvertAll(counts, count => count.Start.UtcDateTime),
+            Array.ConvertAll(counts, count => count.Transactions));
 
     private static async Task<ImportState> StateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -185,6 +198,6 @@ internal sealed class PostgresArchive(PostgresServer server, KeyDays keyDays, Ti
             },
             cancellationToken);
 
-    /// <summary>How far an import is.</summary>
+    /// <summary>Progress of an import.</summary>
     private sealed record ImportState(string? Id, long Batches, bool IsFinished);
 }

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Airside.Stores.Postgres;
 
-/// <summary>Puts the settings together and makes the one pool of connections of the process.</summary>
+/// <summary>Combines the settings and creates the process's only connection pool.</summary>
 internal static class PostgresConnections
 {
-    /// <summary>Name that the connections carry in <c>pg_stat_activity</c>, and their pool in metrics.</summary>
+    /// <summary>Name of the connections in <c>pg_stat_activity</c>, and of their pool in metrics.</summary>
     private const string ApplicationName = "airside";
 
-    /// <summary>Makes the pool. Nothing is connected yet.</summary>
-    /// <exception cref="StoreUnavailableException">The settings are not complete, or not in a form that can be read.</exception>
+    /// <summary>Creates the pool without connecting.</summary>
+    /// <exception cref="StoreUnavailableException">The settings are incomplete or cannot be read.</exception>
     public static NpgsqlDataSource Open(PostgresSettings settings)
     {
         var builder = new NpgsqlDataSourceBuilder(Describe(settings).ConnectionString) { Name = ApplicationName };
@@ -31,8 +31,8 @@ internal static class PostgresConnections
         return builder.Build();
     }
 
-    /// <summary>Where and how to connect, with everything that Airside itself decides.</summary>
-    /// <exception cref="StoreUnavailableException">The settings are not complete, or not in a form that can be read.</exception>
+    /// <summary>Returns where and how to connect, including everything that Airside itself decides.</summary>
+    /// <exception cref="StoreUnavailableException">The settings are incomplete or cannot be read.</exception>
     public static NpgsqlConnectionStringBuilder Describe(PostgresSettings settings)
     {
         var connection = Combine(settings);
@@ -45,23 +45,23 @@ internal static class PostgresConnections
 
         connection.ApplicationName ??= ApplicationName;
 
-        // One watches and one records; with fewer nothing could be done.
+        // One connection monitors and one records; fewer cannot work.
         connection.MaxPoolSize = Math.Max(2, settings.ConnectionsMax);
         connection.MaxAutoPrepare = 32;
         connection.AutoPrepareMinUsages = 2;
         connection.Timeout = 1 + (settings.TimeoutMs / 1000);
 
-        // The deadline of each operation is Airside's own. A connection that did not answer in time is closed, not asked again.
+        // Airside sets the deadline of each operation. A connection that does not respond in time is closed, not asked again.
         connection.CommandTimeout = 0;
         connection.CancellationTimeout = -1;
 
-        // Nothing is left behind in a session that would have to be undone before its next use, which costs the server time for each batch.
+        // Sessions keep nothing that must be reset before their next use; a reset would cost the server time for each batch.
         connection.NoResetOnClose = true;
         connection.IncludeErrorDetail = false;
         return connection;
     }
 
-    /// <summary>Where the connections go, to be shown to people: host, port and database.</summary>
+    /// <summary>Returns the destination of the connections for display: host, port and database.</summary>
     public static string NameOf(NpgsqlDataSource source)
     {
         var connection = new NpgsqlConnectionStringBuilder(source.ConnectionString);
@@ -95,14 +95,14 @@ internal static class PostgresConnections
         connection.Password = settings.Password ?? connection.Password;
         if (settings.PasswordFile is not null)
         {
-            // Otherwise the one that is set here would go before the file.
+            // Otherwise a password set here would take precedence over the file.
             connection.Password = null;
         }
 
         return connection;
     }
 
-    /// <summary>Takes <c>sslmode=verify-full</c> as PostgreSQL writes it, where Npgsql says <c>VerifyFull</c>.</summary>
+    /// <summary>Converts <c>sslmode=verify-full</c>, the spelling of PostgreSQL, to Npgsql's <c>VerifyFull</c>.</summary>
     private static string WithNpgsqlNames(string text)
     {
         var connection = new DbConnectionStringBuilder { ConnectionString = text };

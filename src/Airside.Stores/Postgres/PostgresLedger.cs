@@ -1,40 +1,72 @@
 using Airside.Core;
 using Airside.Core.Transactions;
+using Airside.Stores.Shared;
 using Npgsql;
 
 namespace Airside.Stores.Postgres;
 
-/// <summary>The ledger in PostgreSQL: a batch is one call of one function, so one round trip and one commit.</summary>
-internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, TimeSpan keyWindow) : ITransactionLedger
+/// <summary>The ledger in PostgreSQL: recording a batch is one function call, so one round trip and one commit.</summary>
+internal sealed class PostgresLedger(
+    PostgresServer server,
+    KeyPartitions keyPartitions,
+    TimeSpan keyWindow,
+    BackgroundRanking ranking,
+    TimeProvider timeProvider,
+    int routesMax)
+    : ITransactionLedger
 {
-    /// <summary>Airline designator of a route: two characters where the rest is a number, otherwise three.</summary>
+    /// <summary>Airline designator of a route: two characters if the rest is a number, otherwise three.</summary>
     private const string DesignatorOfRoute =
         "left(route, CASE WHEN substr(route, 3) ~ '^[0-9]{1,4}[A-Z]?$' THEN 2 ELSE 3 END)";
 
-    /// <inheritdoc/>
+    private const string Summaries = "SELECT route, total, first_at, last_at FROM airside.route";
+    private const string HoursOfRoute =
+        "SELECT hour, transactions FROM airside.route_hour WHERE route = $1 AND hour >= $2 AND hour < $3 ORDER BY 1";
+
+    private const string DaysOfRoute =
+        """
+        SELECT start, sum(transactions)::bigint
+        FROM (
+            SELECT date_trunc('day', hour, 'UTC') AS start, transactions FROM airside.route_hour
+            WHERE route = $1 AND hour >= $2 AND hour < $3
+            UNION ALL
+            SELECT day, transactions FROM airside.route_day WHERE route = $1 AND day >= $2 AND day < $3
+        ) counts
+        GROUP BY 1 ORDER BY 1
+        """;
+
     public TimeSpan KeyWindow => keyWindow;
 
-    /// <inheritdoc/>
     public string? WriteFault => server.Outage ?? server.WriteFault;
 
-    /// <inheritdoc/>
     public async ValueTask RecordAsync(
         ReadOnlyMemory<Transaction> batch, Memory<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
-        Transaction.DemandBatch(batch.Length, nameof(batch));
+        Transaction.EnsureBatch(batch.Length, nameof(batch));
 
         if (batch.IsEmpty)
         {
             return;
         }
 
-        var distinct = DistinctBatch.Of(batch.Span);
-        var recorded = await server.RunAsync(
-            (connection, token) => RecordAsync(connection, distinct, token), cancellationToken);
-        distinct.Spread(batch.Span, recorded, outcomes.Span);
+        var distinct = DistinctBatch.From(batch.Span);
+        object[] arguments =
+        [
+            Array.ConvertAll(distinct.Keys, key => key.ToString()),
+            Array.ConvertAll(distinct.Routes, route => route.ToString()),
+            keyWindow,
+            (long)routesMax,
+        ];
+        var (recorded, refused) = await server.RunAsync(
+            (connection, token) => RecordAsync(connection, distinct, arguments, token), cancellationToken);
+        if (refused.Count > 0)
+        {
+            throw RouteLimit.Exceeded(routesMax, distinct.PositionsOf(refused, batch.Span));
+        }
+
+        distinct.Spread(recorded, outcomes.Span);
     }
 
-    /// <inheritdoc/>
     public ValueTask<long> TotalAsync(FlightRoute route, CancellationToken cancellationToken) => new(server.RunAsync(
         async (connection, token) =>
         {
@@ -46,77 +78,78 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
         },
         cancellationToken));
 
-    /// <inheritdoc/>
     public async ValueTask<RouteSummary?> RouteAsync(FlightRoute route, CancellationToken cancellationToken)
     {
-        var found = await SummariesAsync("WHERE route = $1", [route.ToString()], cancellationToken);
+        var found = await SummariesAsync($"{Summaries} WHERE route = $1", [route.ToString()], cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
-        RoutesAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken);
+    public async ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
+        (await RoutesAsync(new RouteQuery(null, RouteSort.Total, limit), cancellationToken)).Routes;
 
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RouteSummary>> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
+    public async ValueTask<RouteList> RoutesAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        var after = query.After;
-        var (isAfter, order) = query.Sort == RouteSort.Route
-            ? ("route > $2", "route")
-            : ("total < $3 OR (total = $3 AND route > $2)", "total DESC, route");
-        var isOfAirline = query.Designator is null ? "true" : $"route LIKE $1 || '%' AND {DesignatorOfRoute} = $1";
-        return await SummariesAsync(
-            $"WHERE ({isOfAirline}) AND ({(after is null ? "true" : isAfter)}) ORDER BY {order} LIMIT $4",
-            [query.Designator ?? "", after?.Route.ToString() ?? "", after?.Total ?? 0L, query.Limit],
-            cancellationToken);
+        if (query is { Designator: null, Sort: RouteSort.Total })
+        {
+            return await ranking.PageAsync(query.After, query.Limit, cancellationToken);
+        }
+
+        var asOf = timeProvider.GetUtcNow();
+        var (sql, values) = PageSql(query);
+        return new RouteList(await SummariesAsync(sql, values, cancellationToken), asOf);
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Returns the statement of a page. Its bounds are values, so that the server reads only their range of the index whatever plan it has
+    /// prepared.
+    /// </summary>
+    internal static (string Sql, object[] Values) PageSql(RouteQuery query)
+    {
+        // The names of AR lie between AR0 and AR9999Z, and ':' follows '9'; among them may be some of AR1.
+        var (airline, after) = (query.Designator, query.After?.Route.ToString());
+        var first = airline is null ? "" : $"{airline}0";
+        var isOfAirline = airline is null ? "" : $"AND route < $2 AND {DesignatorOfRoute} = $3";
+        object[] values = [first, $"{airline}:", airline ?? "", query.Limit, after ?? "", query.After?.Total ?? 0L];
+        if (query.Sort == RouteSort.Route)
+        {
+            var goesOn = after is not null && string.CompareOrdinal(after, first) >= 0;
+            values[0] = goesOn ? after! : first;
+            return ($"{Summaries} WHERE route {(goesOn ? ">" : ">=")} $1 {isOfAirline} ORDER BY route LIMIT $4", values);
+        }
+
+        var isAfter = after is null ? "" : "AND (total < $6 OR (total = $6 AND route > $5))";
+        return ($"{Summaries} WHERE route >= $1 {isOfAirline} {isAfter} ORDER BY total DESC, route LIMIT $4", values);
+    }
+
     public async ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken)
     {
         var range = HistoryRange.Around(from, to, bucket);
         return await server.RunAsync(
             (connection, token) => PointsAsync(
-                new NpgsqlCommand(
-                    """
-                    SELECT date_trunc($4, hour, 'UTC'), sum(transactions)::bigint FROM airside.route_hour
-                    WHERE route = $1 AND hour >= $2 AND hour < $3
-                    GROUP BY 1 ORDER BY 1
-                    """,
-                    connection)
-                {
-                    Parameters =
-                    {
-                        new() { Value = route.ToString() },
-                        new() { Value = range.First.UtcDateTime },
-                        new() { Value = range.End.UtcDateTime },
-                        new() { Value = bucket == HistoryBucket.Hour ? "hour" : "day" },
-                    },
-                },
+                connection.Command(
+                    bucket == HistoryBucket.Hour ? HoursOfRoute : DaysOfRoute,
+                    [route.ToString(), range.First.UtcDateTime, range.End.UtcDateTime]),
                 token),
             cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
-        LedgerOverview.Of(
-            await SummariesAsync("", [], cancellationToken),
-            limit,
-            activeSince,
-            routes => TimeSpan.FromMilliseconds(Math.Max(
-                Limits.PostgresOverviewMsMin, routes * Limits.PostgresOverviewMicrosecondsPerRoute / 1_000.0)));
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        new PostgresRollUp(server).RunAsync(before, cancellationToken);
 
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
-        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
+        ranking.OverviewAsync(limit, activeSince, PostgresStore.RefreshAfter, cancellationToken);
+
+    public async ValueTask<LedgerHours> HoursOfAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
-        return await server.RunAsync(
+        var points = await server.RunAsync(
             (connection, token) => PointsAsync(
                 new NpgsqlCommand(
-                    // Route by route, because the only index of the hours begins with the route.
+                    // Route by route, because the only index of the hours starts with the route.
                     """
+                    SELECT '-infinity'::timestamptz, coalesce(sum(total), 0)::bigint FROM airside.route
+                    UNION ALL
                     SELECT h.hour, sum(h.transactions)::bigint
                     FROM airside.route r
                     CROSS JOIN LATERAL (
@@ -130,57 +163,60 @@ internal sealed class PostgresLedger(PostgresServer server, KeyDays keyDays, Tim
                     Parameters = { new() { Value = range.First.UtcDateTime }, new() { Value = range.End.UtcDateTime } },
                 },
                 token),
+            TimeSpan.FromMilliseconds(Limits.RankingReadMsMax),
             cancellationToken);
+        return new LedgerHours([.. points.Skip(1)], points[0].Transactions);
     }
 
-    private async Task<RecordOutcome[]> RecordAsync(NpgsqlConnection connection, DistinctBatch batch, CancellationToken cancellationToken)
+    private async Task<(RecordOutcome[] Recorded, HashSet<int> Refused)> RecordAsync(
+        NpgsqlConnection connection, DistinctBatch batch, object[] arguments, CancellationToken cancellationToken)
     {
         try
         {
-            return await CallAsync(connection, batch, cancellationToken);
+            return await CallAsync(connection, batch, arguments, cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresFault.DayNotCurrent)
+        catch (PostgresException exception) when (exception.SqlState == PostgresFaults.DayNotCurrent)
         {
-            await keyDays.ChangeAsync(connection, cancellationToken);
-            return await CallAsync(connection, batch, cancellationToken);
+            await keyPartitions.ChangeAsync(connection, cancellationToken);
+            return await CallAsync(connection, batch, arguments, cancellationToken);
         }
-        catch (PostgresException exception) when (PostgresFault.IsOfTransaction(exception))
+        catch (PostgresException exception) when (PostgresFaults.IsOfTransaction(exception))
         {
             throw new TransactionRefusedException(
-                $"PostgreSQL at {server.Name} does not take the transaction: {exception.MessageText} ({exception.SqlState}).", exception);
+                $"PostgreSQL at {server.Name} refuses the transaction: {exception.MessageText} ({exception.SqlState}).", exception);
         }
     }
 
-    private async Task<RecordOutcome[]> CallAsync(NpgsqlConnection connection, DistinctBatch batch, CancellationToken cancellationToken)
+    /// <summary>Returns the outcome of each distinct key, or the positions of those whose routes have no room.</summary>
+    private static async Task<(RecordOutcome[] Recorded, HashSet<int> Refused)> CallAsync(
+        NpgsqlConnection connection, DistinctBatch batch, object[] arguments, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT * FROM airside.record_batch_2($1, $2, $3)", connection)
-        {
-            Parameters = { new() { Value = batch.Keys }, new() { Value = batch.Routes }, new() { Value = keyWindow } },
-        };
+        await using var command = connection.Command("SELECT * FROM airside.record_batch_3($1, $2, $3, $4)", arguments);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var outcomes = new RecordOutcome[batch.Keys.Length];
+        var refused = new HashSet<int>();
         while (await reader.ReadAsync(cancellationToken))
         {
             var position = (int)reader.GetInt64(0) - 1;
+            if (reader.IsDBNull(1))
+            {
+                refused.Add(position);
+                continue;
+            }
+
             outcomes[position] = reader.GetBoolean(1)
                 ? new RecordOutcome(IsReplay: true, FlightRoute.Parse(reader.GetString(2)), reader.GetInt64(3))
-                : new RecordOutcome(IsReplay: false, batch.RouteAt(position), reader.GetInt64(3));
+                : new RecordOutcome(IsReplay: false, batch.Routes[position], reader.GetInt64(3));
         }
 
-        return outcomes;
+        return (outcomes, refused);
     }
 
-    private async Task<IReadOnlyList<RouteSummary>> SummariesAsync(string where, object[] values, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<RouteSummary>> SummariesAsync(string sql, object[] values, CancellationToken cancellationToken) =>
         await server.RunAsync<IReadOnlyList<RouteSummary>>(
             async (connection, token) =>
             {
-                await using var command = new NpgsqlCommand(
-                    $"SELECT route, total, first_at, last_at FROM airside.route {where}", connection);
-                foreach (var value in values)
-                {
-                    command.Parameters.Add(new NpgsqlParameter { Value = value });
-                }
-
+                await using var command = connection.Command(sql, values);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var routes = new List<RouteSummary>();
                 while (await reader.ReadAsync(token))

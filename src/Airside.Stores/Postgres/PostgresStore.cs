@@ -1,25 +1,28 @@
 using Airside.Core;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
+using Airside.Stores.Shared;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Airside.Stores.Postgres;
 
-/// <summary>Both stores in one PostgreSQL database (14 or later), shared by any number of processes.</summary>
+/// <summary>Ledger and airlines in one PostgreSQL database (14 or later), shared by any number of processes.</summary>
 public sealed class PostgresStore : IStore
 {
     private static readonly TimeSpan OpenDeadline = TimeSpan.FromMilliseconds(Limits.StoreOpenTimeoutMs);
     private readonly PostgresServer _server;
-    private readonly PostgresWatch _watch;
+    private readonly PostgresMonitor _monitor;
     private readonly Schema _schema;
+    private readonly BackgroundRanking _ranking;
+    private readonly int _routesMax;
 
-    /// <summary>Makes the store; nothing is connected before <see cref="OpenAsync"/> or <see cref="MigrateAsync"/>.</summary>
+    /// <summary>Creates the store; it does not connect before <see cref="OpenAsync"/> or <see cref="MigrateAsync"/>.</summary>
     /// <param name="settings">Where the server is.</param>
-    /// <param name="keyWindow">How long keys are remembered at least.</param>
-    /// <param name="logger">Told when the server is lost and when it is back.</param>
-    /// <exception cref="StoreUnavailableException">The settings are not complete or cannot be read.</exception>
+    /// <param name="keyWindow">Minimum time for which keys are remembered.</param>
+    /// <param name="logger">Logs when the server becomes unreachable and when it is reachable again.</param>
+    /// <exception cref="StoreUnavailableException">The settings are incomplete or cannot be read.</exception>
     public PostgresStore(PostgresSettings settings, TimeSpan keyWindow, ILogger logger)
         : this(settings, keyWindow, logger, Migration.All)
     {
@@ -27,16 +30,28 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc cref="PostgresStore(PostgresSettings, TimeSpan, ILogger)"/>
     internal PostgresStore(
-        PostgresSettings settings, TimeSpan keyWindow, ILogger logger, IReadOnlyList<Migration> migrations)
+        PostgresSettings settings,
+        TimeSpan keyWindow,
+        ILogger logger,
+        IReadOnlyList<Migration> migrations,
+        RankingAge? rankingAge = null,
+        int routesMax = Limits.RoutesMax)
     {
-        var keyDays = new KeyDays(keyWindow);
+        _routesMax = routesMax;
+        var keyPartitions = new KeyPartitions(keyWindow);
         _schema = new Schema(migrations);
         _server = new PostgresServer(PostgresConnections.Open(settings), logger, settings.Timeout);
         Clock = new StoreClock(TimeProvider.System, logger);
-        _watch = new PostgresWatch(_server, keyDays, Clock, logger);
-        Ledger = new PostgresLedger(_server, keyDays, keyWindow);
-        Airlines = new PostgresAirlineStore(_server, _watch);
-        Archive = new PostgresArchive(_server, keyDays, keyWindow);
+        _monitor = new PostgresMonitor(_server, keyPartitions, Clock, logger);
+        _ranking = new BackgroundRanking(
+            new PostgresRanking(_server).RefreshAsync,
+            rankingAge ?? new RankingAge(RefreshAfter),
+            (settings.Timeout, "Airside:Postgres:TimeoutMs"),
+            Clock,
+            new BackgroundWork("ranking", TimeProvider.System, logger));
+        Ledger = new PostgresLedger(_server, keyPartitions, keyWindow, _ranking, Clock, routesMax);
+        Airlines = new PostgresAirlineStore(_server, _monitor);
+        Archive = new PostgresArchive(_server, keyPartitions, keyWindow);
     }
 
     /// <inheritdoc/>
@@ -54,26 +69,33 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public StoreClock Clock { get; }
 
+    /// <summary>Returns after how long the ranking is refreshed.</summary>
+    internal static TimeSpan RefreshAfter(int routes) => TimeSpan.FromMilliseconds(Math.Clamp(
+        routes * Limits.PostgresRankingMicrosecondsPerRoute / 1_000.0, Limits.PostgresRankingMsMin, Limits.PostgresRankingMsMax));
+
+    /// <inheritdoc/>
+    public RouteUsage RouteUsage => new(_monitor.Routes, _routesMax);
+
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _server.RunAsync(
             async (connection, token) =>
             {
-                await DemandServerAsync(connection, token);
-                await _schema.DemandAsync(connection, token);
+                await EnsureServerAsync(connection, token);
+                await _schema.EnsureAsync(connection, token);
                 return true;
             },
             OpenDeadline,
             cancellationToken);
-        _watch.Start();
+        _monitor.Start();
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => _server.RunLongAsync(
         async (connection, token) =>
         {
-            await DemandServerAsync(connection, token);
+            await EnsureServerAsync(connection, token);
             return await _schema.MigrateAsync(connection, token);
         },
         cancellationToken);
@@ -81,14 +103,15 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _watch.DisposeAsync();
+        await _ranking.DisposeAsync();
+        await _monitor.DisposeAsync();
         await _server.DisposeAsync();
     }
 
-    private async Task DemandServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task EnsureServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await ServerSettings.DemandSessionsAsync(
+        await ServerSettings.EnsureSessionsAsync(
             connection, () => _server.ConnectAsync(cancellationToken), _server.Name, cancellationToken);
-        await ServerSettings.DemandAsync(connection, _server.Name, cancellationToken);
+        await ServerSettings.EnsureAsync(connection, _server.Name, cancellationToken);
     }
 }

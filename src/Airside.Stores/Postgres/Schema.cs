@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Airside.Stores.Postgres;
 
-/// <summary>The schema of the database: which steps it has taken, whether this program can work with them, and how it takes more.</summary>
+/// <summary>The schema of the database: which migrations have run, whether this program can work with them, and how to run more.</summary>
 internal sealed class Schema(IReadOnlyList<Migration> migrations)
 {
-    /// <summary>Where the schema is there, the right to make one is not needed.</summary>
+    /// <summary>Creates the schema only if it is missing, so that the right to create one is needed only then.</summary>
     private const string Prepare =
         """
         DO $$ BEGIN
@@ -23,9 +23,9 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
         );
         """;
 
-    /// <summary>Makes sure that this program can work with the database as it is.</summary>
-    /// <exception cref="StoreUnavailableException">Steps are missing, were edited, or took away what this program needs.</exception>
-    public async Task DemandAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Ensures that this program can work with the database as it is.</summary>
+    /// <exception cref="StoreUnavailableException">Migrations are missing, were edited, or removed what this program needs.</exception>
+    public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = await ReadAsync(connection, cancellationToken);
         RefuseOthers(applied);
@@ -38,9 +38,9 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
         }
     }
 
-    /// <summary>Takes the missing steps, each in a transaction of its own; many processes may do so at once.</summary>
-    /// <returns>The steps that were taken.</returns>
-    /// <exception cref="StoreUnavailableException">Steps were edited, or took away what this program needs.</exception>
+    /// <summary>Runs the missing migrations, each in its own transaction; many processes may do so concurrently.</summary>
+    /// <returns>The migrations that ran.</returns>
+    /// <exception cref="StoreUnavailableException">Migrations were edited, or removed what this program needs.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var taken = new List<string>();
@@ -56,7 +56,7 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
         return taken;
     }
 
-    /// <summary>Locks the schema for the transaction, so that the lock goes with it however the process or its connection ends.</summary>
+    /// <summary>Locks the schema until the transaction ends, however the process or its connection ends.</summary>
     private static Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.Migration})", cancellationToken);
 
@@ -73,7 +73,7 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
 
     private static string Title(Migration migration) => $"{migration.Version:D4}_{migration.Name}";
 
-    /// <summary>Takes a step, unless another process has taken it meanwhile, and tells whether it did.</summary>
+    /// <summary>Runs a migration unless another process has run it in the meantime; returns whether it did.</summary>
     private static async Task<bool> ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -123,15 +123,15 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
             if (known is null && migration.WorksWith > own)
             {
                 throw new StoreUnavailableException(
-                    $"The database has taken migration {migration.Version:D4}_{migration.Name}, which works with versions of the schema "
-                    + $"from {migration.WorksWith} on; this program knows {own}. Run a newer version of Airside.");
+                    $"The database has run migration {migration.Version:D4}_{migration.Name}, which works with schema version "
+                    + $"{migration.WorksWith} and later; this program knows {own}. Run a newer version of Airside.");
             }
 
             if (known is not null && known.Checksum != migration.Checksum)
             {
                 throw new StoreUnavailableException(
-                    $"Migration {Title(known)} is not the one that the database has taken: its checksum is {known.Checksum}, there it is "
-                    + $"{migration.Checksum}. A migration must not be edited once it has run; write another one.");
+                    $"Migration {Title(known)} is not the one that the database has run: its checksum is {known.Checksum}, in the database "
+                    + $"it is {migration.Checksum}. Do not edit a migration that has run; write another one.");
             }
         }
     }

@@ -4,13 +4,12 @@ using Npgsql;
 namespace Airside.Stores.Postgres;
 
 /// <summary>
-/// Settings of a server, database or user under which the ledger cannot keep its promises. They can change while the service runs.
+/// Settings of a server, database or user under which the ledger cannot keep its guarantees. They can change while the service runs.
 /// </summary>
 internal static class ServerSettings
 {
     /// <summary>
-    /// Gives the first setting that cannot be worked with as <c>name = value</c>, or null. SQL_ASCII keeps bytes as they come, which are
-    /// UTF-8.
+    /// Returns the first unusable setting as <c>name = value</c>, or null. SQL_ASCII stores bytes unchanged, and they are UTF-8.
     /// </summary>
     public const string Unusable =
         """
@@ -30,15 +29,14 @@ internal static class ServerSettings
 
     private const string AsynchronousCommit = "SELECT current_setting('synchronous_commit') = 'off'";
 
-    /// <summary>Why a setting cannot be worked with.</summary>
+    /// <summary>Returns why a setting cannot be used.</summary>
     public static string Refusal(string server, string setting) =>
-        $"PostgreSQL at {server} has {setting}, with which transactions could be lost, counted twice or not be recorded at all. It needs "
+        $"PostgreSQL at {server} has {setting}: transactions could be lost, counted twice or not recorded at all. Airside needs "
         + "the encoding UTF8 or SQL_ASCII, fsync and synchronous_commit on, default_transaction_isolation read committed and "
         + "default_transaction_read_only off, for the server, the database and the user.";
 
-    /// <summary>Makes sure that the ledger can work with the settings.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot.</exception>
-    public static async Task DemandAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
+    /// <summary>Ensures that the ledger can work with the settings.</summary>
+    public static async Task EnsureAsync(NpgsqlConnection connection, string server, CancellationToken cancellationToken)
     {
         if (await connection.ScalarAsync(Unusable, cancellationToken) is string setting)
         {
@@ -52,14 +50,13 @@ internal static class ServerSettings
     }
 
     /// <summary>
-    /// Makes sure that the connections are to the server itself, or to a pooler that gives each of them a session of its own. A pooler that
-    /// shares sessions between transactions would mix up statements that are prepared in them.
+    /// Ensures that connections go to the server itself, or to a pooler that gives each one its own session. A pooler that shares sessions
+    /// between transactions would mix up the statements prepared in them.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">It is such a pooler.</exception>
-    public static async Task DemandSessionsAsync(
+    public static async Task EnsureSessionsAsync(
         NpgsqlConnection connection, Func<ValueTask<NpgsqlConnection>> connect, string server, CancellationToken cancellationToken)
     {
-        // A pooler names a process that is not that of the server.
+        // A pooler reports another process than the server's.
         if (await ProcessOfAsync(connection, cancellationToken) == connection.ProcessID)
         {
             return;
@@ -72,9 +69,9 @@ internal static class ServerSettings
             if (await ProcessOfAsync(connection, cancellationToken) == await ProcessOfAsync(other, cancellationToken))
             {
                 throw new StoreUnavailableException(
-                    $"PostgreSQL at {server} is reached through a pooler that shares a session between connections, such as PgBouncer with "
-                    + "pool_mode transaction; Airside needs sessions of its own. Set pool_mode to session for this database, or connect to "
-                    + "the server itself (MAX_CONNECTIONS bounds its connections).");
+                    $"PostgreSQL at {server} is behind a pooler that shares a session between connections, such as PgBouncer with "
+                    + "pool_mode transaction; Airside needs its own sessions. Set pool_mode to session for this database, or connect to "
+                    + "the server directly (MAX_CONNECTIONS limits its connections).");
             }
         }
     }

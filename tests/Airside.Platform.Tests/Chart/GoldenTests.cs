@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Airside.Platform.Tests.Chart;
 
 /// <summary>
-/// What the chart makes of each set of values is kept, so that a review shows what a change of a template means: of the sets that differ
-/// in kind the whole, of each other one what differs from the set that it is closest to.
+/// Keeps what the chart renders for each set of values, so a review shows the effect of a template change: the full rendering of the sets
+/// that differ in kind, and for each other set the difference from the closest one.
 /// </summary>
 [Trait("Category", "Tool")]
 public sealed partial class GoldenTests
@@ -36,16 +36,16 @@ public sealed partial class GoldenTests
 
     [Theory]
     [MemberData(nameof(WholeNames))]
-    public async Task A_rendering_is_as_it_is_kept(string name) => await Repository.DemandAsync(
+    public async Task A_rendering_is_as_it_is_kept(string name) => await Repository.EnsureAsync(
         $"{Folder}/{name}.yaml", await RenderAsync(name, ValueSet.NewestVersion), "AIRSIDE_UPDATE_DOCS");
 
     [Theory]
     [MemberData(nameof(OtherNames))]
-    public async Task A_rendering_differs_from_the_closest_as_it_is_kept(string name) => await DemandDifferenceAsync(
+    public async Task A_rendering_differs_from_the_closest_as_it_is_kept(string name) => await EnsureDifferenceAsync(
         name, await RenderAsync(Closest[name], ValueSet.NewestVersion), await RenderAsync(name, ValueSet.NewestVersion));
 
     [Fact]
-    public async Task A_rendering_for_the_oldest_version_differs_as_it_is_kept() => await DemandDifferenceAsync(
+    public async Task A_rendering_for_the_oldest_version_differs_as_it_is_kept() => await EnsureDifferenceAsync(
         $"everything-{ValueSet.Versions[0]}",
         await RenderAsync("everything", ValueSet.NewestVersion),
         await RenderAsync("everything", ValueSet.Versions[0]));
@@ -62,7 +62,7 @@ public sealed partial class GoldenTests
         Assert.True(exitCode == 0, output + errors);
     }
 
-    private static async Task DemandDifferenceAsync(string name, string closest, string rendering)
+    private static async Task EnsureDifferenceAsync(string name, string closest, string rendering)
     {
         var folder = Directory.CreateTempSubdirectory("airside-golden-");
         string[] files = [Path.Combine(folder.FullName, "closest"), Path.Combine(folder.FullName, "this")];
@@ -72,10 +72,10 @@ public sealed partial class GoldenTests
             "diff", ["--unified=1", "--label", "closest", "--label", name, .. files]);
         folder.Delete(recursive: true);
         Assert.True(exitCode == 1, $"{name} is as the one that it is compared with: {errors}");
-        await Repository.DemandAsync($"{Folder}/{name}.diff", Hunk().Replace(difference, "@@"), "AIRSIDE_UPDATE_DOCS");
+        await Repository.EnsureAsync($"{Folder}/{name}.diff", Hunk().Replace(difference, "@@"), "AIRSIDE_UPDATE_DOCS");
     }
 
-    /// <summary>A long text inside a document, such as a dashboard, stands in a file of the chart: its length and hash will do.</summary>
+    /// <summary>Replaces long text, such as a dashboard, with its length and hash: the text itself is a file of the chart.</summary>
     private static async Task<string> RenderAsync(string name, string version) => LongText().Replace(
         await Helm.RenderAsync(ValueSet.Named(name), version),
         match =>
@@ -89,11 +89,11 @@ public sealed partial class GoldenTests
     [GeneratedRegex(@"(?<head>^  [^ \n][^\n]*: \|-?\n)(?<text>(^    [^\n]*\n|^\n)+)", Options, MatchMsMax)]
     private static partial Regex LongText();
 
-    /// <summary>Numbers of lines would change with whatever stands above.</summary>
+    /// <summary>Line numbers would change with every edit above.</summary>
     [GeneratedRegex("^@@ .* @@$", Options, MatchMsMax)]
     private static partial Regex Hunk();
 
-    /// <summary>That an environment bears its own name everywhere is told once by the rendering of production.</summary>
+    /// <summary>Diffs omit the environment's name, which the full rendering of production shows.</summary>
     [GeneratedRegex("(?<=airside/environment: )[a-z]+", Options, MatchMsMax)]
     private static partial Regex EnvironmentLabel();
 }

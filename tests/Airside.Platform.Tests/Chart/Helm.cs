@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>Helm over the chart of this repository.</summary>
+/// <summary>Runs Helm on this repository's chart.</summary>
 internal static class Helm
 {
     public const string ChartFolder = "deploy/charts/airside";
@@ -11,14 +11,14 @@ internal static class Helm
 
     private static readonly ConcurrentDictionary<(string, string), Lazy<Task<string>>> Renderings = new();
 
-    /// <summary>The documents of a set of values for a version of Kubernetes, as Helm writes them. Each is rendered once.</summary>
+    /// <summary>Renders a set of values for a version of Kubernetes, each combination only once.</summary>
     public static Task<string> RenderAsync(ValueSet set, string version) =>
         Renderings.GetOrAdd((set.Name, version), _ => new(() => RenderAsync(["--kube-version", $"{version}.0", .. set.Arguments]))).Value;
 
-    /// <summary>The documents for arguments that Helm must accept.</summary>
+    /// <summary>Renders with arguments that Helm must accept.</summary>
     public static Task<string> RenderAsync(params string[] arguments) => RenderNamedAsync("airside", arguments);
 
-    /// <summary>The documents of a release with another name.</summary>
+    /// <summary>Renders a release with another name.</summary>
     public static async Task<string> RenderNamedAsync(string release, params string[] arguments)
     {
         var (exitCode, output, errors) = await TemplateAsync(release, arguments);
@@ -26,7 +26,7 @@ internal static class Helm
         return output;
     }
 
-    /// <summary>What Helm says to arguments that it must refuse.</summary>
+    /// <summary>Returns Helm's error for arguments it must refuse.</summary>
     public static async Task<string> RefusalAsync(params string[] arguments)
     {
         var (exitCode, _, errors) = await TemplateAsync("airside", arguments);

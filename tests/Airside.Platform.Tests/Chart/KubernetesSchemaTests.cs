@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Airside.Platform.Tests.Chart;
 
 /// <summary>
-/// Every document of every set of values is valid by the schemas of the version that it is rendered for, and has no field that they
-/// do not know. The schemas of 1.20 are those of 1.19, the closest that are published.
+/// Every document of every set of values is valid against the schemas of its version of Kubernetes and has no unknown fields. Version 1.20
+/// uses the schemas of 1.19, the closest that are published.
 /// </summary>
 [Trait("Category", "Tool")]
 public sealed class KubernetesSchemaTests

@@ -3,7 +3,7 @@ using Airside.Platform.Tests.Monitoring;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>Alerts, dashboards and analyses arrive in the cluster, and ask Prometheus for what the service tells.</summary>
+/// <summary>Alerts, dashboards and analyses reach the cluster and query metrics that the service exports.</summary>
 [Trait("Category", "Tool")]
 public sealed class MonitoringTests
 {
@@ -17,9 +17,9 @@ public sealed class MonitoringTests
         foreach (var set in new[] { "rollout-keda", "everything" })
         {
             var release = Release.Parse(await RenderAsync(set));
-            analyses.AddRange(release.Of("AnalysisTemplate").SelectMany(one => one.Items("spec/metrics"))
+            analyses.AddRange(release.OfKind("AnalysisTemplate").SelectMany(one => one.Items("spec/metrics"))
                 .Select(metric => metric.Text("provider/prometheus/query")!));
-            analyses.AddRange(release.Of("ScaledObject").SelectMany(one => one.Items("spec/triggers"))
+            analyses.AddRange(release.OfKind("ScaledObject").SelectMany(one => one.Items("spec/triggers"))
                 .Select(trigger => trigger.Text("metadata/query")).OfType<string>());
         }
 
@@ -38,13 +38,14 @@ public sealed class MonitoringTests
     public async Task The_files_of_the_chart_arrive_in_the_cluster_as_they_are()
     {
         var release = Release.Parse(await RenderAsync("everything"));
-        var dashboards = release.Of("ConfigMap").SelectMany(map => map.Map("data")).ToDictionary(StringComparer.Ordinal);
+        var dashboards = release.OfKind("ConfigMap").SelectMany(map => map.Map("data")).ToDictionary(StringComparer.Ordinal);
         Assert.Equal(MonitoringFiles.DashboardFiles.Select(Path.GetFileName), dashboards.Keys.Order(StringComparer.Ordinal));
         Assert.All(MonitoringFiles.DashboardFiles, path => Assert.Equal(
             JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(path))),
             JsonSerializer.Serialize(JsonDocument.Parse(dashboards[Path.GetFileName(path)]))));
 
-        var rules = release.Of("PrometheusRule").SelectMany(rule => rule.Items("spec/groups")).SelectMany(group => group.Items("rules"));
+        var groups = release.OfKind("PrometheusRule").SelectMany(rule => rule.Items("spec/groups"));
+        var rules = groups.SelectMany(group => group.Items("rules"));
         Assert.Equal(
             MonitoringFiles.Rules.Select(rule => (rule.Text("alert"), rule.Text("expr"), rule.Text("for"))),
             rules.Select(rule => (rule.Text("alert"), rule.Text("expr"), rule.Text("for"))));
@@ -57,7 +58,7 @@ public sealed class MonitoringTests
             "--set", "monitoring.prometheusRule.enabled=true", "--set", "monitoring.serviceMonitor.enabled=true",
             "--set", "monitoring.prometheusRule.runbooksUrl=https://git.example/airside/blob/main/",
             "--set", "monitoring.prometheusRule.grafanaUrl=https://grafana.example"));
-        var alert = release.Of("PrometheusRule").SelectMany(rule => rule.Items("spec/groups")).SelectMany(group => group.Items("rules"))
+        var alert = release.OfKind("PrometheusRule").SelectMany(rule => rule.Items("spec/groups")).SelectMany(group => group.Items("rules"))
             .First(rule => rule.Text("alert") == "AirsideStoreAway");
 
         Assert.Equal(
@@ -79,7 +80,7 @@ public sealed class MonitoringTests
 
     private static Task<string> RenderAsync(string set) => Helm.RenderAsync(ValueSet.Named(set), ValueSet.NewestVersion);
 
-    /// <summary>A histogram is known by its own name.</summary>
+    /// <summary>The page lists histograms without suffix.</summary>
     private static string BaseOf(string name)
     {
         foreach (var part in new[] { "_bucket", "_sum", "_count" })

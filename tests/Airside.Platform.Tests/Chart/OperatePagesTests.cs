@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>The pages for operators go by steps, and name only what the chart has.</summary>
+/// <summary>The pages for operators list steps and name only values of the chart.</summary>
 public sealed class OperatePagesTests
 {
     private static readonly Regex Step = new("^[|] [0-9]+ [|]", RegexOptions.NonBacktracking);

@@ -2,11 +2,11 @@ using Airside.Platform.Tests.Chart.Policies;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>Every set of values keeps every policy, on every version of Kubernetes; each policy notices a release that does not.</summary>
+/// <summary>Every set of values satisfies every policy on every version of Kubernetes; each policy detects a breach.</summary>
 [Trait("Category", "Tool")]
 public sealed class PolicyTests
 {
-    /// <summary>A policy, a set of values, and a text of its rendering with one that breaks the policy.</summary>
+    /// <summary>A policy, a set of values, a text in its rendering, and a replacement that breaks the policy.</summary>
     public static TheoryData<string, string, string, string> Breaches => new()
     {
         { "pods are restricted", "defaults", "runAsNonRoot: true", "runAsNonRoot: false" },

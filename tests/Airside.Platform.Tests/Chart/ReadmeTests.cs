@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>The chart's README says what values.yaml and the schema say.</summary>
+/// <summary>The chart's README matches values.yaml and the schema.</summary>
 public sealed class ReadmeTests
 {
     private const string Page = $"{Helm.ChartFolder}/README.md";
@@ -16,7 +16,7 @@ public sealed class ReadmeTests
         var (from, to) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
         Assert.True(from >= 0 && to > from, $"{Page} has no markers.");
 
-        await Repository.DemandAsync(Page, page[..(from + Begin.Length)] + "\n" + Values().Tables() + page[to..], "AIRSIDE_UPDATE_DOCS");
+        await Repository.EnsureAsync(Page, page[..(from + Begin.Length)] + "\n" + Values().Tables() + page[to..], "AIRSIDE_UPDATE_DOCS");
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ReadmeTests
             Repository.PathOf($"{Helm.ChartFolder}/templates"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
         var keys = Values().Keys().Where(key => !key.IsSection).ToArray();
 
-        // A part that is written out whole, such as resources, is read by the name of the part.
+        // A template that writes out a whole section, such as resources, reads it by the section's name.
         Assert.All(keys, key => Assert.True(
             key.Path.Length > 1
                 ? key.Path.Skip(1).Any(name => templates.Contains($".{name}", StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>Values that do not go together are refused before anything is installed, with the cause.</summary>
+/// <summary>Helm refuses conflicting values before it installs anything, and reports the cause.</summary>
 [Trait("Category", "Tool")]
 public sealed class RefusalTests
 {
@@ -26,6 +26,8 @@ public sealed class RefusalTests
     [InlineData(
         Postgres, "replicaCount=2,podDisruptionBudget.enabled=true,podDisruptionBudget.minAvailable=2",
         "podDisruptionBudget.minAvailable is 2 of 2 Pods: no node could be drained")]
+    [InlineData("", "hourlyHistoryDays=3", "keyWindowHours is 48: hours must be kept 2 days longer than keys, which is 4 days")]
+    [InlineData("hourlyHistoryDays=32", "keyWindowHours=744", "which is 33 days")]
     [InlineData(Postgres, "podLabels.app\\.kubernetes\\.io/name=b", "podLabels has app.kubernetes.io/name, which the chart sets itself")]
     [InlineData("production", "image.digest=", "image.digest: String length")]
     [InlineData("production", "autoscaling.minReplicas=1", "autoscaling.minReplicas: Must be greater than or equal to 2")]

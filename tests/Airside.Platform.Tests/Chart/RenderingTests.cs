@@ -1,6 +1,6 @@
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>What depends on the cluster or on a single value, beside what the golden renderings show.</summary>
+/// <summary>Effects of the cluster or of a single value that the golden renderings do not show.</summary>
 [Trait("Category", "Tool")]
 public sealed class RenderingTests
 {
@@ -15,8 +15,8 @@ public sealed class RenderingTests
         var release = Release.Parse(await Helm.RenderAsync(ValueSet.Named("production"), version));
         var pod = release.Workload.Part("spec/template/spec");
 
-        Assert.Equal(policy, Assert.Single(release.Of("PodDisruptionBudget")).Text("apiVersion"));
-        Assert.Equal(autoscaling, Assert.Single(release.Of("HorizontalPodAutoscaler")).Text("apiVersion"));
+        Assert.Equal(policy, Assert.Single(release.OfKind("PodDisruptionBudget")).Text("apiVersion"));
+        Assert.Equal(autoscaling, Assert.Single(release.OfKind("HorizontalPodAutoscaler")).Text("apiVersion"));
         Assert.Equal(sleeps ? "5" : null, pod.Items("containers").First().Text("lifecycle/preStop/sleep/seconds"));
         Assert.Equal(sleeps ? "40" : "35", pod.Text("terminationGracePeriodSeconds"));
     }
@@ -34,7 +34,7 @@ public sealed class RenderingTests
         foreach (var cluster in clusters)
         {
             var release = Release.Parse(await Helm.RenderAsync([.. production, .. cluster]));
-            versions.Add(release.Of("ExternalSecret").First().Text("apiVersion"));
+            versions.Add(release.OfKind("ExternalSecret").First().Text("apiVersion"));
         }
 
         Assert.Equal(["external-secrets.io/v1", "external-secrets.io/v1beta1", "external-secrets.io/v1"], versions);
@@ -44,7 +44,7 @@ public sealed class RenderingTests
     public async Task The_migration_is_a_step_before_the_release_that_opens_the_same_store()
     {
         var release = Release.Parse(await Helm.RenderAsync(ValueSet.Named("production"), ValueSet.NewestVersion));
-        var job = Assert.Single(release.Of("Job"));
+        var job = Assert.Single(release.OfKind("Job"));
         var container = Assert.Single(job.Items("spec/template/spec/containers"));
         string[] names = ["DB_HOST", "DB_NAME", "DB_USER", "ConnectionStrings__Airside", "Airside__Postgres__PasswordFile"];
 
@@ -52,7 +52,9 @@ public sealed class RenderingTests
         Assert.Equal(["migrate"], container.Texts("args"));
         var (serving, migrating) = (VariablesOf(ContainerOf(release)), VariablesOf(container));
         Assert.All(names, name => Assert.Equal(serving[name], migrating[name]));
-        Assert.All(release.Of("ExternalSecret"), secret => Assert.Equal("-10", secret.Map("metadata/annotations")["helm.sh/hook-weight"]));
+        Assert.All(
+            release.OfKind("ExternalSecret"),
+            secret => Assert.Equal("-10", secret.Map("metadata/annotations")["helm.sh/hook-weight"]));
     }
 
     [Fact]
@@ -70,8 +72,8 @@ public sealed class RenderingTests
     [InlineData("persistence.existingClaim=mine", "PersistentVolumeClaim")]
     public async Task What_is_switched_off_is_not_there(string value, string kind)
     {
-        Assert.NotEmpty(Release.Parse(await Helm.RenderAsync()).Of(kind));
-        Assert.Empty(Release.Parse(await Helm.RenderAsync("--set", value)).Of(kind));
+        Assert.NotEmpty(Release.Parse(await Helm.RenderAsync()).OfKind(kind));
+        Assert.Empty(Release.Parse(await Helm.RenderAsync("--set", value)).OfKind(kind));
     }
 
     private static Manifest ContainerOf(Release release) => release.Workload.Items("spec/template/spec/containers").First();

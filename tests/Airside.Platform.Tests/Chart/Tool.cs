@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>Programs that ./test puts into the folder artifacts/tools, and Node, which runs the checks of schemas.</summary>
+/// <summary>Runs programs that ./test installs in artifacts/tools, and Node, which runs the schema checks.</summary>
 internal static class Tool
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
 
-    /// <summary>The path of a tool, by its name from the root of the repository. A test without its tool skips itself.</summary>
+    /// <summary>Resolves the path of a tool from the repository root. Skips the test if the tool is missing.</summary>
     public static string PathOf(string name, string package)
     {
         var path = Repository.PathOf(name);
@@ -19,7 +19,7 @@ internal static class Tool
         return path;
     }
 
-    /// <summary>The path of a program that is on the path of the system. A test without its tool skips itself.</summary>
+    /// <summary>Finds a program on the system's path. Skips the test if the program is missing.</summary>
     public static string OnPath(string program, string package)
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -32,7 +32,7 @@ internal static class Tool
         return found;
     }
 
-    /// <summary>Runs a script that stands beside the tests, with the folder of its packages as its first argument.</summary>
+    /// <summary>Runs a script from this folder, with the folder of its packages as the first argument.</summary>
     public static async Task<string> RunScriptAsync(string script, string input, params string[] arguments)
     {
         var packages = PathOf("artifacts/tools/kubernetes", "npm's kubernetes-models");
@@ -42,8 +42,8 @@ internal static class Tool
         return output;
     }
 
-    /// <summary>Runs a program that must succeed, and gives its output.</summary>
-    public static async Task<string> DemandAsync(
+    /// <summary>Runs a program that must succeed and returns its output.</summary>
+    public static async Task<string> EnsureAsync(
         string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] all = [.. arguments];
@@ -52,7 +52,7 @@ internal static class Tool
         return output;
     }
 
-    /// <summary>Runs a program and gives what it wrote to either stream.</summary>
+    /// <summary>Runs a program and returns what it wrote to both streams.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>The tables of the chart's README: what each value means by values.yaml, and what it may be by the schema.</summary>
+/// <summary>The tables in the chart's README: what values.yaml says about each value, and what the schema allows.</summary>
 internal sealed class ValuesPage(string values, JsonObject schema)
 {
     private static readonly Regex KeyLine = new(
         @"^(?<indent> *)(?<key>[A-Za-z]\w*):(?: (?<value>.+))?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
 
-    /// <summary>One table for each key at the top that holds others, and one for those that hold none.</summary>
+    /// <summary>Returns one table per top-level section, and one for values outside any section.</summary>
     public string Tables()
     {
         var text = new StringBuilder();
         var rows = Keys().ToArray();
         var sections = rows.Where(row => row.IsSection && row.Path.Length == 1).ToArray();
-        Append(text, "General", "What belongs to no part.", rows.Where(row => row.Path.Length == 1 && !row.IsSection));
+        Append(text, "General", "Values outside any section.", rows.Where(row => row.Path.Length == 1 && !row.IsSection));
         foreach (var section in sections)
         {
             Append(text, $"`{section.Name}`", section.Comment, rows.Where(row => row.Path[0] == section.Name && !row.IsSection));
@@ -25,7 +25,7 @@ internal sealed class ValuesPage(string values, JsonObject schema)
         return text.ToString();
     }
 
-    /// <summary>Every key of the values with the comment above it, which may be empty.</summary>
+    /// <summary>Returns every key with the comment above it, which may be empty.</summary>
     public IEnumerable<Key> Keys()
     {
         var path = new Stack<string>();
@@ -63,7 +63,7 @@ internal sealed class ValuesPage(string values, JsonObject schema)
 
     private void Append(StringBuilder text, string title, string comment, IEnumerable<Key> keys)
     {
-        text.Append($"### {title}\n\n{comment}\n\n| key | default | may be | meaning |\n|---|---|---|---|\n");
+        text.Append($"### {title}\n\n{comment}\n\n| key | default | allowed | meaning |\n|---|---|---|---|\n");
         foreach (var key in keys)
         {
             text.Append($"| `{key.Name}` | `{Cell(key.Value)}` | {Cell(Allowed(key.Path))} | {Cell(key.Comment)} |\n");
@@ -104,9 +104,9 @@ internal sealed class ValuesPage(string values, JsonObject schema)
         ? schema["definitions"]![reference.ToString().Split('/')[^1]]!
         : node;
 
-    /// <summary>A key of the values.</summary>
-    /// <param name="Path">The keys that lead to it, and itself.</param>
-    /// <param name="Value">Its default as it stands there; empty where it only holds other keys.</param>
+    /// <summary>A key in values.yaml.</summary>
+    /// <param name="Path">Its parent keys and the key itself.</param>
+    /// <param name="Value">Its default as written; empty if it only holds other keys.</param>
     /// <param name="Comment">The comment above it.</param>
     internal sealed record Key(string[] Path, string Value, string Comment)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Airside.Platform.Tests.Chart;
 
-/// <summary>The schema of the values refuses every key that is misspelt and every value of a wrong type.</summary>
+/// <summary>The schema of the values rejects every misspelt key and every value of the wrong type.</summary>
 [Trait("Category", "Tool")]
 public sealed class ValuesSchemaTests
 {

@@ -5,12 +5,12 @@ namespace Airside.Platform.Tests.Cluster;
 /// <summary>The built image and the chart in a real cluster, under steady load.</summary>
 public abstract class ClusterTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 250, night: 50));
-    private static readonly int Clients = Amount.Of(day: 4, night: 8);
-    private static readonly int Enough = Amount.Of(day: 50, night: 100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Choose(day: 250, night: 50));
+    private static readonly int Clients = Amount.Choose(day: 4, night: 8);
+    private static readonly int Enough = Amount.Choose(day: 50, night: 100);
     private readonly List<string> _rows = [];
 
-    /// <summary>Does something to a release while clients use it, and sees to it that nothing is lost or doubled.</summary>
+    /// <summary>Runs an action while clients use the release, and asserts that nothing is lost or doubled.</summary>
     private protected async Task WhileLoadedAsync(Installation release, string step, bool mayFail, Func<Task> action)
     {
         await using var load = Load(release);

@@ -1,8 +1,6 @@
-using Airside.Platform.Tests.Containers;
-
 namespace Airside.Platform.Tests.Cluster;
 
-/// <summary>A release with the embedded store, whose one Pod comes and goes.</summary>
+/// <summary>A release with the embedded store, whose only Pod is replaced.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class EmbeddedClusterTests(ITestOutputHelper output) : ClusterTests(output)
@@ -11,7 +9,7 @@ public sealed class EmbeddedClusterTests(ITestOutputHelper output) : ClusterTest
     public async Task With_the_embedded_store_data_outlives_the_release_and_nothing_is_lost_or_doubled()
     {
         var (cluster, images) = await Kubernetes.StartedAsync();
-        using var volume = await LocalVolume.MakeAsync(cluster);
+        using var volume = await LocalVolume.CreateAsync(cluster);
         var release = new Installation(cluster, "airside-embedded", ["service.nodePort=30581", "persistence.size=1Gi", .. volume.Values]);
         await release.PrepareAsync(images.Current, databasePassword: "none");
         await release.InstallAsync(images.Current);

@@ -4,27 +4,27 @@ using Airside.Platform.Tests.Containers;
 
 namespace Airside.Platform.Tests.Cluster;
 
-/// <summary>A release of the chart in a namespace of its own that enforces the restricted profile of Pod Security.</summary>
+/// <summary>A release of the chart in its own namespace, which enforces the restricted profile of Pod Security.</summary>
 internal sealed class Installation(Kubernetes cluster, string name, params string[] values)
 {
     private const string Release = "airside";
 
-    /// <summary>How long Helm waits for what must come about: what is right must not depend on how busy the machine is.</summary>
-    private const string Patience = "300s";
+    /// <summary>How long Helm waits: long enough that no test fails because the machine is busy.</summary>
+    private const string Timeout = "300s";
 
-    /// <summary>How long requests wait for the database, for the same reason.</summary>
-    private const string PatienceMs = "10000";
+    /// <summary>How long requests wait for the database; long for the same reason.</summary>
+    private const string TimeoutMs = "10000";
 
-    /// <summary>The Pods that serve.</summary>
+    /// <summary>Selects the Pods that serve.</summary>
     private const string Selector = "app.kubernetes.io/component=service";
 
-    /// <summary>The API key of the clients.</summary>
+    /// <summary>The clients' API key.</summary>
     public string ApiKey { get; private set; } = "";
 
-    /// <summary>Where the Service is on a node.</summary>
+    /// <summary>The Service's address on a node.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>Makes the namespace and the Secrets.</summary>
+    /// <summary>Creates the namespace and the Secrets.</summary>
     public async Task PrepareAsync(string image, string databasePassword)
     {
         var lines = (await Docker.RunAsync(
@@ -40,19 +40,17 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     /// <summary>Installs the release and waits until it serves.</summary>
     public async Task InstallAsync(string image)
     {
-        await HelmAsync("install", Chart, [.. Arguments(image), "--wait", "--timeout", Patience]);
+        await HelmAsync("install", Chart, [.. Arguments(image), "--wait", "--timeout", Timeout]);
         var service = await cluster.GetAsync("service", Release, "--namespace", name);
         var port = service.GetProperty("spec").GetProperty("ports")[0].GetProperty("nodePort").GetInt32();
         Address = new Uri($"http://{cluster.NodeAddress}:{port}");
     }
 
-    /// <summary>
-    /// Upgrades the release and waits until enough Pods serve, as Helm counts them; those of the one before may still be there.
-    /// </summary>
+    /// <summary>Upgrades the release and waits until Helm counts enough ready Pods; old Pods may still be there.</summary>
     public Task UpgradeAsync(string image, params string[] more) =>
-        HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", Patience]);
+        HelmAsync("upgrade", Chart, [.. Arguments(image), .. more, "--wait", "--timeout", Timeout]);
 
-    /// <summary>Upgrades to a release that cannot work, and gives what Helm says.</summary>
+    /// <summary>Upgrades to a release that cannot work, and returns Helm's error.</summary>
     public async Task<string> RefusedUpgradeAsync(string image, params string[] more)
     {
         var (exitCode, output, errors) = await cluster.HelmAsync(
@@ -61,14 +59,14 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         return errors;
     }
 
-    /// <summary>Goes back to a revision and waits until nothing of the one before is left.</summary>
+    /// <summary>Rolls back to a revision and waits until no Pods of another one are left.</summary>
     public async Task RollBackAsync(int revision)
     {
-        await HelmAsync("rollback", $"{revision}", "--wait", "--timeout", Patience);
+        await HelmAsync("rollback", $"{revision}", "--wait", "--timeout", Timeout);
         await UntilSettledAsync();
     }
 
-    /// <summary>Goes back to a revision that cannot work any more, and gives what Helm says.</summary>
+    /// <summary>Rolls back to a revision that can no longer work, and returns Helm's error.</summary>
     public async Task<string> RefusedRollBackAsync(int revision)
     {
         var (exitCode, output, errors) = await cluster.HelmAsync("rollback", Release, $"{revision}", "--namespace", name, "--wait");
@@ -83,10 +81,10 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         await Kubernetes.UntilAsync(async () => (await PodsAsync()).Count == 0, $"the Pods of {name} to end");
     }
 
-    /// <summary>Runs the tests of the chart, and gives what they wrote.</summary>
-    public Task<string> TestAsync() => HelmAsync("test", "--logs", "--timeout", Patience);
+    /// <summary>Runs the chart's tests and returns their output.</summary>
+    public Task<string> TestAsync() => HelmAsync("test", "--logs", "--timeout", Timeout);
 
-    /// <summary>The number of the revision that Helm has as deployed.</summary>
+    /// <summary>Returns the number of the deployed revision.</summary>
     public async Task<int> RevisionAsync()
     {
         var history = JsonSerializer.Deserialize<JsonElement>(await HelmAsync("history", "--output", "json"));
@@ -94,11 +92,11 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
             .GetProperty("revision").GetInt32();
     }
 
-    /// <summary>The names of the Pods that serve and are ready.</summary>
+    /// <summary>Returns the names of the Pods that are ready and not ending.</summary>
     public async Task<IReadOnlyList<string>> ReadyPodsAsync() =>
         [.. from pod in await PodsAsync() where IsReady(pod) && !IsEnding(pod) select Name(pod)];
 
-    /// <summary>Waits until as many Pods serve as the release wants, or as are given, and no other is there.</summary>
+    /// <summary>Waits until exactly the given number of Pods is ready, by default the replicas of the release.</summary>
     public Task UntilSettledAsync(int? replicas = null) => Kubernetes.UntilAsync(
         async () =>
         {
@@ -108,27 +106,25 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         },
         $"the Pods of {name} to be ready");
 
-    /// <summary>Sees to it that no other Pods than these serve, and waits until they do: one that is busy may fail a probe.</summary>
+    /// <summary>Asserts that no Pods but these serve, and waits until they do: a busy Pod may fail a probe.</summary>
     public Task UntilServingAsync(IReadOnlyList<string> pods) => Kubernetes.UntilAsync(
         async () =>
         {
             var ready = await ReadyPodsAsync();
-            Assert.Superset(pods.ToHashSet(), ready.ToHashSet());
+            Assert.Subset(pods.ToHashSet(), ready.ToHashSet());
             return ready.Count == pods.Count;
         },
         $"{string.Join(", ", pods)} of {name} to serve");
 
-    /// <summary>What the Pods of the release are made from.</summary>
     public async Task<string> PodTemplateAsync() =>
         (await cluster.GetAsync("deployment", Release, "--namespace", name)).GetProperty("spec").GetProperty("template").GetRawText();
 
-    /// <summary>The log of the migration's Job.</summary>
     public Task<string> MigrationLogAsync() => cluster.KubectlAsync("logs", "--namespace", name, $"job/{Release}-migration");
 
-    /// <summary>Ends a Pod with SIGKILL, at once.</summary>
+    /// <summary>Kills a Pod immediately with SIGKILL.</summary>
     public Task KillAsync(string pod) => cluster.KubectlAsync("delete", "pod", pod, "--namespace", name, "--grace-period=0", "--force");
 
-    /// <summary>Asks to evict a Pod, as the drain of a node does, and says whether that was allowed.</summary>
+    /// <summary>Requests the eviction of a Pod, as a node drain does, and returns whether it was allowed.</summary>
     public async Task<bool> EvictAsync(string pod)
     {
         var versions = await cluster.KubectlAsync("api-versions");
@@ -151,7 +147,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
                 "drain.seconds=10", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1", "migration.backoffLimit=0",
                 "probes.readiness.timeoutSeconds=10", "extraEnv[0].name=Airside__Postgres__TimeoutMs",
             }.Concat(values).SelectMany(value => new[] { "--set", value }),
-            "--set-string", $"extraEnv[0].value={PatienceMs}"];
+            "--set-string", $"extraEnv[0].value={TimeoutMs}"];
 
     private Task<string> SecretAsync(string secret, string content) =>
         cluster.KubectlAsync("create", "secret", "generic", secret, "--namespace", name, content);
@@ -165,7 +161,7 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
 
     private Task<string> HelmAsync(string command, string chart, string[] arguments) => HelmAsync(command, [chart, .. arguments]);
 
-    /// <summary>What there is in the namespace, for people.</summary>
+    /// <summary>Returns the namespace's state, for messages.</summary>
     private async Task<string> StateAsync() =>
         await cluster.KubectlAsync("get", "pods,jobs,persistentvolumeclaims", "--namespace", name, "-o", "wide")
         + await cluster.KubectlAsync("get", "events", "--namespace", name)

@@ -8,16 +8,16 @@ using Airside.Platform.Tests.Containers;
 namespace Airside.Platform.Tests.Cluster;
 
 /// <summary>
-/// A cluster: the one that <c>KUBECONFIG</c> names, or one that <c>AIRSIDE_LOCAL_CLUSTER</c>, a program, starts on this machine for the
-/// time of the tests. The images are loaded into that one; for another one <c>AIRSIDE_IMAGE</c>, <c>AIRSIDE_NEXT_IMAGE</c> and
-/// <c>AIRSIDE_POSTGRES_IMAGE</c> name them in a registry that it reaches.
+/// A cluster: the one that <c>KUBECONFIG</c> names, or one that the program in <c>AIRSIDE_LOCAL_CLUSTER</c> starts on this machine for the
+/// tests, which then load the images into it. For other clusters, <c>AIRSIDE_IMAGE</c>, <c>AIRSIDE_NEXT_IMAGE</c> and
+/// <c>AIRSIDE_POSTGRES_IMAGE</c> name the images in a registry that the cluster can reach.
 /// </summary>
 public sealed class Kubernetes : IAsyncLifetime
 {
     private const string LocalDirectory = "/var/tmp/airside-cluster";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    /// <summary>Each look starts kubectl, which takes from those that are waited for.</summary>
+    /// <summary>Each poll starts kubectl, which slows down what the tests wait for.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private static readonly string? LocalProgram = Environment.GetEnvironmentVariable("AIRSIDE_LOCAL_CLUSTER");
@@ -26,20 +26,20 @@ public sealed class Kubernetes : IAsyncLifetime
 
     private readonly Dictionary<string, string> _variables = [];
 
-    // The fixture of the assembly, which stops the cluster in the end.
+    // The assembly's fixture, which stops the cluster at the end.
     public Kubernetes()
     {
     }
 
     private Kubernetes(bool isLocal, string kubeconfig) => (IsLocal, _variables["KUBECONFIG"]) = (isLocal, kubeconfig);
 
-    /// <summary>Where the ports of Services are on a node.</summary>
+    /// <summary>The address of a node, for ports of Services.</summary>
     public string NodeAddress { get; } = Environment.GetEnvironmentVariable("AIRSIDE_NODE_ADDRESS") ?? "127.0.0.1";
 
-    /// <summary>Whether the cluster runs on this machine, so that its volumes can be folders here.</summary>
+    /// <summary>Whether the cluster runs on this machine, so its volumes can be local folders.</summary>
     public bool IsLocal { get; }
 
-    /// <summary>The cluster with the images in it, started when the first test asks; skips the test where there is none.</summary>
+    /// <summary>Returns the cluster with its images, and starts it on the first call. Skips the test if there is none.</summary>
     internal static async Task<(Kubernetes Cluster, Images Images)> StartedAsync() => (await Running.Value, await Images.BuiltAsync());
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -52,25 +52,24 @@ public sealed class Kubernetes : IAsyncLifetime
         }
     }
 
-    /// <summary>Runs Helm.</summary>
     internal Task<(int ExitCode, string Output, string Errors)> HelmAsync(params string[] arguments) =>
         Tool.RunAsync(Helm.ProgramPath(), arguments, environment: _variables);
 
-    /// <summary>Runs kubectl, which must succeed, and gives its output.</summary>
-    internal Task<string> KubectlAsync(params string[] arguments) => Tool.DemandAsync("kubectl", arguments, environment: _variables);
+    /// <summary>Runs kubectl, which must succeed, and returns its output.</summary>
+    internal Task<string> KubectlAsync(params string[] arguments) => Tool.EnsureAsync("kubectl", arguments, environment: _variables);
 
     /// <summary>Runs kubectl, whether it succeeds or not.</summary>
     internal Task<(int ExitCode, string Output, string Errors)> TryKubectlAsync(string input, params string[] arguments) =>
         Tool.RunAsync("kubectl", arguments, input, _variables);
 
-    /// <summary>Makes or changes objects.</summary>
-    internal Task ApplyAsync(string manifest) => Tool.DemandAsync("kubectl", ["apply", "-f", "-"], manifest, _variables);
+    /// <summary>Creates or changes objects.</summary>
+    internal Task ApplyAsync(string manifest) => Tool.EnsureAsync("kubectl", ["apply", "-f", "-"], manifest, _variables);
 
-    /// <summary>Reads an object or a list of them.</summary>
+    /// <summary>Returns an object or a list of them.</summary>
     internal async Task<JsonElement> GetAsync(params string[] arguments) =>
         JsonSerializer.Deserialize<JsonElement>(await KubectlAsync(["get", "-o", "json", .. arguments]));
 
-    /// <summary>Waits for a state of the cluster.</summary>
+    /// <summary>Waits until the cluster reaches a state.</summary>
     internal static async Task UntilAsync(Func<Task<bool>> isReached, string what)
     {
         var started = Stopwatch.GetTimestamp();
@@ -95,8 +94,8 @@ public sealed class Kubernetes : IAsyncLifetime
 
         // The cluster comes up while the images are built.
         var building = Images.BuiltAsync();
-        await Tool.DemandAsync(LocalProgram, ["start"], environment: LocalVariables);
-        var kubeconfig = (await Tool.DemandAsync(LocalProgram, ["kubeconfig"], environment: LocalVariables)).Trim();
+        await Tool.EnsureAsync(LocalProgram, ["start"], environment: LocalVariables);
+        var kubeconfig = (await Tool.EnsureAsync(LocalProgram, ["kubeconfig"], environment: LocalVariables)).Trim();
         var cluster = new Kubernetes(isLocal: true, kubeconfig);
         try
         {
@@ -115,7 +114,7 @@ public sealed class Kubernetes : IAsyncLifetime
     {
         if (IsLocal)
         {
-            await Tool.DemandAsync(LocalProgram!, ["stop"], environment: LocalVariables);
+            await Tool.EnsureAsync(LocalProgram!, ["stop"], environment: LocalVariables);
         }
     }
 
@@ -123,7 +122,7 @@ public sealed class Kubernetes : IAsyncLifetime
     {
         var archive = Path.GetTempFileName();
         await Docker.RunAsync(["save", "--output", archive, .. images]);
-        await Tool.DemandAsync(LocalProgram!, ["load", archive], environment: LocalVariables);
+        await Tool.EnsureAsync(LocalProgram!, ["load", archive], environment: LocalVariables);
         File.Delete(archive);
     }
 }

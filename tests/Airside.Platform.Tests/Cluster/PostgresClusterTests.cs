@@ -2,13 +2,13 @@ using Airside.Platform.Tests.Containers;
 
 namespace Airside.Platform.Tests.Cluster;
 
-/// <summary>A release with PostgreSQL is upgraded, scaled, disturbed and misled.</summary>
+/// <summary>Upgrades, scales, disrupts and misconfigures a release with PostgreSQL.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTests(output)
 {
-    private static readonly int Upgrades = Amount.Of(day: 1, night: 10);
-    private static readonly int ReplicasMax = Amount.Of(day: 3, night: 6);
+    private static readonly int Upgrades = Amount.Choose(day: 1, night: 10);
+    private static readonly int ReplicasMax = Amount.Choose(day: 3, night: 6);
 
     [Fact]
     public async Task On_PostgreSQL_nothing_that_is_done_to_a_release_fails_a_request_and_nothing_is_ever_lost_or_doubled()
@@ -68,7 +68,7 @@ public sealed class PostgresClusterTests(ITestOutputHelper output) : ClusterTest
             var pods = await release.ReadyPodsAsync();
             await Kubernetes.UntilAsync(() => release.EvictAsync(pods[0]), "the cluster to know that a Pod may be evicted");
 
-            // On a slow machine the first Pod may have been replaced by now, and only then may the second one go.
+            // On a slow machine the first Pod may already be replaced. Only then may the second one be evicted.
             Assert.True(
                 !await release.EvictAsync(pods[1]) || (await release.ReadyPodsAsync()).Except(pods).Any(),
                 "Two Pods were evicted before one of them was replaced.");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Airside.Platform.Tests.Cluster;
 
-/// <summary>PostgreSQL as a Pod of the cluster, in a namespace of its own.</summary>
+/// <summary>PostgreSQL as a Pod in the cluster, in its own namespace.</summary>
 internal sealed class PostgresPod : IAsyncDisposable
 {
     public const string Password = "only-for-this-test";
@@ -11,7 +11,7 @@ internal sealed class PostgresPod : IAsyncDisposable
 
     private PostgresPod(Kubernetes cluster) => _cluster = cluster;
 
-    /// <summary>Its name within the cluster.</summary>
+    /// <summary>Its name in the cluster.</summary>
     public string Host => $"postgres.{Namespace}.svc";
 
     public static async Task<PostgresPod> StartAsync(Kubernetes cluster, string image)
@@ -52,16 +52,16 @@ internal sealed class PostgresPod : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>The number of the newest step that the schema has taken.</summary>
+    /// <summary>Returns the number of the newest applied migration.</summary>
     public async Task<int> SchemaVersionAsync() =>
         int.Parse(await SqlAsync("SELECT max(version) FROM airside.migration"), CultureInfo.InvariantCulture);
 
-    /// <summary>Makes a step of the schema one that no version before it works with.</summary>
+    /// <summary>Marks a migration as one that no earlier version works with.</summary>
     public Task ForbidAsync(int version) => SqlAsync($"UPDATE airside.migration SET works_with = {version} WHERE version = {version}");
 
     public async ValueTask DisposeAsync() => await _cluster.KubectlAsync("delete", "namespace", Namespace, "--wait=false");
 
-    /// <summary>Where Debian has it, and the official image, too.</summary>
+    /// <summary>The path in both Debian and the official image.</summary>
     private const string Psql = "/usr/lib/postgresql/15/bin/psql";
 
     private async Task<bool> IsReadyAsync()

@@ -5,16 +5,15 @@ using Airside.Platform.Tests.Load;
 
 namespace Airside.Platform.Tests.Cluster;
 
-/// <summary>What the tests in the cluster did and what became of the requests meanwhile, kept as a page for operators.</summary>
+/// <summary>A page for operators: what the tests did in the cluster, and how requests fared meanwhile.</summary>
 public sealed class UpgradeReport : IAsyncDisposable
 {
     private const string Page = "docs/operate/upgrade-proof.md";
     private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> Sections = [];
 
-    /// <summary>Puts the rows of a store into the report.</summary>
+    /// <summary>Adds the rows of a store to the report.</summary>
     internal static void Add(string section, IReadOnlyList<string> rows) => Sections[section] = rows;
 
-    /// <summary>The table of a store.</summary>
     internal static string Table(IEnumerable<string> rows) => $"{LoadTotals.Head}\n{string.Join('\n', rows)}\n";
 
     public async ValueTask DisposeAsync()
@@ -29,12 +28,12 @@ public sealed class UpgradeReport : IAsyncDisposable
         """
         # Upgrades under load
 
-        Written by [ClusterTests](../../tests/Airside.Platform.Tests/Cluster/ClusterTests.cs), which run in continuous integration: the
-        chart in a real cluster, with clients that record transactions with keys, repeat some of them and read totals all the time through
-        the port of the Service. *Failed* are requests without an answer or with one that is not 2xx; clients send those again with their
-        key. *Lost* and *doubled* compare the totals in the end with what was acknowledged; *stale reads* are those that did not show what
-        was acknowledged before. Where a Pod gets SIGKILL, and where the one Pod of the embedded store is replaced, requests may fail;
-        nothing may be lost or doubled.
+        [ClusterTests](../../tests/Airside.Platform.Tests/Cluster/ClusterTests.cs) write this page. They run in continuous integration and
+        install the chart in a real cluster, while clients continuously record transactions with keys, repeat some of them and read totals
+        through the Service's port. *Failed* are requests without a response or with one that is not 2xx; clients retry those with their
+        key. *Lost* and *doubled* compare the final totals with what was acknowledged; *stale reads* did not show what was acknowledged
+        before. When a Pod gets SIGKILL, or the one Pod of the embedded store is replaced, requests may fail; nothing may be lost or
+        doubled.
 
         """
         + string.Concat(Sections.OrderByDescending(section => section.Key, StringComparer.Ordinal).Select(

@@ -2,16 +2,13 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>
-/// The files of the working tree that a commit would hold, committed in a repository of their own: nothing that was built or ignored comes
-/// with them.
-/// </summary>
+/// <summary>The files of the working tree, without build output and ignored files, committed in a repository of their own.</summary>
 internal sealed class CleanClone : IDisposable
 {
-    /// <summary>Where it says that it comes from.</summary>
+    /// <summary>The URL of its remote.</summary>
     public const string Source = "https://example.org/airside";
 
-    /// <summary>The version of a commit without a tag before it.</summary>
+    /// <summary>The version of a commit without an earlier tag.</summary>
     public const string Version = "0.1.0";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("airside-clone-");
@@ -21,7 +18,7 @@ internal sealed class CleanClone : IDisposable
     /// <summary>The hash of its only commit.</summary>
     public string Commit { get; private set; } = "";
 
-    public static async Task<CleanClone> MakeAsync()
+    public static async Task<CleanClone> CreateAsync()
     {
         var clone = new CleanClone();
         Repository.CopyTo(clone.Path, Repository.Paths);
@@ -36,13 +33,13 @@ internal sealed class CleanClone : IDisposable
         return clone;
     }
 
-    /// <summary>The path of a file, whose name is given from the root of the clone.</summary>
+    /// <summary>Returns the path of a file whose name is relative to the clone.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Runs a command in the clone, which must succeed, and gives what it wrote.</summary>
-    /// <param name="command">Variables, each as <c>NAME=value</c>, and then the command.</param>
+    /// <summary>Runs a command in the clone, which must succeed, and returns its output.</summary>
+    /// <param name="command">Variables, each as <c>NAME=value</c>, then the command.</param>
     public async Task<string> RunAsync(params string[] command) =>
-        (await Tool.DemandAsync("env", ["-C", Path, .. command])).TrimEnd('\n');
+        (await Tool.EnsureAsync("env", ["-C", Path, .. command])).TrimEnd('\n');
 
     public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -5,7 +5,7 @@ using Airside.Platform.Tests.Load;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>What <c>docker compose up</c> gives to whoever has just cloned the repository.</summary>
+/// <summary><c>docker compose up</c> works in a fresh clone of the repository.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 [Collection(TestOrder.Containers)]
@@ -29,7 +29,11 @@ public sealed partial class ComposeTests
             ["--project-name", Project, "--project-directory", images.Clone.Path, "--file", images.Clone.PathOf("compose.yaml")];
         try
         {
-            await Tool.DemandAsync(Program, [.. compose, "up", "--detach", "--no-build"], environment: variables);
+            var (exitCode, output, errors) =
+                await Tool.RunAsync(Program, [.. compose, "up", "--detach", "--no-build"], environment: variables);
+            Assert.True(
+                exitCode == 0,
+                $"{errors}{output}{await Tool.EnsureAsync(Program, [.. compose, "logs", "--no-color"], environment: variables)}");
             await using var load = new KeyedLoad(new Uri($"http://127.0.0.1:{port}"), clients: 4, pause: TimeSpan.FromMilliseconds(10));
             await load.UntilMoreAsync(100);
             var totals = await load.FinishAsync();
@@ -38,14 +42,14 @@ public sealed partial class ComposeTests
         }
         finally
         {
-            await Tool.DemandAsync(Program, [.. compose, "down", "--volumes", "--timeout", "20"], environment: variables);
+            await Tool.EnsureAsync(Program, [.. compose, "down", "--volumes", "--timeout", "20"], environment: variables);
         }
     }
 
     [Fact]
     public async Task Every_file_that_it_mounts_is_in_the_repository()
     {
-        var configuration = await Tool.DemandAsync(
+        var configuration = await Tool.EnsureAsync(
             Program,
             ["--project-directory", Repository.PathOf("."), "--file", Repository.PathOf("compose.yaml"), "--profile", "observability",
                 "config"]);

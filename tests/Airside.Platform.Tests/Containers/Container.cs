@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>A container, which goes when the test ends.</summary>
+/// <summary>A container that is removed when the test ends.</summary>
 internal sealed class Container : IAsyncDisposable
 {
     private readonly string _id;
@@ -11,15 +11,15 @@ internal sealed class Container : IAsyncDisposable
     private Container(string id) => _id = id;
 
     /// <summary>Starts a container.</summary>
-    /// <param name="arguments">Arguments of <c>docker run</c>: options, the image, and what it is to do.</param>
+    /// <param name="arguments">Arguments of <c>docker run</c>: options, the image, and its command.</param>
     public static async Task<Container> StartAsync(params string[] arguments) =>
         new(await Docker.RunAsync(["run", "--detach", .. arguments]));
 
-    /// <summary>The options that a careful platform runs the service with.</summary>
+    /// <summary>Returns the options of a platform with strict security.</summary>
     public static string[] Hardened(int user) =>
         ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", $"{user}:{user}", "--memory", "128m"];
 
-    /// <summary>Waits until an address answers 200.</summary>
+    /// <summary>Waits until an address responds with 200.</summary>
     public async Task UntilReadyAsync(Uri address)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
@@ -45,10 +45,10 @@ internal sealed class Container : IAsyncDisposable
 
     public Task<string> LogAsync() => Docker.TextAsync("logs", _id);
 
-    /// <summary>Waits for the end of the process and gives its exit code.</summary>
+    /// <summary>Waits until the process ends and returns its exit code.</summary>
     public async Task<int> ExitCodeAsync() => int.Parse(await Docker.RunAsync("wait", _id), CultureInfo.InvariantCulture);
 
-    /// <summary>Asks the process to end and gives its exit code.</summary>
+    /// <summary>Asks the process to end and returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
         await Docker.RunAsync("stop", "--time", "60", _id);

@@ -4,17 +4,17 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>Docker of this machine.</summary>
+/// <summary>Docker on this machine.</summary>
 internal static class Docker
 {
-    /// <summary>The client: the one that <c>DOCKER</c> names, Debian's, or the one on the path.</summary>
+    /// <summary>The client that <c>DOCKER</c> names, or Debian's, or the one on the path.</summary>
     private static readonly string Program =
         Environment.GetEnvironmentVariable("DOCKER") ?? (File.Exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker");
 
-    /// <summary>The builder without BuildKit, which every version of Docker has.</summary>
+    /// <summary>Selects the classic builder, which every version of Docker has.</summary>
     private static readonly Dictionary<string, string> Classic = new() { ["DOCKER_BUILDKIT"] = "0" };
 
-    /// <summary>Whether there is a daemon that answers.</summary>
+    /// <summary>Returns whether a daemon responds.</summary>
     public static async Task<bool> AnswersAsync()
     {
         try
@@ -27,11 +27,11 @@ internal static class Docker
         }
     }
 
-    /// <summary>Runs a command that must succeed, and gives its output.</summary>
+    /// <summary>Runs a command that must succeed and returns its output.</summary>
     public static async Task<string> RunAsync(params string[] arguments) =>
-        (await Tool.DemandAsync(Program, arguments, environment: Classic)).Trim();
+        (await Tool.EnsureAsync(Program, arguments, environment: Classic)).Trim();
 
-    /// <summary>Runs a command that must succeed, and gives what it wrote to both streams.</summary>
+    /// <summary>Runs a command that must succeed and returns what it wrote to both streams.</summary>
     public static async Task<string> TextAsync(params string[] arguments)
     {
         var (exitCode, output, errors) = await Tool.RunAsync(Program, arguments);
@@ -39,15 +39,15 @@ internal static class Docker
         return output + errors;
     }
 
-    /// <summary>Builds with BuildKit, which alone knows other platforms than that of the machine.</summary>
-    public static Task<string> BuildWithBuildKitAsync(params string[] arguments) => Tool.DemandAsync(
+    /// <summary>Builds with BuildKit, the only builder that supports other platforms.</summary>
+    public static Task<string> BuildWithBuildKitAsync(params string[] arguments) => Tool.EnsureAsync(
         Program, ["build", "--network", "host", .. arguments], environment: new Dictionary<string, string> { ["DOCKER_BUILDKIT"] = "1" });
 
-    /// <summary>What <c>docker inspect</c> says of an image or container.</summary>
+    /// <summary>Returns what <c>docker inspect</c> reports.</summary>
     public static async Task<JsonElement> InspectAsync(string name) =>
         JsonSerializer.Deserialize<JsonElement>(await RunAsync("inspect", name))[0];
 
-    /// <summary>The paths of all files of an image.</summary>
+    /// <summary>Returns the paths of all files in an image.</summary>
     public static async Task<IReadOnlyList<string>> PathsAsync(string image)
     {
         var archive = Path.GetTempFileName();
@@ -76,7 +76,7 @@ internal static class Docker
 
     private static async Task WithContainerAsync(string image, Func<string, Task> action)
     {
-        // An image that is built on nothing names nothing to run, which a container has to.
+        // A container needs a command, and an image built from scratch has none.
         var container = await RunAsync("create", image, "/app/Airside.Service");
         try
         {

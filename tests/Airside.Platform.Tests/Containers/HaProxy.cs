@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>
-/// HAProxy in front of replicas on fixed ports of this machine, which it asks at <c>/readyz</c> whether they want requests.
-/// </summary>
+/// <summary>HAProxy in front of replicas on fixed local ports. It checks their <c>/readyz</c> before it sends them requests.</summary>
 internal sealed class HaProxy : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/haproxy";

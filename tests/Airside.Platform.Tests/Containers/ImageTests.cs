@@ -3,7 +3,7 @@ using Airside.Platform.Tests.Load;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>The image: what is in it, what it weighs, and how little it needs.</summary>
+/// <summary>The image: its contents, its size, and how little it needs.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 [Collection(TestOrder.Containers)]
@@ -12,7 +12,7 @@ public sealed class ImageTests(ITestOutputHelper output)
     private const long BytesAboveBaseMax = 60_000_000;
     private const int AnyUser = 12345;
 
-    // Where an ELF file names the machine that it is for, and the number of 64-bit Arm there.
+    // The offset of the target machine in an ELF file, and its value for 64-bit Arm.
     private const int MachineOffset = 18;
     private const ushort Arm64 = 0xb7;
 
@@ -65,7 +65,7 @@ public sealed class ImageTests(ITestOutputHelper output)
         LoadTotals totals;
         await using (var load = new KeyedLoad(address, clients: 32, pause: TimeSpan.Zero))
         {
-            await load.UntilMoreAsync(Amount.Of(day: 3_000, night: 10_000));
+            await load.UntilMoreAsync(Amount.Choose(day: 3_000, night: 10_000));
             totals = await load.FinishAsync();
             Assert.True(totals.Failed == 0, load.Failures);
         }

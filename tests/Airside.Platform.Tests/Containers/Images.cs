@@ -7,9 +7,9 @@ using Airside.Platform.Tests.Chart;
 namespace Airside.Platform.Tests.Containers;
 
 /// <summary>
-/// The images that the tests run, built once: by <c>./build image</c> in a clean clone the version at hand, and as a layer on top of it
-/// the one after it, whose schema of the database has a step more. Where <c>AIRSIDE_OFFLINE_IMAGES</c> names the program that makes
-/// stand-ins for the bases, they are built on those, else on the bases that the Dockerfile names.
+/// The images that the tests run, built once: the current version by <c>./build image</c> in a clean clone, and the next version, which has
+/// one more migration, as a layer on top of it. If <c>AIRSIDE_OFFLINE_IMAGES</c> names a program that creates stand-ins for the base
+/// images, they are built on those, otherwise on the base images in the Dockerfile.
 /// </summary>
 public sealed class Images : IAsyncLifetime
 {
@@ -19,19 +19,16 @@ public sealed class Images : IAsyncLifetime
     private const string Migrations = "src/Airside.Stores/Postgres/Migrations";
     private static readonly Lazy<Task<Images>> Built = new(BuildAllAsync);
 
-    /// <summary>The image of the version at hand.</summary>
     public string Current { get; private init; } = "";
 
-    /// <summary>The image of the version after it.</summary>
     public string Next { get; private init; } = "";
 
-    /// <summary>The image that they were built on.</summary>
+    /// <summary>The base image of both versions.</summary>
     public string RuntimeImage { get; private init; } = "";
 
-    /// <summary>A PostgreSQL server.</summary>
     public string Postgres { get; private init; } = "";
 
-    /// <summary>Whether there are images already, in a registry, which are to be taken.</summary>
+    /// <summary>Whether the environment names existing images in a registry.</summary>
     public static bool AreNamed => Named("") is not null && Named("NEXT_") is not null && Named("POSTGRES_") is not null;
 
     /// <summary>The clone that the image was built in.</summary>
@@ -39,16 +36,16 @@ public sealed class Images : IAsyncLifetime
 
     private static string? StandIns => Environment.GetEnvironmentVariable("AIRSIDE_OFFLINE_IMAGES");
 
-    /// <summary>Variables of <c>./build image</c> that name the bases.</summary>
+    /// <summary>Variables of <c>./build image</c> that name the base images.</summary>
     private static string[] Bases => StandIns is null
         ? []
         : ["AIRSIDE_SDK_IMAGE=offline/dotnet-sdk:10.0", "AIRSIDE_RUNTIME_IMAGE=offline/runtime-deps:10.0-chiseled",
             "AIRSIDE_BUILD_NETWORK=host"];
 
-    /// <summary>Builds the images when the first test asks for them; skips the test where there is no Docker.</summary>
+    /// <summary>Builds the images on the first call. Skips the test if there is no Docker.</summary>
     internal static Task<Images> BuiltAsync() => Built.Value;
 
-    /// <summary>Builds an image for another platform than that of this machine, on nothing, and gives its name.</summary>
+    /// <summary>Builds an image for another platform, on the empty base image, and returns its name.</summary>
     internal static async Task<string> BuildForAsync(string platform)
     {
         var context = (await BuiltAsync()).Clone.Path;
@@ -75,14 +72,14 @@ public sealed class Images : IAsyncLifetime
     {
         if (StandIns is not null)
         {
-            await Tool.DemandAsync(StandIns, ["offline/dotnet-sdk:10.0", "offline/runtime-deps:10.0-chiseled", "offline/postgres:15"]);
+            await Tool.EnsureAsync(StandIns, ["offline/dotnet-sdk:10.0", "offline/runtime-deps:10.0-chiseled", "offline/postgres:15"]);
         }
         else if (!await Docker.AnswersAsync())
         {
             Assert.Skip("reason: no Docker daemon answers, and AIRSIDE_OFFLINE_IMAGES names no program that starts one");
         }
 
-        var clone = await CleanClone.MakeAsync();
+        var clone = await CleanClone.CreateAsync();
         await clone.RunAsync([.. Bases, "./build", "image"]);
         var about = await File.ReadAllLinesAsync(clone.PathOf("artifacts/image/about.env"));
         return new Images
@@ -95,13 +92,11 @@ public sealed class Images : IAsyncLifetime
         };
     }
 
-    /// <summary>
-    /// Publishes the next version without what takes long, trimming it and compiling it ahead of time, and puts it over the present one.
-    /// </summary>
+    /// <summary>Publishes the next version over the current one, without trimming or ahead-of-time compilation, which are slow.</summary>
     private static async Task<string> BuildNextAsync()
     {
         const string Name = "airside-test:next";
-        using var clone = await CleanClone.MakeAsync();
+        using var clone = await CleanClone.CreateAsync();
         AddMigration(clone.PathOf(Migrations));
         await clone.RunAsync(
             "dotnet", "publish", "src/Airside.Service", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
@@ -113,7 +108,7 @@ public sealed class Images : IAsyncLifetime
         return Name;
     }
 
-    /// <summary>A step as an expansion is: the version before works on.</summary>
+    /// <summary>Adds an expansion: the previous version still works.</summary>
     private static void AddMigration(string directory)
     {
         var last = Directory.EnumerateFiles(directory, "*.sql").Max(file => Path.GetFileName(file)[..4])!;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Airside.Platform.Tests.Containers;
 
-/// <summary>The service of an image as a process of this machine.</summary>
+/// <summary>An image's service as a process on this machine.</summary>
 internal sealed class PublishedProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
@@ -11,7 +11,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
 
     /// <param name="folder">The folder of the service.</param>
     /// <param name="settings">Its settings, as environment variables.</param>
-    /// <param name="arguments">What it is to do.</param>
+    /// <param name="arguments">Its arguments.</param>
     public PublishedProcess(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(folder, "Airside.Service"), arguments)
@@ -30,14 +30,14 @@ internal sealed class PublishedProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
     }
 
-    /// <summary>Waits for the end of the process and gives its exit code.</summary>
+    /// <summary>Waits until the process ends and returns its exit code.</summary>
     public async Task<int> ExitCodeAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Waiting.TimeMax);
         return _process.ExitCode;
     }
 
-    /// <summary>Asks the process to end and gives its exit code.</summary>
+    /// <summary>Asks the process to end and returns its exit code.</summary>
     public Task<int> StopAsync()
     {
         Assert.Equal(0, Signal(_process.Id, Terminate));

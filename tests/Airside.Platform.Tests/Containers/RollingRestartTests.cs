@@ -3,19 +3,19 @@ using Airside.Platform.Tests.Load;
 namespace Airside.Platform.Tests.Containers;
 
 /// <summary>
-/// Two replicas on one PostgreSQL behind HAProxy are replaced one after another by the next version and back, again and again, while
-/// clients record and read: no request fails, nothing is lost, nothing counts twice.
+/// Two replicas that share one PostgreSQL behind HAProxy are replaced one by one, repeatedly, with the next version and back, while clients
+/// record and read: no request fails, nothing is lost, nothing is counted twice.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 [Collection(TestOrder.Containers)]
 public sealed class RollingRestartTests(ITestOutputHelper output)
 {
-    private static readonly int Restarts = Amount.Of(day: 2, night: 10);
-    private static readonly int Clients = Amount.Of(day: 4, night: 8);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Of(day: 100, night: 5));
+    private static readonly int Restarts = Amount.Choose(day: 2, night: 10);
+    private static readonly int Clients = Amount.Choose(day: 4, night: 8);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(Amount.Choose(day: 100, night: 5));
 
-    /// <summary>Starts a replica that listens on a port, and gives what stops it.</summary>
+    /// <summary>Starts a replica on a port and returns a function that stops it.</summary>
     private delegate Task<Func<Task<int>>> Start(string version, int port);
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         ["ConnectionStrings__Airside"] = postgres.ConnectionString("postgres"),
         ["Airside__DrainSeconds"] = "2",
 
-        // What is right must not depend on how busy the machine is.
+        // A busy machine must not fail the test.
         ["Airside__Postgres__TimeoutMs"] = "10000",
     };
 }

@@ -5,8 +5,8 @@ using Airside.Platform.Tests.Chart;
 namespace Airside.Platform.Tests.Containers;
 
 /// <summary>
-/// What the image leaves out of the framework is missed by no test of the service: by day those with the trait Category=Smoke are asked,
-/// one at least of each family of endpoints, and by night all that are not slow.
+/// The service's tests pass without the parts of the framework that the image leaves out. By day only tests with the trait Category=Smoke
+/// run, at least one for each family of endpoints; by night, all that are not slow.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
@@ -18,9 +18,9 @@ public sealed class TrimmedTests(ITestOutputHelper output)
 
     private static readonly string[] Chosen = Amount.IsNight ? [] : ["-trait", "Category=Smoke"];
 
-    private static readonly int PassedMin = Amount.Of(day: 100, night: 300);
+    private static readonly int PassedMin = Amount.Choose(day: 100, night: 300);
 
-    /// <summary>The description names the version, which in the image of the tests is one of theirs.</summary>
+    /// <summary>The description names the version, which differs in the tests' image.</summary>
     private const string NamesVersion =
         "Airside.Service.Tests.ApiDescriptionTests.The_committed_description_is_the_one_that_the_service_gives";
 

@@ -4,26 +4,25 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>What Argo CD makes of each environment: valid, in order, with no more rights than it takes, and only from a release.</summary>
+/// <summary>What Argo CD creates in each environment: valid, ordered, with minimal rights, and only from a release.</summary>
 [Trait("Category", "Tool")]
 public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
 {
     private static readonly Regex Version = new("^v?[0-9]+[.][0-9]+[.][0-9]+$", RegexOptions.NonBacktracking);
 
-    /// <summary>Every environment.</summary>
     public static TheoryData<string> Environments => [.. Rendering.Environments];
 
     [Fact]
     public async Task Every_document_is_valid_by_its_schema()
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         Assert.Equal(1 + (3 * Rendering.Environments.Count), rendering.Files.Count);
         var root = await RootReleaseAsync();
         var pod = await File.ReadAllTextAsync(Repository.PathOf("deploy/jenkins/pod.yaml"));
         var (count, faults) = await ValidateAsync(
             new(rendering.Files, StringComparer.Ordinal) { ["root of Terraform"] = root, ["Pod of Jenkins"] = pod });
 
-        // Auto Mode publishes no schema of its kinds.
+        // Auto Mode publishes no schemas for its kinds.
         string[] known = ["there is no IngressClassParams of eks.amazonaws.com/v1"];
         Assert.DoesNotContain(faults, fault => !known.Any(end => fault.EndsWith(end, StringComparison.Ordinal)));
         Assert.True(count > 100, $"Only {count} documents were looked at.");
@@ -36,7 +35,7 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     [InlineData("kind: AppProject\n", "sourceRepos:", "sourceRepositories:", "sourceRepositories is unknown")]
     public async Task A_document_that_is_not_valid_is_found(string kind, string text, string replacement, string said)
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         var applications = rendering.Files["production/applications.yaml"];
         Assert.Contains(kind, applications, StringComparison.Ordinal);
         Assert.Contains(text, applications, StringComparison.Ordinal);
@@ -49,8 +48,8 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     [MemberData(nameof(Environments))]
     public void Waves_are_in_order(string environment)
     {
-        Rendering.Demand();
-        var documents = rendering.Of($"{environment}/applications.yaml");
+        Rendering.Ensure();
+        var documents = rendering.From($"{environment}/applications.yaml");
         var waves = rendering.ApplicationsOf(environment).ToDictionary(document => document.Name, WaveOf, StringComparer.Ordinal);
         var projects = documents.Where(document => document.Kind == "AppProject").Max(WaveOf);
         var service = waves["airside"];
@@ -69,8 +68,8 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     [MemberData(nameof(Environments))]
     public void An_application_is_allowed_exactly_what_its_project_allows(string environment)
     {
-        Rendering.Demand();
-        var projects = rendering.Of($"{environment}/applications.yaml").Where(document => document.Kind == "AppProject")
+        Rendering.Ensure();
+        var projects = rendering.From($"{environment}/applications.yaml").Where(document => document.Kind == "AppProject")
             .ToDictionary(project => project.Name, StringComparer.Ordinal);
         Assert.Equal(["airside", "platform"], projects.Keys.Order(StringComparer.Ordinal));
         foreach (var application in rendering.ApplicationsOf(environment))
@@ -95,21 +94,21 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     [MemberData(nameof(Environments))]
     public void The_project_of_the_service_allows_the_kinds_of_its_chart_and_none_of_the_cluster(string environment)
     {
-        Rendering.Demand();
-        var project = rendering.Of($"{environment}/applications.yaml")
+        Rendering.Ensure();
+        var project = rendering.From($"{environment}/applications.yaml")
             .Single(document => document is { Kind: "AppProject", Name: "airside" });
         Assert.Empty(project.Items("spec/clusterResourceWhitelist"));
         var allowed = project.Items("spec/namespaceResourceWhitelist").Select(kind => $"{kind.Text("group")}/{kind.Text("kind")}")
             .ToArray();
         Assert.DoesNotContain(allowed, kind => kind.EndsWith('*') || kind.EndsWith("/Secret", StringComparison.Ordinal));
-        Assert.All(rendering.Of($"{environment}/airside.yaml"), document => Assert.Contains(GroupAndKind(document), allowed));
+        Assert.All(rendering.From($"{environment}/airside.yaml"), document => Assert.Contains(GroupAndKind(document), allowed));
 
-        var platform = rendering.Of($"{environment}/applications.yaml")
+        var platform = rendering.From($"{environment}/applications.yaml")
             .Single(document => document is { Kind: "AppProject", Name: "platform" });
         string[] ofCluster = [.. platform.Items("spec/clusterResourceWhitelist")
             .Select(kind => $"{kind.Text("group")}/{kind.Text("kind")}")];
         Assert.All(
-            rendering.Of($"{environment}/cluster.yaml").Where(document => !document.Has("metadata/namespace")),
+            rendering.From($"{environment}/cluster.yaml").Where(document => !document.Has("metadata/namespace")),
             document => Assert.Contains(GroupAndKind(document), ofCluster));
     }
 
@@ -117,7 +116,7 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     [MemberData(nameof(Environments))]
     public void Every_application_heals_itself_and_goes_with_what_it_installed(string environment)
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         Assert.All(rendering.ApplicationsOf(environment), application =>
         {
             Assert.Equal(("true", "true", "false"), (
@@ -127,12 +126,12 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
             Assert.Contains("PruneLast=true", application.Texts("spec/syncPolicy/syncOptions"));
             Assert.Contains("resources-finalizer.argocd.argoproj.io", application.Texts("metadata/finalizers"));
 
-            // In production nothing vanishes by itself.
+            // Production asks before it prunes.
             Assert.Equal(
                 environment == "production" ? "Prune=confirm" : null,
                 application.Map("metadata/annotations").GetValueOrDefault("argocd.argoproj.io/sync-options"));
         });
-        var windows = rendering.Of($"{environment}/applications.yaml").Where(document => document.Kind == "AppProject")
+        var windows = rendering.From($"{environment}/applications.yaml").Where(document => document.Kind == "AppProject")
             .Select(project => project.Items("spec/syncWindows").Count());
         Assert.All(windows, count => Assert.Equal(environment == "production" ? 1 : 0, count));
     }
@@ -141,7 +140,7 @@ public sealed class ArgoTests(Rendering rendering) : IClassFixture<Rendering>
     [MemberData(nameof(Environments))]
     public void Charts_of_others_have_one_version_and_values_that_are_there(string environment)
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         var charts = rendering.ApplicationsOf(environment).SelectMany(SourcesOf).Where(source => source.Has("chart")).ToArray();
         Assert.True(charts.Length >= 4, "There are fewer charts than there were.");
         Assert.All(charts, chart =>

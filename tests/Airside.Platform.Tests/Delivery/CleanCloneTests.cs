@@ -24,8 +24,8 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
     [Trait("Category", "Nightly")]
     public async Task A_clean_clone_is_built_tested_and_rendered()
     {
-        Rendering.Demand();
-        using var clone = await CleanClone.MakeAsync();
+        Rendering.Ensure();
+        using var clone = await CleanClone.CreateAsync();
 
         await clone.RunAsync("./build", "build");
         var tested = await clone.RunAsync("./build", "test", "--quick", "Airside.Platform.Tests");
@@ -34,9 +34,7 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
         Assert.Equal("", await clone.RunAsync("git", "status", "--porcelain"));
     }
 
-    /// <summary>
-    /// It is valid by the schema of CycloneDX, and names the base, the runtime and each package that the service restores.
-    /// </summary>
+    /// <summary>Requires valid CycloneDX that lists the base image, the runtime and each package that the service restores.</summary>
     private static async Task CheckSbomAsync(string packages, string path, string lockFile)
     {
         var script = Repository.PathOf("tests/Airside.Platform.Tests/Delivery/validate-sbom.mjs");
@@ -60,7 +58,7 @@ public sealed class CleanCloneTests(ITestOutputHelper output)
             components.Values.Where(component => component.GetProperty("type").GetString() == "library"),
             component => Assert.True(component.TryGetProperty("properties", out _), $"{component} has no hash of the lock file."));
 
-        // Tools of the compiler stay outside; all else that was restored is inside.
+        // Compiler tools are left out; every other restored package is listed.
         string[] tools =
             ["Meziantou.Analyzer", "Microsoft.CodeAnalysis.BannedApiAnalyzers", "Microsoft.NET.ILLink.Tasks", "Roslynator.Analyzers"];
         using var locked = JsonDocument.Parse(await File.ReadAllTextAsync(lockFile));

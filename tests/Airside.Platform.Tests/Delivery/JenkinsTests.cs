@@ -2,7 +2,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>Jenkins does what the workflows of GitHub do, without Docker and without anything that was set by hand.</summary>
+/// <summary>Jenkins does what the GitHub workflows do, without Docker and without manual setup.</summary>
 public sealed class JenkinsTests
 {
     private static readonly string[] Order = ["ci", "release", "promote", "rollback", "infrastructure", "drift", "nightly", "rebuild"];
@@ -25,7 +25,7 @@ public sealed class JenkinsTests
                 Path.Combine(folder, $"{index}"), jenkinsfile.Replace(change.Text, change.Replacement, StringComparison.Ordinal));
         }
 
-        // Groovy takes long to start, so that it reads all of them at once.
+        // Groovy starts slowly, so one run reads all files.
         var changed = changes.Index().Select(change => Path.Combine(folder, $"{change.Index}"));
         var pipelines = await Pipelines.JenkinsStagesAsync([Repository.PathOf("Jenkinsfile"), .. changed]);
         Directory.Delete(folder, recursive: true);
@@ -51,7 +51,7 @@ public sealed class JenkinsTests
         Assert.Equal("true", buildkit.Text("securityContext/runAsNonRoot"));
         Assert.DoesNotContain(pod.Scalars, text => text.EndsWith(":latest", StringComparison.Ordinal));
 
-        // The SDK is the one that the image is made with.
+        // The SDK is the one that builds the image.
         var sdk = File.ReadLines(Repository.PathOf("Dockerfile"))
             .Single(line => line.StartsWith("ARG SDK_IMAGE=", StringComparison.Ordinal));
         Assert.Equal(
@@ -73,7 +73,7 @@ public sealed class JenkinsTests
         Assert.StartsWith("oic:", values.Text("controller/JCasC/securityRealm"), StringComparison.Ordinal);
         Assert.DoesNotContain("anonymous", values.Text("controller/JCasC/authorizationStrategy"), StringComparison.Ordinal);
 
-        // Every secret that is named comes from External Secrets.
+        // External Secrets provides every named secret.
         string[] secrets = [.. values.Items("controller/additionalExistingSecrets").Select(secret => secret.Text("name") ?? "").Distinct()];
         Assert.Equal(secrets, values.Items("extraObjects").Select(made => made.Name));
         Assert.All(values.Items("extraObjects"), made => Assert.Equal("ExternalSecret", made.Kind));

@@ -2,7 +2,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>What <c>./build lint</c> looks at is in order, and what is not is found.</summary>
+/// <summary><c>./build lint</c> passes and finds every kind of fault.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class LintTests : IAsyncLifetime

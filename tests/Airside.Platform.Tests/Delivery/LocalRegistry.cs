@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>A real registry of images on loopback: Debian's docker-registry.</summary>
+/// <summary>A real image registry on loopback: Debian's docker-registry.</summary>
 internal sealed class LocalRegistry : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-registry-");
@@ -41,7 +41,7 @@ internal sealed class LocalRegistry : IAsyncDisposable
     /// <summary>Host and port.</summary>
     public string Host { get; } = $"127.0.0.1:{Ports.Free()}";
 
-    /// <summary>Starts it and waits until it answers.</summary>
+    /// <summary>Starts it and waits until it responds.</summary>
     public static async Task<LocalRegistry> StartAsync()
     {
         var registry = new LocalRegistry();
@@ -62,7 +62,7 @@ internal sealed class LocalRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>The manifest that a name and a tag or digest stand for, and its digest.</summary>
+    /// <summary>Returns the manifest of a name and a tag or digest, with its digest.</summary>
     public async Task<(string Digest, string Manifest)> ManifestAsync(string name, string reference)
     {
         using var client = new HttpClient();

@@ -6,12 +6,11 @@ namespace Airside.Platform.Tests.Delivery;
 /// <summary>A stage of a pipeline.</summary>
 /// <param name="Workflow">The workflow that it belongs to.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Verb">The verb that it calls, or null where it does anything else.</param>
-/// <param name="Arguments">The arguments of the verb; what is not fixed is a star.</param>
+/// <param name="Verb">The verb that it calls, or null if it does anything else.</param>
+/// <param name="Arguments">The arguments of the verb, with a star for each variable one.</param>
 internal sealed record Stage(string Workflow, string Name, string? Verb, string Arguments)
 {
-    /// <summary>A stage by its command.</summary>
-    public static Stage Of(string workflow, string name, string command)
+    public static Stage From(string workflow, string name, string command)
     {
         var words = command.Trim().Replace("${{ ", "${{", StringComparison.Ordinal).Replace(" }}", "}}", StringComparison.Ordinal)
             .Split(' ');
@@ -22,22 +21,20 @@ internal sealed record Stage(string Workflow, string Name, string? Verb, string 
     }
 }
 
-/// <summary>The pipelines of this repository: the workflows of GitHub, and the Jenkinsfile.</summary>
+/// <summary>The pipelines of this repository: the GitHub workflows and the Jenkinsfile.</summary>
 internal static class Pipelines
 {
     private const string Folder = ".github/workflows";
 
     private const string Groovy = "artifacts/tools/delivery/node_modules/npm-groovy-lint/lib/java/groovy/lib";
 
-    /// <summary>The names of all workflows.</summary>
     public static IReadOnlyList<string> WorkflowNames { get; } =
         [.. Directory.EnumerateFiles(Repository.PathOf(Folder)).Select(file => Path.GetFileNameWithoutExtension(file)!)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>A workflow.</summary>
     public static Manifest Workflow(string name) => Read($"{Folder}/{name}.yml");
 
-    /// <summary>A file of YAML with one document.</summary>
+    /// <summary>Reads a single-document YAML file.</summary>
     public static Manifest Read(string path)
     {
         var stream = new YamlStream();
@@ -46,17 +43,14 @@ internal static class Pipelines
         return new(stream.Documents.Single().RootNode);
     }
 
-    /// <summary>
-    /// The commands of a workflow, in the order that they stand in. Where two jobs take turns, what both begin with counts
-    /// once.
-    /// </summary>
+    /// <summary>Returns the commands of a workflow, in order. A step that two alternative jobs both begin with counts once.</summary>
     public static IReadOnlyList<Stage> StagesOf(string name)
     {
         var workflow = Workflow(name);
         var stages = new List<Stage>();
         foreach (var step in workflow.Keys("jobs").SelectMany(job => workflow.Items($"jobs/{job}/steps")).Where(step => step.Has("run")))
         {
-            var stage = Stage.Of(name, step.Text("name") ?? "", step.Text("run")!);
+            var stage = Stage.From(name, step.Text("name") ?? "", step.Text("run")!);
             if (stages.LastOrDefault() != stage)
             {
                 stages.Add(stage);
@@ -66,7 +60,7 @@ internal static class Pipelines
         return stages;
     }
 
-    /// <summary>The stages of each Jenkinsfile, as Groovy's parser reads them.</summary>
+    /// <summary>Returns the stages of each Jenkinsfile, as Groovy parses them.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<Stage>>> JenkinsStagesAsync(params string[] paths)
     {
         var output = await RunGroovyAsync("stages.groovy", paths);
@@ -74,16 +68,16 @@ internal static class Pipelines
         return
         [
             .. paths.Select(path => lines.Where(parts => parts[0] == path)
-                .SelectMany(parts => parts.Skip(3).Select(command => Stage.Of(parts[1], parts[2], command))).ToArray()),
+                .SelectMany(parts => parts.Skip(3).Select(command => Stage.From(parts[1], parts[2], command))).ToArray()),
         ];
     }
 
-    /// <summary>Runs a script beside these tests with Groovy, and gives its output.</summary>
+    /// <summary>Runs a Groovy script from this folder and returns its output.</summary>
     public static async Task<string> RunGroovyAsync(string script, params string[] arguments)
     {
         var jars = Tool.PathOf(Groovy, "npm's npm-groovy-lint");
 
-        // Little is run, so that the optimizing compiler would cost more than it gains.
+        // The run is too short for the optimizing compiler to pay off.
         var (exitCode, output, errors) = await Tool.RunAsync(
             "java",
             ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", $"{jars}/*", "groovy.ui.GroovyMain",

@@ -44,11 +44,11 @@ public sealed class PromotionTests : IAsyncLifetime
     public async Task Leaving_a_step_out_is_refused(string from, string to)
     {
         var said = await _place.RefusalAsync("promote", from, to);
-        Assert.Contains("no step is left out", said, StringComparison.Ordinal);
+        Assert.Contains("steps cannot be skipped", said, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("dev", "staging", "there is no environment 'staging'")]
+    [InlineData("dev", "staging", "unknown environment 'staging'")]
     [InlineData("test", "uat", "test has no release yet")]
     [InlineData("registry", "dev", "already")]
     public async Task What_makes_no_sense_is_refused(string from, string to, string reason) =>
@@ -71,12 +71,12 @@ public sealed class PromotionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("digest: .*", "digest: sha256:abc", "no sha256 digest")]
-    [InlineData("digest: .*", "digest: latest", "no sha256 digest")]
-    [InlineData("digest: .*", "digest: sha256:0000000000000000000000000000000000000000000000000000000000000000", "that of no image")]
-    [InlineData("digest: .*", "", "no sha256 digest")]
+    [InlineData("digest: .*", "digest: sha256:abc", "not a sha256 digest")]
+    [InlineData("digest: .*", "digest: latest", "not a sha256 digest")]
+    [InlineData("digest: .*", "digest: sha256:0000000000000000000000000000000000000000000000000000000000000000", "names no image")]
+    [InlineData("digest: .*", "", "not a sha256 digest")]
     [InlineData("commit: .*", "commit: 1111111111111111111111111111111111111111", "is not in the history")]
-    [InlineData("commit: .*", "commit: main", "which is no commit")]
+    [InlineData("commit: .*", "commit: main", "which is not a commit id")]
     [InlineData("version: .*", "version: latest", "which is not like 1.2.3")]
     public async Task A_release_that_is_not_whole_is_refused(string pattern, string replacement, string reason)
     {
@@ -136,7 +136,7 @@ public sealed class PromotionTests : IAsyncLifetime
             .FirstWord());
 
         await _place.CommitAsync("feat: something else");
-        Assert.Contains("none of promote or rollback", await _place.RefusalAsync("propose"), StringComparison.Ordinal);
+        Assert.Contains("must come from promote or rollback", await _place.RefusalAsync("propose"), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_place.Tree, "hidden.txt"), "x");
         await _place.CommitAsync("release(dev): 9.9.9");
         Assert.Contains("changes more than the release", await _place.RefusalAsync("propose"), StringComparison.Ordinal);
@@ -145,9 +145,8 @@ public sealed class PromotionTests : IAsyncLifetime
     private static string WithoutComment(string release) => release[(release.IndexOf('\n', StringComparison.Ordinal) + 1)..];
 }
 
-/// <summary>Parts of what a command wrote.</summary>
+/// <summary>Extracts parts of command output.</summary>
 internal static class Answers
 {
-    /// <summary>The first word of an answer.</summary>
     public static async Task<string> FirstWord(this Task<string> answer) => (await answer).Split(['\t', ' ', '\n'])[0];
 }

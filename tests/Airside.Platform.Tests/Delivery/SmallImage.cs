@@ -5,13 +5,10 @@ using System.Text.Json;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>
-/// An image of two platforms that holds one small file each, in the form that <c>./build image</c> leaves behind in a
-/// pipeline.
-/// </summary>
+/// <summary>An image for two platforms with one small file each, in the format of <c>./build image</c> in a pipeline.</summary>
 internal static class SmallImage
 {
-    /// <summary>Writes it for a commit, with what it is made of in its text, and gives the digest of its index.</summary>
+    /// <summary>Writes an image whose file names version and commit, and returns the digest of its index.</summary>
     public static async Task<string> WriteAsync(string folder, string version, string commit)
     {
         Directory.CreateDirectory(folder);
@@ -43,7 +40,7 @@ internal static class SmallImage
         }
 
         const string Index = "application/vnd.oci.image.index.v1+json";
-        var manifests = new[] { Of("amd64"), Of("arm64") };
+        var manifests = new[] { From("amd64"), From("arm64") };
         var index = Json(new { schemaVersion = 2, mediaType = Index, manifests });
         var top = Blob(Index, index);
         blobs["index"] = Json(new { schemaVersion = 2, manifests = new[] { top } });
@@ -56,7 +53,7 @@ internal static class SmallImage
             Path.Combine(folder, "about.env"), $"form=oci-archive\nversion={version}\ncommit={commit}\nruntime_image=scratch\n");
         return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(index))}";
 
-        JsonElement Of(string architecture)
+        JsonElement From(string architecture)
         {
             var entry = JsonSerializer.SerializeToNode(Image(architecture))!.AsObject();
             entry["platform"] = JsonSerializer.SerializeToNode(new { architecture, os = "linux" });

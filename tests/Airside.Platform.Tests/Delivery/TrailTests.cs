@@ -1,8 +1,8 @@
 namespace Airside.Platform.Tests.Delivery;
 
 /// <summary>
-/// Two releases from their commits to production and one back, with a bare repository, a real registry and nothing but the verbs. What the
-/// code host would do, merging what was offered, is a merge by git.
+/// Two releases go from commit to production and one goes back, with a bare repository, a real registry and only the verbs. A git merge
+/// replaces the merge on the code host.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
@@ -56,13 +56,10 @@ public sealed class TrailTests(ITestOutputHelper output)
 
         var (exitCode, _, errors) = await place.TryBuildAsync(["AIRSIDE_REGISTRY=127.0.0.1:1"], "publish");
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("make one of this commit", errors, StringComparison.Ordinal);
+        Assert.Contains("build one from this commit", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>
-    /// What the pipeline does of a commit of main, but for the image, which is small, and its signature, which needs the
-    /// network.
-    /// </summary>
+    /// <summary>Releases a commit of main like the pipeline, but with a small image and no signature, which needs the network.</summary>
     private static async Task<string> ReleaseAsync(Workplace place, LocalRegistry registry, string version)
     {
         Assert.Equal(version, await place.BuildAsync("version"));
@@ -96,7 +93,7 @@ public sealed class TrailTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Offers the last commit as a branch, and merges the branch into main as the code host does.</summary>
+    /// <summary>Proposes the last commit as a branch, and merges it into main as the code host does.</summary>
     private static async Task MergeOfferAsync(Workplace place)
     {
         var offered = await place.BuildAsync("propose");

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>Each verb can be used by hand, and says what it lacks.</summary>
+/// <summary>Each verb works by hand and reports what is missing.</summary>
 [Trait("Category", "Slow")]
 public sealed class VerbTests : IAsyncLifetime
 {
@@ -48,7 +48,7 @@ public sealed class VerbTests : IAsyncLifetime
     [InlineData("build", "dotnet is not on this machine. Install the .NET SDK")]
     public async Task A_verb_without_its_tool_says_so_and_fails(string verb, string said)
     {
-        // Only what a bare machine has.
+        // Only the tools of a bare machine.
         var tools = Directory.CreateDirectory(Path.Combine(_place.Tree, "artifacts/bare")).FullName;
         foreach (var name in new[] { "bash", "env", "git", "dirname", "basename", "sed", "cat", "rm", "mkdir", "grep" })
         {
@@ -63,9 +63,9 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("scan", "there is no image; make one with ./build image")]
-    [InlineData("apply dev", "there is no plan of dev; make it with ./build plan dev")]
-    [InlineData("plan staging", "there is no environment 'staging'")]
+    [InlineData("scan", "no image; build one with ./build image")]
+    [InlineData("apply dev", "no plan for dev; create one with ./build plan dev")]
+    [InlineData("plan staging", "unknown environment 'staging'")]
     [InlineData("rebuild latest", "AIRSIDE_SIGNER is not set")]
     public async Task A_verb_without_what_comes_before_it_says_so_and_fails(string verb, string said)
     {
@@ -87,7 +87,7 @@ public sealed class VerbTests : IAsyncLifetime
         var page = Path.Combine(_place.Tree, "docs/operate/cost.md");
         var cost = Path.Combine(_place.Tree, ".ci/verbs/cost");
         var (_, same, _) = await Chart.Tool.RunAsync(cost, ["production", "HEAD"]);
-        Assert.StartsWith("Costs as much as before: ", same, StringComparison.Ordinal);
+        Assert.StartsWith("The cost does not change: ", same, StringComparison.Ordinal);
 
         var text = await File.ReadAllTextAsync(page);
         var row = text.Split('\n').First(line => line.StartsWith("| NAT gateways ", StringComparison.Ordinal));
@@ -98,6 +98,7 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.True(exitCode == 0, errors);
         Assert.Contains($"- NAT gateways={cells[5].Trim()}\n", changed, StringComparison.Ordinal);
         Assert.Contains("+ NAT gateways=12.34\n", changed, StringComparison.Ordinal);
-        Assert.StartsWith("Costs as much as before: ", (await Chart.Tool.RunAsync(cost, ["dev", "HEAD"])).Output, StringComparison.Ordinal);
+        var unchanged = await Chart.Tool.RunAsync(cost, ["dev", "HEAD"]);
+        Assert.StartsWith("The cost does not change: ", unchanged.Output, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,6 @@
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>The version and what is new come from the history alone.</summary>
+/// <summary>Version and changelog come from the history alone.</summary>
 [Trait("Category", "Slow")]
 public sealed class VersionTests : IAsyncLifetime
 {

@@ -3,9 +3,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>
-/// Workflows do nothing but call verbs, with as few rights as that needs, and with actions that cannot change under them.
-/// </summary>
+/// <summary>Workflows only call verbs, with minimal rights and with actions that cannot change under them.</summary>
 public sealed class WorkflowTests
 {
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
@@ -15,7 +13,7 @@ public sealed class WorkflowTests
     private static readonly Regex Local = new("^ *(- )?uses: [.]/[.]github/", Options);
     private static readonly Regex Secret = new("secrets[.](?<name>[A-Za-z_]+)", Options);
 
-    /// <summary>Every workflow, by the name of its file.</summary>
+    /// <summary>Every workflow, by file name.</summary>
     public static TheoryData<string> Names => [.. Pipelines.WorkflowNames];
 
     [Fact]
@@ -53,7 +51,7 @@ public sealed class WorkflowTests
             Assert.True(entry.Job.Keys("permissions").Any(), $"{entry.Name} has no permissions.");
             Assert.DoesNotContain("write-all", entry.Job.Scalars);
 
-            // A called workflow of this repository has its own limits; a call cannot have one.
+            // A workflow call cannot set a limit; the called workflow sets its own.
             Assert.True(
                 entry.Job.Number("timeout-minutes") is > 0 and <= 240
                     || entry.Job.Text("uses")?.StartsWith("./.github/workflows/", StringComparison.Ordinal) == true,
@@ -72,7 +70,7 @@ public sealed class WorkflowTests
             var needsToken = actions.Any(action => action.StartsWith("aws-actions/", StringComparison.Ordinal));
             Assert.Equal(needsToken, job.Text("permissions/id-token") == "write");
 
-            // The role trusts the environment, which asks for an approval where one is needed.
+            // The role trusts the environment, which requires approval where needed.
             Assert.True(!needsToken || job.Has("environment"), "A role without an environment cannot be had.");
         }
     }
@@ -124,7 +122,7 @@ public sealed class WorkflowTests
             }
         }
 
-        // Commits that move a release make no new one, and the jobs that move one wait at their environment.
+        // Commits that move a release create no new one, and the jobs that move one wait for their environment.
         Assert.Contains("deploy/environments/*/release.yaml", Pipelines.Workflow("release").Texts("on/push/paths-ignore"));
         Assert.Equal("${{ inputs.to }}", Pipelines.Workflow("promote").Text("jobs/promote/environment"));
         Assert.Equal("${{ inputs.environment }}", Pipelines.Workflow("rollback").Text("jobs/rollback/environment"));

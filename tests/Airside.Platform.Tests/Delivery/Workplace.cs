@@ -2,35 +2,32 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Delivery;
 
-/// <summary>
-/// A copy of what verbs need, with a history of its own and a bare repository as its origin, where they may commit, tag and push.
-/// </summary>
+/// <summary>A copy of the files that verbs need, with its own history and a bare origin, so that verbs can commit, tag and push.</summary>
 internal sealed class Workplace : IDisposable
 {
     private static readonly string[] Parts =
         [".ci", ".github", ".gitignore", ".yamllint.yaml", "build", "deploy", "docs/operate/cost.md", "infra", "Jenkinsfile", "test"];
 
-    /// <summary>The first of them, which all others are copies of.</summary>
-    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
+    /// <summary>The workplace that all others are copied from.</summary>
+    private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("airside-delivery-");
 
-    /// <summary>The working tree.</summary>
     public string Tree => Path.Combine(_folder.FullName, "tree");
 
-    /// <summary>The bare repository that it is pushed to.</summary>
+    /// <summary>The bare repository that it pushes to.</summary>
     public string Origin => Path.Combine(_folder.FullName, "origin.git");
 
-    /// <summary>Copies what is tracked, or would be, as the first commit of main.</summary>
+    /// <summary>Copies the needed files as the first commit of main.</summary>
     public static async Task<Workplace> CreateAsync()
     {
         var place = new Workplace();
-        await Tool.DemandAsync("cp", ["-a", $"{await Template.Value}/.", place._folder.FullName]);
+        await Tool.EnsureAsync("cp", ["-a", $"{await Template.Value}/.", place._folder.FullName]);
         await place.GitAsync("remote", "set-url", "origin", place.Origin);
         return place;
     }
 
-    /// <summary>Runs git in the working tree and gives what it wrote.</summary>
+    /// <summary>Runs git in the working tree and returns its output.</summary>
     public async Task<string> GitAsync(params string[] arguments)
     {
         var (exitCode, output, errors) = await Tool.RunAsync("git", ["-C", Tree, .. arguments]);
@@ -38,7 +35,7 @@ internal sealed class Workplace : IDisposable
         return output.TrimEnd('\n');
     }
 
-    /// <summary>Commits everything, and an empty change where nothing changed.</summary>
+    /// <summary>Commits everything, even if nothing changed.</summary>
     public async Task CommitAsync(string message)
     {
         await GitAsync("add", "--all");
@@ -53,7 +50,7 @@ internal sealed class Workplace : IDisposable
         return output.TrimEnd('\n');
     }
 
-    /// <summary>What a verb says that must refuse, and that it changed nothing.</summary>
+    /// <summary>Returns the errors of a verb that must fail and commit nothing.</summary>
     public async Task<string> RefusalAsync(params string[] arguments)
     {
         var before = await GitAsync("rev-parse", "HEAD");
@@ -63,25 +60,23 @@ internal sealed class Workplace : IDisposable
         return errors;
     }
 
-    /// <summary>Runs a verb with further environment variables, each as <c>NAME=value</c>.</summary>
+    /// <summary>Runs a verb with extra environment variables, each as <c>NAME=value</c>.</summary>
     public Task<(int ExitCode, string Output, string Errors)> TryBuildAsync(string[] variables, params string[] arguments) =>
         Tool.RunAsync("env", ["-C", Tree, .. variables.OrderBy(variable => variable.Contains('=', StringComparison.Ordinal)), "./build",
             .. arguments]);
 
-    /// <summary>The file of the release of an environment, or an empty text.</summary>
+    /// <summary>Returns the release file of an environment, or an empty string.</summary>
     public string ReleaseOf(string environment)
     {
         var path = Path.Combine(Tree, $"deploy/environments/{environment}/release.yaml");
         return File.Exists(path) ? File.ReadAllText(path) : "";
     }
 
-    /// <summary>The digest that an environment runs.</summary>
     public string DigestOf(string environment) =>
         ReleaseOf(environment).Split('\n').Single(line => line.StartsWith("digest: ", StringComparison.Ordinal))["digest: ".Length..];
 
     /// <summary>
-    /// Writes what <c>./build publish</c> leaves behind: the release of the present commit, with a digest made of one
-    /// digit.
+    /// Writes the output of <c>./build publish</c>: the release of the current commit, with a digest of one repeated digit.
     /// </summary>
     public async Task PublishedAsync(string version, char digit)
     {
@@ -93,7 +88,7 @@ internal sealed class Workplace : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static async Task<string> MakeTemplateAsync()
+    private static async Task<string> CreateTemplateAsync()
     {
         var folder = Repository.PathOf("artifacts/workplace");
         if (Directory.Exists(folder))
@@ -117,18 +112,18 @@ internal sealed class Workplace : IDisposable
             ["remote", "add", "origin", Path.Combine(folder, "origin.git")], ["add", "--all"],
             ["commit", "--quiet", "--message", "feat: the first version"], ["push", "--quiet", "origin", "main"],
 
-            // Few files are copied faster than many.
+            // A few files copy faster than many.
             ["gc", "--quiet"],
         ];
         foreach (var command in commands)
         {
-            await Tool.DemandAsync("git", ["-C", tree, .. command]);
+            await Tool.EnsureAsync("git", ["-C", tree, .. command]);
         }
 
         return folder;
     }
 
-    /// <summary>No environment has a release yet.</summary>
+    /// <summary>Environments start without a release.</summary>
     private static bool IsNeeded(string path) => Path.GetFileName(path) != "release.yaml" && Array.Exists(
         Parts, part => path == part || path.StartsWith(part + "/", StringComparison.Ordinal));
 }

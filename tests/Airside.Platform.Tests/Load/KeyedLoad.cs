@@ -8,16 +8,16 @@ using System.Text.Json;
 namespace Airside.Platform.Tests.Load;
 
 /// <summary>
-/// Clients that record transactions with keys and read totals, without pause, while something is done to the service. Each has a route
-/// of its own, so that it knows what every answer has to be: a request that fails is counted and sent again until it is answered, and
-/// in the end the totals are compared with what was acknowledged.
+/// Clients that continuously record transactions with keys and read totals while a test disrupts the service. Each has its own route, so it
+/// knows the correct response to every request. It counts and retries each failed request until it succeeds. At the end, the totals are
+/// compared with what was acknowledged.
 /// </summary>
 internal sealed class KeyedLoad : IAsyncDisposable
 {
     private const int RepeatEvery = 10;
 
-    /// <summary>So long that only a service that has gone for good exceeds it, however busy the machine is.</summary>
-    private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(5);
+    /// <summary>So long that only a service that is gone for good exceeds it, even on a busy machine.</summary>
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static int _loads;
@@ -30,10 +30,10 @@ internal sealed class KeyedLoad : IAsyncDisposable
     private readonly Task[] _tasks;
     private long _failed;
 
-    /// <param name="address">Where the load balancer is.</param>
+    /// <param name="address">Address of the load balancer.</param>
     /// <param name="clients">Number of clients.</param>
     /// <param name="pause">How long each client waits between two requests.</param>
-    /// <param name="apiKey">The API key that is sent, where the service demands one.</param>
+    /// <param name="apiKey">The API key to send, if the service requires one.</param>
     public KeyedLoad(Uri address, int clients, TimeSpan pause, string? apiKey = null)
     {
         _http = new HttpClient { BaseAddress = address, Timeout = RequestTimeout };
@@ -51,7 +51,7 @@ internal sealed class KeyedLoad : IAsyncDisposable
     /// <summary>Number of transactions acknowledged so far.</summary>
     public long Transactions => _clients.Sum(client => Volatile.Read(ref client.Acknowledged));
 
-    /// <summary>Waits for more acknowledged transactions, which shows that the service goes on.</summary>
+    /// <summary>Waits for more acknowledged transactions, which show that the service works.</summary>
     public async Task UntilMoreAsync(int transactions)
     {
         var (before, started) = (Transactions, Stopwatch.GetTimestamp());
@@ -59,17 +59,17 @@ internal sealed class KeyedLoad : IAsyncDisposable
         {
             await Task.WhenAll(_tasks.Where(task => task.IsFaulted));
             Assert.True(
-                Stopwatch.GetElapsedTime(started) < PatienceMax,
+                Stopwatch.GetElapsedTime(started) < TimeMax,
                 $"{Transactions - before} of {transactions} transactions came through. {Failures}");
             await Task.Delay(20);
         }
     }
 
-    /// <summary>Lets each client finish, and compares the totals with what was acknowledged.</summary>
+    /// <summary>Lets each client finish and compares the totals with what was acknowledged.</summary>
     public async Task<LoadTotals> FinishAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_tasks).WaitAsync(PatienceMax);
+        await Task.WhenAll(_tasks).WaitAsync(TimeMax);
         var (lost, doubled) = (0L, 0L);
         foreach (var client in _clients)
         {
@@ -83,7 +83,7 @@ internal sealed class KeyedLoad : IAsyncDisposable
             _clients.Sum(client => client.Stale), [.. _versions.Keys.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>What failed and how often, for people.</summary>
+    /// <summary>What failed and how often, for messages.</summary>
     public string Failures => string.Concat(_failures.Select(failure => $"\n{failure.Value} times: {failure.Key}"));
 
     public async ValueTask DisposeAsync()
@@ -132,7 +132,7 @@ internal sealed class KeyedLoad : IAsyncDisposable
 
     private static long Count(JsonElement answer) => answer.GetProperty("transactions").GetInt64();
 
-    /// <summary>Sends a request until it is answered; every time that it is not counts as a failure.</summary>
+    /// <summary>Sends a request until it succeeds, and counts every failure.</summary>
     private async Task<JsonElement> AnswerAsync(Func<HttpRequestMessage> request)
     {
         var started = Stopwatch.GetTimestamp();
@@ -158,7 +158,7 @@ internal sealed class KeyedLoad : IAsyncDisposable
 
             Interlocked.Increment(ref _failed);
             _failures.AddOrUpdate(failure, 1, (_, times) => times + 1);
-            Assert.True(Stopwatch.GetElapsedTime(started) < PatienceMax, $"A request was not answered in {PatienceMax}: {failure}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeMax, $"A request was not answered in {TimeMax}: {failure}");
             await Task.Delay(100);
         }
     }

@@ -2,7 +2,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>Each alert fires when it must, stays quiet when it must, and is over again; Prometheus's own tool runs the cases.</summary>
+/// <summary>Each alert fires, recovers and stays quiet when it must; Prometheus's own tool runs the cases.</summary>
 [Trait("Category", "Tool")]
 public sealed class AlertTests
 {
@@ -28,7 +28,7 @@ public sealed class AlertTests
         var fires = Assert.Single(cases, one => one.Text("name") == $"{name} fires and recovers");
         var quiet = Assert.Single(cases, one => one.Text("name") == $"{name} stays quiet");
 
-        // In one course of events: alerts first, and then none.
+        // The same case expects an alert first, then none.
         Assert.Equal([1, 0], Expected(fires, name));
         Assert.Equal([0], Expected(quiet, name));
         Assert.NotEmpty(quiet.Items("input_series"));
@@ -43,7 +43,7 @@ public sealed class AlertTests
         Assert.Equal(2 * alerts.Count, cases.Length);
     }
 
-    /// <summary>How many alerts each question of a case expects, by the time at which it asks.</summary>
+    /// <summary>Returns how many alerts each check of a case expects, in order.</summary>
     private static IEnumerable<int> Expected(Manifest one, string name)
     {
         var asked = one.Items("alert_rule_test").ToArray();

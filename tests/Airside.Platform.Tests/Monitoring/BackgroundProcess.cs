@@ -3,13 +3,12 @@ using System.Text;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>A program that runs beside the test, until the test is over.</summary>
+/// <summary>A program that runs in the background until the test ends.</summary>
 internal sealed class BackgroundProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
-    /// <summary>Starts a program.</summary>
     public BackgroundProcess(string program, params string[] arguments)
     {
         _process = new Process
@@ -28,8 +27,8 @@ internal sealed class BackgroundProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Waits until an address answers with success.</summary>
-    public async Task UntilAnsweredAsync(HttpClient client, string address)
+    /// <summary>Waits until an address responds with success.</summary>
+    public async Task UntilResponseAsync(HttpClient client, string address)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -44,7 +43,7 @@ internal sealed class BackgroundProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It is not there yet.
+                // It is not up yet.
             }
 
             if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Waiting.TimeMax)

@@ -3,7 +3,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>The charts that watch a cluster: pinned, with values that can be read, and with facts that Terraform writes.</summary>
+/// <summary>The charts that monitor a cluster: pinned, with readable values, and with facts that Terraform writes.</summary>
 public sealed class MonitoringAppTests
 {
     private const string Folder = "deploy/monitoring";
@@ -78,7 +78,7 @@ public sealed class MonitoringAppTests
         var collector = MonitoringFiles.DocumentOf(Repository.PathOf($"{Folder}/opentelemetry-collector/values.yaml"));
         Assert.Equal($"http://{collector.Text("fullnameOverride")}.monitoring.svc:4318", values.Text("telemetry/otlpEndpoint"));
 
-        // What the collector would drop is not sent.
+        // The service sends nothing that the collector would drop.
         Assert.All(["metrics", "logs"], signal =>
         {
             Assert.Equal(["nop"], collector.Texts($"config/service/pipelines/{signal}/exporters"));

@@ -4,7 +4,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>The rules and dashboards that the chart carries.</summary>
+/// <summary>The rules and dashboards of the chart.</summary>
 internal static class MonitoringFiles
 {
     private static readonly Regex Name = new(
@@ -15,20 +15,17 @@ internal static class MonitoringFiles
     private static readonly Regex Labels = new(
         @"\{[^}]*\}|by \([^)]*\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
-    /// <summary>Paths of the files with rules.</summary>
     public static string[] RuleFiles { get; } = Files("rules");
 
-    /// <summary>Paths of the dashboards.</summary>
     public static string[] DashboardFiles { get; } = Files("dashboards");
 
-    /// <summary>All rules, of alerts and of recordings.</summary>
+    /// <summary>All alerting and recording rules.</summary>
     public static IReadOnlyList<Manifest> Rules { get; } =
         [.. RuleFiles.SelectMany(GroupsOf).SelectMany(group => group.Items("rules"))];
 
-    /// <summary>The rules of alerts.</summary>
     public static IReadOnlyList<Manifest> Alerts { get; } = [.. Rules.Where(rule => rule.Has("alert"))];
 
-    /// <summary>Every query of a panel with its place.</summary>
+    /// <summary>Every panel query with its place.</summary>
     public static IReadOnlyList<(string Place, string Query)> Panels { get; } =
     [
         .. from path in DashboardFiles
@@ -38,14 +35,12 @@ internal static class MonitoringFiles
            select ($"{Path.GetFileName(path)}: {panel.GetProperty("title")}", target.GetProperty("expr").GetString()!),
     ];
 
-    /// <summary>The names of metrics in a query.</summary>
     public static IEnumerable<string> MetricsIn(string query) =>
         Name.Matches(Labels.Replace(query, " ")).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The groups of a file of rules, or the tests of a file of cases.</summary>
     public static IEnumerable<Manifest> GroupsOf(string path) => DocumentOf(path).Items("groups");
 
-    /// <summary>A file in YAML.</summary>
+    /// <summary>Reads a YAML file.</summary>
     public static Manifest DocumentOf(string path) => new(RootOf(path));
 
     private static YamlDotNet.RepresentationModel.YamlNode RootOf(string path)

@@ -4,7 +4,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>A real Prometheus that reads services and evaluates the rules of the chart.</summary>
+/// <summary>A real Prometheus that scrapes services and evaluates the rules of the chart.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("airside-prometheus-");
@@ -12,14 +12,14 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private readonly BackgroundProcess _process;
 
     /// <summary>Starts the server.</summary>
-    /// <param name="targets">Where the services are: scheme, host with port, and name of the Pod.</param>
+    /// <param name="targets">The services: scheme, host with port, and name of the Pod.</param>
     public PrometheusServer(params (string Scheme, string Address, string Pod)[] targets)
     {
         var program = Tool.OnPath("prometheus", "prometheus");
         var port = Ports.Free();
         _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
-        // The labels are those that a ServiceMonitor gives.
+        // A ServiceMonitor adds the same labels.
         var jobs = targets.Select(target => $$"""
               - job_name: {{target.Pod}}
                 scheme: {{target.Scheme}}
@@ -46,9 +46,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
             "--enable-feature=exemplar-storage");
     }
 
-    public Task UntilReadyAsync() => _process.UntilAnsweredAsync(_client, "/-/ready");
+    public Task UntilReadyAsync() => _process.UntilResponseAsync(_client, "/-/ready");
 
-    /// <summary>The values that a query gives now, without those that are no number.</summary>
+    /// <summary>Returns the current values of a query, without NaN.</summary>
     public async Task<double[]> QueryAsync(string query)
     {
         var data = await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}");
@@ -61,11 +61,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
         ];
     }
 
-    /// <summary>The names of all metrics.</summary>
+    /// <summary>Returns all metric names.</summary>
     public async Task<HashSet<string>> MetricsAsync() => (await GetAsync("/api/v1/label/__name__/values"))
         .EnumerateArray().Select(name => name.GetString()!).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Number of exemplars of a metric.</summary>
+    /// <summary>Counts the exemplars of a metric.</summary>
     public async Task<int> ExemplarsAsync(string metric)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -73,7 +73,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return data.EnumerateArray().Sum(series => series.GetProperty("exemplars").GetArrayLength());
     }
 
-    /// <summary>The rules as the server has evaluated them: name, state of an alert, and what went wrong.</summary>
+    /// <summary>Returns the evaluated rules: name, state of an alert, and last error.</summary>
     public async Task<IReadOnlyList<(string Name, string State, string Fault)>> RulesAsync() =>
     [
         .. (await GetAsync("/api/v1/rules")).GetProperty("groups").EnumerateArray()

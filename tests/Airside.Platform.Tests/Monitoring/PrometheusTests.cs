@@ -4,8 +4,8 @@ using Airside.Platform.Tests.Chart;
 namespace Airside.Platform.Tests.Monitoring;
 
 /// <summary>
-/// A real Prometheus reads the running service under load; soon every query of every panel and rule has data, or is known to have none,
-/// and no alert is on its way.
+/// A real Prometheus scrapes the service under load. Soon every query of every panel and rule has data or is known to have none, and no
+/// alert is pending or firing.
 /// </summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
@@ -49,7 +49,7 @@ public sealed class PrometheusTests
         Assert.Empty(faults);
     }
 
-    /// <summary>What lacks data now, and what is wrong with rules.</summary>
+    /// <summary>Returns what lacks data, and what is wrong with rules.</summary>
     private async Task<IReadOnlyList<string>> FaultsAsync(PrometheusServer prometheus)
     {
         _used.Clear();
@@ -64,7 +64,7 @@ public sealed class PrometheusTests
             }
         }
 
-        // An alert that is quiet has no data, so that its metrics are looked for one by one.
+        // A quiet alert has no data, so its metrics are checked one by one.
         var metrics = await prometheus.MetricsAsync();
         foreach (var (place, query) in Queries.Concat(MonitoringFiles.Alerts.Select(alert => (alert.Text("alert")!, alert.Text("expr")!))))
         {

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>Whoever is called by an alert finds a page that helps, and a dashboard that is there.</summary>
+/// <summary>Every alert leads to a runbook that helps and a dashboard that exists.</summary>
 public sealed class RunbookTests
 {
     private const string Folder = "docs/operate/runbooks";
 
     private static readonly string[] Headings =
-        ["## What it means", "## How to see it", "## What to do", "## When it is over"];
+        ["## What it means", "## How to diagnose it", "## What to do", "## When it is resolved"];
 
     private static readonly Regex Block = new(
         "```sh\n(?<commands>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
@@ -70,7 +70,7 @@ public sealed class RunbookTests
             Directory.EnumerateFiles(Repository.PathOf(Folder)).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
     }
 
-    /// <summary>The program and its verb are known, and what is run of the service is one of its commands.</summary>
+    /// <summary>Requires a known program and verb, and for the service one of its commands.</summary>
     private static void Check(string command)
     {
         var words = command.Split(' ');

@@ -4,7 +4,7 @@ using Airside.Platform.Tests.Chart;
 
 namespace Airside.Platform.Tests.Monitoring;
 
-/// <summary>The page of the SLOs reckons with the figures by which the alerts fire.</summary>
+/// <summary>The SLO page calculates with the figures of the alerts.</summary>
 public sealed partial class SloPageTests
 {
     private const decimal ErrorBudget = 0.0005m;
@@ -53,7 +53,7 @@ public sealed partial class SloPageTests
 
     private static decimal Number(Match row, string group) => decimal.Parse(row.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    /// <summary>A row of the table of alerts. Of minutes only the first letter is taken, as Prometheus writes them.</summary>
+    /// <summary>A row of the alert table. Captures only the first letter of minutes, as Prometheus writes them.</summary>
     [GeneratedRegex(
         """
         ^\|\ `…(?<alert>Burn\w*)`,\ (?<severity>\w+)\ \|\ (?<rate>[\d.]+)

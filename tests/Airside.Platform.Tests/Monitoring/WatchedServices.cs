@@ -6,8 +6,8 @@ using Airside.Platform.Tests.Chart;
 namespace Airside.Platform.Tests.Monitoring;
 
 /// <summary>
-/// Two services with different stores, and clients that do everything that has a metric: one with the embedded store, TLS and API keys,
-/// one with PostgreSQL.
+/// Two services, and clients that exercise everything that has a metric. One service has the embedded store, TLS and API keys, the other
+/// has PostgreSQL.
 /// </summary>
 internal sealed class WatchedServices : IAsyncDisposable
 {
@@ -30,11 +30,11 @@ internal sealed class WatchedServices : IAsyncDisposable
         _postgres = Client($"http://127.0.0.1:{_postgresPort}");
     }
 
-    /// <summary>Where Prometheus finds them.</summary>
+    /// <summary>Where Prometheus scrapes them.</summary>
     public (string Scheme, string Address, string Pod)[] Targets =>
         [("https", $"127.0.0.1:{_embeddedPort}", "airside-embedded"), ("http", $"127.0.0.1:{_postgresPort}", "airside-postgres")];
 
-    /// <summary>Starts both and waits until they are ready; skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Starts both and waits until they are ready; skips the test without PostgreSQL.</summary>
     public static async Task<WatchedServices> StartAsync()
     {
         Assert.SkipUnless(PostgresCluster.Missing is null, $"reason: {PostgresCluster.Missing}");
@@ -44,7 +44,7 @@ internal sealed class WatchedServices : IAsyncDisposable
         return services;
     }
 
-    /// <summary>Sends requests of every kind until it is over.</summary>
+    /// <summary>Sends requests of every kind until cancelled.</summary>
     public async Task UseAsync(CancellationToken over)
     {
         using var stream = await _postgres.GetStreamAsync("/api/v1/stream", CancellationToken.None);
@@ -69,7 +69,7 @@ internal sealed class WatchedServices : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    /// <summary>What need not be sent more than once: a load, a wrong key, and more at once than one address may send.</summary>
+    /// <summary>Sends what need not repeat: a load, a missing key, and more requests than one address may send.</summary>
     private async Task SendOnceAsync()
     {
         foreach (var client in new[] { _embedded, _postgres })
@@ -87,7 +87,7 @@ internal sealed class WatchedServices : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for a hundred things at once: one after another, a slow machine might be given each of them.</summary>
+    /// <summary>Sends a hundred requests at once: in sequence, a slow machine might never reach the limit.</summary>
     private static async Task<bool> IsLimitedAsync(HttpClient client)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.GetAsync("/api/v1/info")));
@@ -115,7 +115,7 @@ internal sealed class WatchedServices : IAsyncDisposable
         }
     }
 
-    /// <summary>Each request belongs to a trace that is kept, so that there are exemplars.</summary>
+    /// <summary>Sends each request in a sampled trace, so that there are exemplars.</summary>
     private static Task<HttpResponseMessage> SendAsync(
         HttpClient client, HttpMethod method, string path, string? key = null, HttpContent? content = null)
     {
@@ -167,7 +167,7 @@ internal sealed class WatchedServices : IAsyncDisposable
     {
         var process = new BackgroundProcess(Runtime, [Service, "--LOG_LEVEL=Warning", .. arguments]);
         _processes.Add(process);
-        await process.UntilAnsweredAsync(client, "/readyz");
+        await process.UntilResponseAsync(client, "/readyz");
     }
 
     private static HttpClient Client(string address) => new(new SocketsHttpHandler

@@ -1,22 +1,21 @@
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>What one thing costs in a month.</summary>
+/// <summary>The cost of one item.</summary>
 internal sealed record BillLine(string Item, decimal Usd);
 
-/// <summary>What an environment costs in a month at rest, or for a million transactions.</summary>
+/// <summary>The cost of an environment: a month at rest, or a million transactions.</summary>
 internal sealed record Bill(string Name, IReadOnlyList<BillLine> Lines)
 {
-    // The network of three zones has an endpoint's address in each.
+    // An endpoint has an address in each of the three zones.
     private const int Zones = 3;
 
-    /// <summary>The sum.</summary>
     public decimal Total => Lines.Sum(line => line.Usd);
 
-    /// <summary>The sum of one item.</summary>
-    public decimal Of(string item) => Lines.Where(line => line.Item == item).Sum(line => line.Usd);
+    /// <summary>Sums one item.</summary>
+    public decimal PriceOf(string item) => Lines.Where(line => line.Item == item).Sum(line => line.Usd);
 
-    /// <summary>Adds up a plan, and what the cluster makes that no plan says.</summary>
-    public static Bill Of(string name, IEnumerable<Resource> plan, PriceList prices)
+    /// <summary>Adds up a plan and what the cluster creates outside it.</summary>
+    public static Bill From(string name, IEnumerable<Resource> plan, PriceList prices)
     {
         var usage = prices.Usage[name];
         var node = prices.Month("ec2.c6a.large.hour");
@@ -34,8 +33,8 @@ internal sealed record Bill(string Name, IReadOnlyList<BillLine> Lines)
     }
 
     /// <summary>
-    /// What a million transactions cost on top, recorded in batches: on the server of a plan, whose copies each keep them, or on
-    /// DynamoDB where a plan has none.
+    /// Returns the extra cost of a million transactions in batches. Each copy of the database server stores them; a plan without one uses
+    /// DynamoDB.
     /// </summary>
     public static Bill OfMillion(string name, IEnumerable<Resource> plan, PriceList prices)
     {
@@ -53,7 +52,7 @@ internal sealed record Bill(string Name, IReadOnlyList<BillLine> Lines)
         ]);
     }
 
-    /// <summary>What a resource costs in a month; <c>null</c> when it costs nothing at rest.</summary>
+    /// <summary>Returns the monthly cost; <c>null</c> if the resource is free at rest.</summary>
     public static BillLine? LineOf(Resource resource, PriceList prices) => resource.Type switch
     {
         "aws_eks_cluster" => new("EKS control plane", prices.Month("eks.cluster.hour")),

@@ -2,24 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>What Terraform itself says of every root and module.</summary>
+/// <summary>Terraform's own checks of every root and module.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed partial class ConfigurationTests
 {
     private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
-    /// <summary>Applies every environment once more than the tests of plans and rights do, with simulated providers.</summary>
+    /// <summary>Applies every environment again with simulated providers, in addition to the plan and rights tests.</summary>
     private static readonly string[] FilesOfTheNight = ["tests/environments.tftest.hcl"];
 
-    private static readonly string[] FilesLeftOut = Amount.Of(day: FilesOfTheNight, night: []);
+    private static readonly string[] FilesLeftOut = Amount.Choose(day: FilesOfTheNight, night: []);
 
     public static TheoryData<string> Folders => [.. Infrastructure.Folders];
 
     [Fact]
     public async Task Everything_is_formatted()
     {
-        await TerraformCommand.DemandAsync();
+        await TerraformCommand.EnsureAsync();
         await TerraformCommand.RunAsync(Infrastructure.Root, "fmt", "-check", "-recursive");
     }
 
@@ -27,11 +27,11 @@ public sealed partial class ConfigurationTests
     [MemberData(nameof(Folders))]
     public async Task It_is_valid_and_passes_its_own_tests(string folder)
     {
-        await TerraformCommand.DemandAsync();
+        await TerraformCommand.EnsureAsync();
         var copy = Path.Combine(Infrastructure.Copy($"test-{folder.Replace('/', '-')}"), folder);
 
         await TerraformCommand.RunAsync(copy, "init", "-backend=false");
-        // Every run of a test begins with what validate does.
+        // Every test run validates first.
         var output = await TerraformCommand.RunAsync(copy, ["test", "-no-color", .. TestFiles(copy).Select(file => $"-filter={file}")]);
 
         Assert.Matches("Success! [1-9][0-9]* passed, 0 failed\\.", output);

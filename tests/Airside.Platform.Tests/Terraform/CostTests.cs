@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>What the planned environments cost, by the price list of the repository.</summary>
+/// <summary>The cost of the planned environments, by the price list of the repository.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class CostTests
@@ -20,7 +20,7 @@ public sealed class CostTests
         foreach (var name in Infrastructure.Environments)
         {
             var root = await SimulatedRoot.OfAsync(name);
-            months.Add(Bill.Of(name, root.Planned, prices));
+            months.Add(Bill.From(name, root.Planned, prices));
             millions.Add(Bill.OfMillion(name, root.Planned, prices));
         }
 
@@ -29,7 +29,7 @@ public sealed class CostTests
         var current = Section.Replace(page, "month", Table("USD a month", months, 2));
         current = Section.Replace(current, "million", Table("USD per million transactions", millions, 3));
 
-        await Repository.DemandAsync(Page, current, "AIRSIDE_UPDATE_DOCS");
+        await Repository.EnsureAsync(Page, current, "AIRSIDE_UPDATE_DOCS");
     }
 
     [Theory]
@@ -73,10 +73,10 @@ public sealed class CostTests
         table.Append($"|---{string.Concat(bills.Select(_ => "|---:"))}|\n");
         foreach (var item in bills.SelectMany(bill => bill.Lines.Select(line => line.Item)).Distinct())
         {
-            table.Append($"| {item} | {string.Join(" | ", bills.Select(bill => Amount(bill.Of(item), digits)))} |\n");
+            table.Append($"| {item} | {string.Join(" | ", bills.Select(bill => Amount(bill.PriceOf(item), digits)))} |\n");
         }
 
-        return table.Append($"| **together** | {string.Join(" | ", bills.Select(bill => $"**{Amount(bill.Total, digits)}**"))} |\n")
+        return table.Append($"| **total** | {string.Join(" | ", bills.Select(bill => $"**{Amount(bill.Total, digits)}**"))} |\n")
             .ToString();
     }
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>An environment that is taken down leaves nothing, and goes from the inside to the outside.</summary>
+/// <summary>Destroying an environment leaves nothing behind and goes from the inside out.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed partial class DestroyOrderTests
@@ -12,7 +12,7 @@ public sealed partial class DestroyOrderTests
     [Fact]
     public async Task Argo_CD_goes_before_the_cluster_the_cluster_before_the_database_and_the_database_before_the_network()
     {
-        // What was read of it stays as it was, so that it can be taken down.
+        // Other tests use what was read before, so destroying it is safe.
         var root = await SimulatedRoot.OfAsync("production");
         await root.AppliedAsync();
         var folder = root.Folder;
@@ -35,7 +35,7 @@ public sealed partial class DestroyOrderTests
         Assert.Equal("", state.Trim());
     }
 
-    /// <summary>The first has ended before any that begins with the second name is begun.</summary>
+    /// <summary>Requires that the first is gone before any with the second prefix goes.</summary>
     private static void AssertBefore(string output, string first, string second)
     {
         var end = output.LastIndexOf($"{first}: Destruction complete", StringComparison.Ordinal);

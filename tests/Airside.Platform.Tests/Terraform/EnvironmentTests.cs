@@ -30,7 +30,7 @@ public sealed partial class EnvironmentTests
             Assert.Matches("use_lockfile *= true", backend);
         });
 
-    /// <summary>Lock files come from the registry; those that are there have to serve every machine that the project is run on.</summary>
+    /// <summary>Lock files come from the registry; existing ones must serve every machine that the project runs on.</summary>
     [Fact]
     public void A_lock_file_has_hashes_for_every_platform() =>
         Assert.All(Directory.GetFiles(Infrastructure.Root, ".terraform.lock.hcl", SearchOption.AllDirectories), file =>

@@ -2,22 +2,21 @@ namespace Airside.Platform.Tests.Terraform;
 
 /// <summary>A block of a file in Terraform's canonical format, such as <c>variable "name" { … }</c>.</summary>
 /// <param name="Kind">First word.</param>
-/// <param name="Name">Its last label; empty without one.</param>
-/// <param name="Section">Title of the banner that it stands below; empty without one.</param>
-/// <param name="Arguments">Arguments by name, as they are written.</param>
-/// <param name="Blocks">Names of the blocks inside, once each time.</param>
+/// <param name="Name">Last label; empty without one.</param>
+/// <param name="Section">Title of the banner above it; empty without one.</param>
+/// <param name="Arguments">Arguments by name, as written.</param>
+/// <param name="Blocks">Names of nested blocks, with repeats.</param>
 internal sealed record HclBlock(
     string Kind, string Name, string Section, IReadOnlyDictionary<string, string> Arguments, IReadOnlyList<string> Blocks);
 
 /// <summary>
-/// Reads the blocks of a file. It relies on what <c>terraform fmt</c> makes of every file: blocks begin and end at the left edge, and
-/// what is in them is indented by two.
+/// Reads the blocks of a file. It relies on the layout of <c>terraform fmt</c>: blocks begin and end at the left edge, and their content is
+/// indented by two.
 /// </summary>
 internal static class HclFile
 {
     private const string Banner = "# --- ";
 
-    /// <summary>Reads the blocks of a file, in order.</summary>
     public static IEnumerable<HclBlock> Read(string path)
     {
         var section = "";
@@ -47,7 +46,7 @@ internal static class HclFile
         }
     }
 
-    /// <summary>The titles of a file's banners, in order.</summary>
+    /// <summary>Returns a file's banner titles, in order.</summary>
     public static string[] SectionsOf(string path) =>
     [
         .. File.ReadLines(path).Where(line => line.StartsWith(Banner, StringComparison.Ordinal))

@@ -1,12 +1,11 @@
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>The folder <c>infra</c>: its modules and roots, and copies of it that tests may run in beside each other.</summary>
+/// <summary>The folder <c>infra</c>: its modules and roots, and copies in which tests can run in parallel.</summary>
 internal static class Infrastructure
 {
-    /// <summary>The environments that have settings in the repository.</summary>
     public static readonly string[] Environments = ["dev", "test", "uat", "production"];
 
-    /// <summary>Every folder with a configuration, relative to <c>infra</c>, but those that only tests use.</summary>
+    /// <summary>Every folder with a configuration, relative to <c>infra</c>, except those only for tests.</summary>
     public static IEnumerable<string> Folders =>
         Directory.EnumerateFiles(Root, "main.tf", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
@@ -14,10 +13,9 @@ internal static class Infrastructure
             .Where(folder => !folder.Contains("/tests/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
-    /// <summary>The folder itself.</summary>
     public static string Root => Repository.PathOf("infra");
 
-    /// <summary>Copies it and gives the path of a root in the copy, which keeps its state there instead of in its backend.</summary>
+    /// <summary>Copies it and returns the path of a root in the copy, which keeps its state there instead of in its backend.</summary>
     public static string CopyRoot(string name, string root)
     {
         var folder = Path.Combine(Copy(name), root);
@@ -31,7 +29,7 @@ internal static class Infrastructure
         return folder;
     }
 
-    /// <summary>Copies it, so that a run leaves nothing in the repository, and gives the copy's path.</summary>
+    /// <summary>Copies it, so that a run leaves nothing in the repository, and returns the copy's path.</summary>
     public static string Copy(string name)
     {
         var copy = Repository.PathOf($"artifacts/terraform/{name}");

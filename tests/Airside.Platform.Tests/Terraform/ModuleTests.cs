@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>Every module has the same shape and says what it takes and gives.</summary>
+/// <summary>Every module has the same shape and documents its interface.</summary>
 public sealed partial class ModuleTests
 {
     public static TheoryData<string> Folders => [.. Infrastructure.Folders];
@@ -35,7 +35,7 @@ public sealed partial class ModuleTests
             Assert.True(variable.Arguments.ContainsKey("type"), $"{folder}: {variable.Name} has no type.");
             Assert.True(variable.Arguments.ContainsKey("description"), $"{folder}: {variable.Name} has no description.");
 
-            // No boolean is wrong, and of "any" only its being there counts: it stands in depends_on.
+            // Every boolean is valid, and the value of "any" does not matter: it only feeds depends_on.
             var canBeWrong = variable.Arguments["type"] is not ("bool" or "any");
             var passesOn = isRoot && File.ReadAllText(Path.Combine(Infrastructure.Root, folder, "main.tf"))
                 .Contains($"= var.{variable.Name}\n", StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed partial class ModuleTests
         var table = new StringBuilder("## Inputs\n\n| name | type | default | meaning |\n|---|---|---|---|\n");
         foreach (var variable in variables)
         {
-            var fallback = variable.Arguments.TryGetValue("default", out var value) ? $"`{Cell(value)}`" : "needed";
+            var fallback = variable.Arguments.TryGetValue("default", out var value) ? $"`{Cell(value)}`" : "required";
             table.Append($"| `{variable.Name}` | `{Cell(variable.Arguments["type"])}` | {fallback} | {Meaning(variable)} |\n");
         }
 
@@ -102,7 +102,7 @@ public sealed partial class ModuleTests
             table.Append($"| `{output.Name}` | {Meaning(output)} |\n");
         }
 
-        await Repository.DemandAsync(name, Section.Replace(page, "interface", table.ToString()), "AIRSIDE_UPDATE_DOCS");
+        await Repository.EnsureAsync(name, Section.Replace(page, "interface", table.ToString()), "AIRSIDE_UPDATE_DOCS");
     }
 
     private static HclBlock[] Blocks(string folder, string file) =>

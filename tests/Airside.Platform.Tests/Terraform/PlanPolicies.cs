@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>What must hold for everything that is planned. Each gives a message for each resource that breaks it.</summary>
+/// <summary>Policies for everything that is planned. Each returns a message per resource that breaks it.</summary>
 internal static partial class PlanPolicies
 {
     private const string Everybody = "0.0.0.0/0";
 
-    /// <summary>Only the load balancer is for everybody, only NAT has addresses, and the API of Kubernetes is for named ranges.</summary>
+    /// <summary>Only the load balancer is public, only NAT has public addresses, and the Kubernetes API is for named ranges.</summary>
     public static IEnumerable<string> NothingPublic(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
         let cause = PublicCause(resource) ?? OpenBucketCause(resource, resources)
         where cause is not null
         select $"{resource.Address}: {cause}";
 
-    /// <summary>All that keeps data is encrypted, with a key of ours where there is a choice.</summary>
+    /// <summary>Everything that stores data is encrypted, with our own key where there is a choice.</summary>
     public static IEnumerable<string> Encrypted(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
         let fault = resource.Type switch
@@ -43,7 +43,7 @@ internal static partial class PlanPolicies
         where fault
         select $"{resource.Address}: it is not encrypted, its transport is not, or its key is never renewed";
 
-    /// <summary>All that can be tagged says environment, owner and stack.</summary>
+    /// <summary>All taggable resources name environment, owner and stack.</summary>
     public static IEnumerable<string> Tagged(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
         where resource.Values.ValueKind == JsonValueKind.Object && resource.Values.TryGetProperty("tags", out _)
@@ -52,7 +52,7 @@ internal static partial class PlanPolicies
             || !tags.TryGetProperty(tag, out var value) || string.IsNullOrEmpty(value.GetString())
         select $"{resource.Address}: the tag {tag} is missing";
 
-    /// <summary>What production keeps cannot be deleted by mistake, and outlives a zone.</summary>
+    /// <summary>Production cannot be deleted by mistake and survives the loss of a zone.</summary>
     public static IEnumerable<string> Protected(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
         from attribute in resource.Type switch
@@ -66,7 +66,7 @@ internal static partial class PlanPolicies
         where resource.Is(attribute.TrimStart('!')) == attribute.StartsWith('!')
         select $"{resource.Address}: {attribute} does not hold";
 
-    /// <summary>What keeps data can be restored to any point of some days.</summary>
+    /// <summary>Stored data can be restored to any point in recent days.</summary>
     public static IEnumerable<string> BackedUp(IReadOnlyCollection<Resource> resources) =>
         from resource in resources
         let fault = resource.Type switch
@@ -87,7 +87,7 @@ internal static partial class PlanPolicies
         where SecretName().IsMatch(leaf.Name) || PrivateKey().IsMatch(leaf.Text)
         select $"{resource.Address}: {leaf.Name} holds a value";
 
-    /// <summary>Every log has an end, and every source of logs a group that was made for it.</summary>
+    /// <summary>Every log expires, and every log source has a group created for it.</summary>
     public static IEnumerable<string> LogsEnd(IReadOnlyCollection<Resource> resources)
     {
         var groups = resources.Where(resource => resource.Type == "aws_cloudwatch_log_group").ToArray();
@@ -155,7 +155,7 @@ internal static partial class PlanPolicies
             ? "nothing closes the bucket"
             : null;
 
-    /// <summary>No organisation has a network of more than a /8, so that two halves of the world are found as well.</summary>
+    /// <summary>No organisation has a network larger than a /8; the limit also catches two halves of the internet.</summary>
     private static bool IsWide(string? range) => range is not null && int.Parse(range.Split('/')[1]) < 8;
 
     private static bool IsOpenInsight(Resource resource) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>The plans of all environments and of the bootstrap keep the policies, and each policy is able to fail.</summary>
+/// <summary>The plans of all environments and of the bootstrap follow the policies, and each policy can fail.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class PolicyTests
@@ -21,7 +21,7 @@ public sealed class PolicyTests
 
     public static TheoryData<string> Roots => [.. Infrastructure.Environments, "bootstrap"];
 
-    /// <summary>Root, policy, type of resource, attribute and the value that breaks the policy.</summary>
+    /// <summary>Root, policy, resource type, attribute and the value that breaks the policy.</summary>
     public static TheoryData<string, string, string, string, string> Breaches => new()
     {
         { "test", "NothingPublic", "aws_db_instance", "publicly_accessible", "true" },

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>One resource of a plan or of a state.</summary>
-/// <param name="Address">Where it is, such as <c>module.network.aws_vpc.this</c>.</param>
-/// <param name="Type">What it is, such as <c>aws_vpc</c>.</param>
-/// <param name="Values">Its arguments and attributes, as far as they are known.</param>
-/// <param name="Unknown">True at the attributes that are known only after the apply; empty in a state.</param>
+/// <summary>A resource of a plan or state.</summary>
+/// <param name="Address">Address, such as <c>module.network.aws_vpc.this</c>.</param>
+/// <param name="Type">Type, such as <c>aws_vpc</c>.</param>
+/// <param name="Values">Arguments and attributes, as far as known.</param>
+/// <param name="Unknown">True for attributes known only after the apply; empty in a state.</param>
 internal sealed record Resource(string Address, string Type, JsonElement Values, JsonElement Unknown)
 {
-    /// <summary>Reads the managed resources that a plan makes.</summary>
+    /// <summary>Reads the managed resources of a plan.</summary>
     public static Resource[] OfPlan(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -33,32 +33,32 @@ internal sealed record Resource(string Address, string Type, JsonElement Values,
         return document.RootElement.TryGetProperty("values", out var values) ? [.. OfModule(values.GetProperty("root_module"))] : [];
     }
 
-    /// <summary>An attribute as text; <c>null</c> where it is not set or not known.</summary>
+    /// <summary>Returns an attribute as text; <c>null</c> if unset or unknown.</summary>
     public string? Text(string attribute) => Find(attribute) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>Whether an attribute is true.</summary>
+    /// <summary>Returns whether an attribute is true.</summary>
     public bool Is(string attribute) => Find(attribute) is { ValueKind: JsonValueKind.True };
 
-    /// <summary>An attribute as a number; 0 where it is not set.</summary>
+    /// <summary>Returns an attribute as a number; 0 if unset.</summary>
     public decimal Number(string attribute) => Find(attribute) is { ValueKind: JsonValueKind.Number } value ? value.GetDecimal() : 0;
 
-    /// <summary>Whether an attribute is set, be it known now or only after the apply.</summary>
+    /// <summary>Returns whether an attribute is set, now or only after the apply.</summary>
     public bool Has(string attribute) =>
         Find(attribute) is { ValueKind: not JsonValueKind.Null }
         || (Unknown.ValueKind == JsonValueKind.Object && Unknown.TryGetProperty(attribute, out var unknown)
             && unknown.ValueKind == JsonValueKind.True);
 
-    /// <summary>The first block of a name; <c>null</c> without one.</summary>
+    /// <summary>Returns the first block of a name; <c>null</c> without one.</summary>
     public JsonElement? Block(string name) =>
         Find(name) is { ValueKind: JsonValueKind.Array } blocks && blocks.GetArrayLength() > 0 ? blocks[0] : null;
 
-    /// <summary>The texts of an attribute that is a list.</summary>
+    /// <summary>Returns the strings of a list attribute.</summary>
     public IEnumerable<string> Texts(string attribute) =>
         Find(attribute) is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)
             : [];
 
-    /// <summary>An attribute's value; <c>null</c> where it does not exist.</summary>
+    /// <summary>Returns an attribute's value; <c>null</c> if missing.</summary>
     public JsonElement? Find(string attribute) =>
         Values.ValueKind == JsonValueKind.Object && Values.TryGetProperty(attribute, out var value) ? value : null;
 

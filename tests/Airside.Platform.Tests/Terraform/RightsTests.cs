@@ -3,28 +3,28 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>Every policy that is attached anywhere, as it is written out after an apply: who may do what with what.</summary>
+/// <summary>Every attached policy, as resolved after an apply: who may do what to which resource.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed partial class RightsTests
 {
-    /// <summary>Policies that may have an action with a star, by the end of the address and the action, each with its reason.</summary>
+    /// <summary>Policies that may have an action with a star, by the end of the address and of the action, each with its reason.</summary>
     private static readonly (string Address, string Action)[] Patterns =
     [
-        // Without it nobody could change a key any more; in the policy of a key the star is that key.
+        // Without it, nobody could change the key. In a key policy, the star means that key.
         ("aws_kms_key.this", "kms:*"),
-        // It takes away what comes without TLS.
+        // It denies requests without TLS.
         ("aws_s3_bucket_policy.this", "s3:*"),
-        // Reading how things are set up.
+        // It only reads settings.
         ("aws_iam_policy.look", "Describe*"), ("aws_iam_policy.look", "List*"),
-        // A boundary grants nothing; it bounds what other policies grant.
+        // A boundary grants nothing; it limits what other policies grant.
         ("aws_iam_policy.boundary", ":*"),
     ];
 
-    /// <summary>Policies that may name every resource: of a key, where the star is that key, and those that only read or bound.</summary>
+    /// <summary>Policies that may name every resource: of a key, where the star is that key, and those that only read or limit.</summary>
     private static readonly string[] WidePolicies = ["aws_kms_key.this", "aws_iam_policy.look", "aws_iam_policy.boundary"];
 
-    /// <summary>Actions for which AWS knows no resource.</summary>
+    /// <summary>Actions that AWS cannot limit to a resource.</summary>
     private static readonly string[] WithoutResource =
     [
         "ecr:GetAuthorizationToken", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeResourcePolicies",
@@ -32,12 +32,12 @@ public sealed partial class RightsTests
         "route53:CreateHostedZone", "route53:ListHostedZones", "sns:Unsubscribe",
     ];
 
-    /// <summary>One of each kind.</summary>
+    /// <summary>One root of each kind.</summary>
     private static readonly string[] RootsByDay = ["test", "production", "bootstrap"];
 
     private static readonly string[] RootsByNight = [.. Infrastructure.Environments, "bootstrap"];
 
-    public static TheoryData<string> Roots => [.. Amount.Of(RootsByDay, RootsByNight)];
+    public static TheoryData<string> Roots => [.. Amount.Choose(RootsByDay, RootsByNight)];
 
     [Theory]
     [MemberData(nameof(Roots))]
@@ -192,13 +192,13 @@ public sealed partial class RightsTests
 
     private sealed record Statement(string Address, JsonElement Json)
     {
-        /// <summary>Whether it holds only for what carries, or is to get, a tag of one value.</summary>
+        /// <summary>Whether a condition requires a fixed tag on the resource or the request.</summary>
         public bool IsBoundByTag => Json.TryGetProperty("Condition", out var condition)
             && condition.TryGetProperty("StringEquals", out var equals)
             && equals.EnumerateObject().Any(key => key.Name.StartsWith("aws:RequestTag/", StringComparison.Ordinal)
                 || key.Name.StartsWith("aws:ResourceTag/", StringComparison.Ordinal));
 
-        /// <summary>One text or a list of them, as AWS lets both be written.</summary>
+        /// <summary>Returns a string or a list of them; AWS allows both.</summary>
         public string[] Texts(string name) => !Json.TryGetProperty(name, out var value) ? []
             : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
             : [.. value.EnumerateArray().Select(item => item.GetString()!)];

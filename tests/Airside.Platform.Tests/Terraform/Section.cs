@@ -1,15 +1,13 @@
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>The part of a page that a test writes, between two comments.</summary>
+/// <summary>The part of a page that a test writes, between two markers.</summary>
 internal static class Section
 {
-    /// <summary>The comment before it.</summary>
     public static string Begin(string name) => $"<!-- {name}: begin, written by a test -->\n";
 
-    /// <summary>The comment after it.</summary>
     public static string End(string name) => $"<!-- {name}: end -->";
 
-    /// <summary>Puts a text between the comments.</summary>
+    /// <summary>Puts a text between the markers.</summary>
     public static string Replace(string page, string name, string text)
     {
         var (begin, end) = (Begin(name), End(name));

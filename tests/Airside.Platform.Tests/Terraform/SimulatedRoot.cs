@@ -3,32 +3,30 @@ using System.Collections.Concurrent;
 namespace Airside.Platform.Tests.Terraform;
 
 /// <summary>
-/// A root that was planned without an account, once in a run of the tests, and applied where a test asks for that: the platform of an
-/// environment, or the bootstrap.
+/// A root planned without an account, once per test run, and applied if a test needs it: the platform of an environment, or the bootstrap.
 /// </summary>
 /// <param name="Name">Name of the environment, or <c>bootstrap</c>.</param>
-/// <param name="Folder">Folder that it is applied in, for a test that goes on from there.</param>
-/// <param name="Plan">What the plan said, as JSON.</param>
+/// <param name="Folder">Folder of the root, for a test that continues after the apply.</param>
+/// <param name="Plan">The plan as JSON.</param>
 internal sealed record SimulatedRoot(string Name, string Folder, string Plan)
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<SimulatedRoot>>> Roots = new();
 
     private readonly Lazy<Task<Resource[]>> _applied = new(() => ApplyAsync(Folder));
 
-    /// <summary>The resources of the plan.</summary>
     public Resource[] Planned { get; } = Resource.OfPlan(Plan);
 
-    /// <summary>The settings of the root.</summary>
+    /// <summary>Returns a root's settings file.</summary>
     public static string SettingsOf(string name) => name == "bootstrap" ? "account.tfvars" : $"environments/{name}.tfvars";
 
-    /// <summary>Gives a root, simulated when it is asked for the first time.</summary>
+    /// <summary>Returns a root, simulated on first use.</summary>
     public static async Task<SimulatedRoot> OfAsync(string name)
     {
-        await TerraformCommand.DemandSimulationAsync();
+        await TerraformCommand.EnsureSimulationAsync();
         return await Roots.GetOrAdd(name, root => new(() => SimulateAsync(root))).Value;
     }
 
-    /// <summary>Applies the plan, the first time, and gives the resources of the state, in which every policy is written out.</summary>
+    /// <summary>Applies the plan on the first call and returns the resources of the state, where every policy is resolved.</summary>
     public Task<Resource[]> AppliedAsync() => _applied.Value;
 
     private static async Task<SimulatedRoot> SimulateAsync(string name)

@@ -3,19 +3,19 @@ using System.Diagnostics;
 
 namespace Airside.Platform.Tests.Terraform;
 
-/// <summary>The command <c>terraform</c>, which tests need on PATH.</summary>
+/// <summary>The <c>terraform</c> command, which tests need on PATH.</summary>
 internal static class TerraformCommand
 {
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
 
-    // Two at a time is what the machines of continuous integration have cores for.
+    // The machines of continuous integration have two cores.
     private static readonly SemaphoreSlim Turns = new(2);
 
     private static readonly Lazy<Task<bool>> IsHere = new(FindAsync);
 
     private static readonly Lazy<Task<bool>> Simulates = new(FindSimulationAsync);
 
-    /// <summary>No plan and no apply of a test may reach an account, whoever runs it.</summary>
+    /// <summary>Keeps plans and applies of tests from reaching any account.</summary>
     private static readonly Dictionary<string, string> WithoutAccount = new()
     {
         ["AWS_ACCESS_KEY_ID"] = "",
@@ -30,21 +30,21 @@ internal static class TerraformCommand
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
-    /// <summary>Skips the test where there is no terraform, or none that can reach its providers.</summary>
-    public static async Task DemandAsync() => Assert.SkipUnless(await IsHere.Value, "reason: terraform is not on PATH");
+    /// <summary>Skips the test if terraform is not on PATH.</summary>
+    public static async Task EnsureAsync() => Assert.SkipUnless(await IsHere.Value, "reason: terraform is not on PATH");
 
-    /// <summary>Skips the test where terraform cannot plan and apply without an account.</summary>
-    public static async Task DemandSimulationAsync()
+    /// <summary>Skips the test if terraform cannot plan and apply without an account.</summary>
+    public static async Task EnsureSimulationAsync()
     {
-        await DemandAsync();
+        await EnsureAsync();
         if (!await Simulates.Value)
         {
             Assert.Skip("reason: the providers of this terraform are not simulated, and a plan needs an account otherwise");
         }
     }
 
-    /// <summary>Runs it in a folder and gives what it wrote.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message is what it wrote.</exception>
+    /// <summary>Runs terraform in a folder and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
     public static async Task<string> RunAsync(string folder, params string[] arguments)
     {
         var (code, output) = await TryRunAsync(folder, arguments);
@@ -66,7 +66,7 @@ internal static class TerraformCommand
         }
     }
 
-    /// <summary>Asks who the caller is, which without an account only a simulation can tell.</summary>
+    /// <summary>Queries the caller identity, which only a simulation knows without an account.</summary>
     private static async Task<bool> FindSimulationAsync()
     {
         var folder = Directory.CreateTempSubdirectory("airside-terraform-");

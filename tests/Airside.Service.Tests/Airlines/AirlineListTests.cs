@@ -100,7 +100,7 @@ public sealed class AirlineListTests(AirlineListTests.Loaded loaded) : IClassFix
         Assert.Contains("'q'", problem.Detail(), StringComparison.Ordinal);
     }
 
-    /// <summary>A service with the small file.</summary>
+    /// <summary>A service with the small file loaded.</summary>
     public sealed class Loaded : IAsyncLifetime
     {
         public RunningService Service { get; } = new();

@@ -173,11 +173,11 @@ public sealed class AirlineLoadTests
         Assert.DoesNotContain(problem.Detail(), char.IsControl);
     }
 
-    /// <summary>Everything by which a change of the catalog would show.</summary>
+    /// <summary>Returns all state in which a catalog change would show.</summary>
     internal static async Task<string> StateAsync(HttpClient client) =>
         (await client.JsonAsync("/api/v1/info")).GetProperty("airlines").GetRawText() + await client.GetStringAsync(List);
 
-    /// <summary>The list as a whole and each airline by itself equal the rows of the file.</summary>
+    /// <summary>Asserts that the list and each single airline equal the rows of the file.</summary>
     internal static async Task AssertHoldsAsync(HttpClient client, byte[] file)
     {
         var expected = AirlineFiles.Expected(file);

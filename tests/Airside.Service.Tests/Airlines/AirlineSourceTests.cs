@@ -4,7 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Airlines;
 
-/// <summary>Loading from the configured source, and everything that keeps it from reaching into the inner network.</summary>
+/// <summary>Loading from the configured source, and everything that keeps it out of the internal network.</summary>
 public sealed class AirlineSourceTests
 {
     [Fact]
@@ -92,7 +92,7 @@ public sealed class AirlineSourceTests
     [InlineData("https://unlisted.example/airlines.dat", "listed.example", "not on the list")]
     [InlineData("https://listed.example.evil.example/airlines.dat", "listed.example", "not on the list")]
     [InlineData("http://127.0.0.1:9/airlines.dat", "http://127.0.0.1:10", "not on the list")]
-    [InlineData("ftp://listed.example/airlines.dat", "listed.example", "not a scheme")]
+    [InlineData("ftp://listed.example/airlines.dat", "listed.example", "neither http nor https")]
     [InlineData("https://localhost/airlines.dat", "localhost", "not public")]
     [InlineData("https://127.0.0.1/airlines.dat", "127.0.0.1", "not public")]
     [InlineData("https://2130706433/airlines.dat", "127.0.0.1", "not public")]
@@ -216,7 +216,7 @@ public sealed class AirlineSourceTests
         Assert.Contains("AirlineFetchTimeoutMs", problem.Detail(), StringComparison.Ordinal);
         Assert.Equal(before, await AirlineLoadTests.StateAsync(service.Client));
 
-        // The body is promised and never comes: the connection stays open until the service closes it.
+        // The body is promised but never sent: the connection stays open until the service closes it.
         IEnumerable<byte[]> Hang()
         {
             answer.Release();
@@ -238,7 +238,7 @@ public sealed class AirlineSourceTests
         await AirlineLoadTests.AssertHoldsAsync(service.Client, file);
     }
 
-    /// <summary>Demands that a load is refused with 502 and changes nothing, and gives what was said.</summary>
+    /// <summary>Asserts that a load is refused with 502 and changes nothing. Returns the detail.</summary>
     private static async Task<string> RefusalAsync(string source, string allowed)
     {
         await using var service = await StartAsync(source, allowed);

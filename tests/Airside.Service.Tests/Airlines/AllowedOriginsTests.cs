@@ -81,7 +81,7 @@ public sealed class AllowedOriginsTests
     [InlineData("http://airlines.example", "http://airlines.example:80/a.dat")]
     [InlineData("other.example,https://airlines.example:8443", "https://airlines.example:8443/a.dat")]
     public void What_the_list_has_is_allowed(string list, string url) =>
-        Assert.Null(Record.Exception(() => new AllowedOrigins(list.Split(',')).Demand(new Uri(url))));
+        Assert.Null(Record.Exception(() => new AllowedOrigins(list.Split(',')).Ensure(new Uri(url))));
 
     [Theory]
     [InlineData("airlines.example", "http://airlines.example/a.dat")]
@@ -98,7 +98,7 @@ public sealed class AllowedOriginsTests
     public void Anything_else_is_refused_with_the_setting_and_its_value(string list, string url)
     {
         var refused = Assert.Throws<AirlineSourceException>(
-            () => new AllowedOrigins(list.Split(',', StringSplitOptions.RemoveEmptyEntries)).Demand(new Uri(url)));
+            () => new AllowedOrigins(list.Split(',', StringSplitOptions.RemoveEmptyEntries)).Ensure(new Uri(url)));
 
         Assert.Equal(502, refused.Status);
         Assert.Contains($"Airside:Airlines:AllowedHosts is '{list}'", refused.Message, StringComparison.Ordinal);
@@ -110,8 +110,8 @@ public sealed class AllowedOriginsTests
         var url = new Uri("https://airlines.example/a.dat");
         var inner = IPAddress.Parse("10.0.0.5");
 
-        Assert.Throws<AirlineSourceException>(() => new AllowedOrigins(["airlines.example"]).Demand(url, inner));
-        new AllowedOrigins(["airlines.example"]).Demand(url, IPAddress.Parse("185.199.108.133"));
-        new AllowedOrigins(["https://airlines.example"]).Demand(url, inner);
+        Assert.Throws<AirlineSourceException>(() => new AllowedOrigins(["airlines.example"]).Ensure(url, inner));
+        new AllowedOrigins(["airlines.example"]).Ensure(url, IPAddress.Parse("185.199.108.133"));
+        new AllowedOrigins(["https://airlines.example"]).Ensure(url, inner);
     }
 }

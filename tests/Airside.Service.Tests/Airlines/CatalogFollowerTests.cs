@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Airlines;
 
-/// <summary>A store that fails now and then delays the catalog of another process no longer than was promised.</summary>
+/// <summary>Occasional store failures delay the catalog of another process no longer than promised.</summary>
 public sealed class CatalogFollowerTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class CatalogFollowerTests
         Assert.Equal([500, 1_000, 1_000, 1_000, 1_000, 500, 500, 1_000, 1_000], time.Pauses.Select(pause => pause.TotalMilliseconds));
     }
 
-    /// <summary>Waits for nothing, and remembers how long it should have waited.</summary>
+    /// <summary>Never waits, but records how long it should have waited.</summary>
     private sealed class HurriedTime : TimeProvider
     {
         public List<TimeSpan> Pauses { get; } = [];
@@ -38,14 +38,14 @@ public sealed class CatalogFollowerTests
         }
     }
 
-    /// <summary>Has a new catalog after each outage, which lasts for so many readings.</summary>
+    /// <summary>Fails for the given number of reads per outage, then has a new catalog.</summary>
     private sealed class BrokenStore(int[] outages) : IAirlineStore
     {
         private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _outage;
         private int _failures;
 
-        /// <summary>Completes when the last catalog was taken.</summary>
+        /// <summary>Completes after the last catalog was read.</summary>
         public Task IsOver => _isOver.Task;
 
         public Task<AirlineCatalog?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<AirlineCatalog?>(null);

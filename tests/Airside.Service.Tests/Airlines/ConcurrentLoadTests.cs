@@ -98,12 +98,12 @@ public sealed class ConcurrentLoadTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/load/airlines") { Content = content };
         request.Content.Headers.ContentType = new("text/csv");
 
-        // The body waits until the service asks for it, so that a load that is shed is answered at once.
+        // The client sends the body only when asked for it, so a shed load gets its response at once.
         request.Headers.ExpectContinue = true;
         return await client.SendAsync(request);
     }
 
-    /// <summary>A body that begins when it is asked for and ends when it is let.</summary>
+    /// <summary>A body that begins when requested and ends when released.</summary>
     private sealed class SlowContent(Task released) : HttpContent
     {
         private readonly TaskCompletionSource _askedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);

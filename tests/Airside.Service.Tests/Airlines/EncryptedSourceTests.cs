@@ -6,9 +6,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Airlines;
 
-/// <summary>
-/// Loading over https, with a certificate that is made for the test and trusted by the one process that is told to.
-/// </summary>
+/// <summary>Loading over HTTPS, with a test certificate that only the process configured for it trusts.</summary>
 [Trait("Category", "Smoke")]
 public sealed class EncryptedSourceTests
 {
@@ -19,7 +17,7 @@ public sealed class EncryptedSourceTests
             ? AirlineFiles.OpenFlights()
             : Encoding.UTF8.GetBytes(AirlineFiles.Small);
         using var directory = new TemporaryDirectory();
-        using var certificate = MakeCertificate("localhost");
+        using var certificate = CreateCertificate("localhost");
         await File.WriteAllTextAsync(directory.File("trusted.pem"), certificate.ExportCertificatePem());
         await using var source = new SourceServer(_ => SourceServer.Ok(file), certificate);
         await using var service = await StartAsync(directory, source, ("SSL_CERT_FILE", directory.File("trusted.pem")));
@@ -36,8 +34,8 @@ public sealed class EncryptedSourceTests
     public async Task A_server_whose_certificate_is_not_trusted_or_of_another_name_is_refused(string name, bool isTrusted)
     {
         using var directory = new TemporaryDirectory();
-        using var certificate = MakeCertificate(name);
-        using var other = MakeCertificate(name);
+        using var certificate = CreateCertificate(name);
+        using var other = CreateCertificate(name);
         await File.WriteAllTextAsync(directory.File("trusted.pem"), (isTrusted ? certificate : other).ExportCertificatePem());
         await using var source = new SourceServer(_ => SourceServer.Ok(Encoding.UTF8.GetBytes(AirlineFiles.Small)), certificate);
         await using var service = await StartAsync(directory, source, ("SSL_CERT_FILE", directory.File("trusted.pem")));
@@ -58,7 +56,7 @@ public sealed class EncryptedSourceTests
             $"--Airside:Airlines:Source={source.Origin}/airlines.dat",
             $"--Airside:Airlines:AllowedHosts={source.Origin}");
 
-    private static X509Certificate2 MakeCertificate(string name)
+    private static X509Certificate2 CreateCertificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);

@@ -4,12 +4,12 @@ using Airside.Service.Airlines;
 
 namespace Airside.Service.Tests.Airlines;
 
-/// <summary>What a listed name may lead to, with a resolver that lies as an attacker's would.</summary>
+/// <summary>What a listed name may resolve to, with a resolver that lies like an attacker's.</summary>
 public sealed class SourceGuardTests
 {
     private const string Listed = "airlines.example";
 
-    /// <summary>URLs that reach inner places when nobody looks, in every spelling that URL parsers and resolvers take.</summary>
+    /// <summary>URLs that reach internal hosts if unchecked, in every spelling that parsers and resolvers accept.</summary>
     public static TheoryData<string> Urls =>
     [
         "http://127.0.0.1/", "https://127.0.0.1/", "https://127.1/", "https://127.0.1/", "https://2130706433/", "https://0x7f000001/",
@@ -44,8 +44,8 @@ public sealed class SourceGuardTests
             return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
         });
 
-        // The list refuses it by its name, or else the address that the name has is refused.
-        if (Record.Exception(() => origins.Demand(url)) is null)
+        // Either the list refuses the name, or the address it resolves to is refused.
+        if (Record.Exception(() => origins.Ensure(url)) is null)
         {
             var refused = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(url));
             Assert.IsType<AirlineSourceException>(refused.InnerException);
@@ -71,8 +71,8 @@ public sealed class SourceGuardTests
     [Fact]
     public async Task A_name_that_changes_its_meaning_between_the_check_and_the_connection_is_asked_once_and_gains_nothing()
     {
-        // An attacker's name server says a public address first and an inner one ever after; here first and last are swapped, so
-        // that a second question would be noticed by a connection to the listener.
+        // An attacker's name server returns a public address first and internal ones later. The test swaps them, so that after a
+        // second lookup the connection would not reach the listener.
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Airside.Service.Security;
+using Airside.Service.Configuration;
 using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Commands;
@@ -18,7 +18,7 @@ public sealed class KeysCommandTests
         Assert.Equal((0, 2), (exitCode, lines.Length));
         Assert.True(ApiKey.IsWellFormed(lines[0]));
         Assert.Equal(ApiKey.HashText(lines[0]), JsonSerializer.Deserialize<JsonElement>(lines[1]).GetProperty("hash").GetString());
-        Assert.Contains("Key ci made with the scopes transactions:write,read", errors, StringComparison.Ordinal);
+        Assert.Contains("Key ci created with the scopes transactions:write,read", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(lines[0], lines[1] + errors, StringComparison.Ordinal);
 
         var file = directory.File("keys.json");
@@ -36,9 +36,9 @@ public sealed class KeysCommandTests
     [Theory]
     [InlineData("keys create --name ci", "'scopes' is missing")]
     [InlineData("keys create --scopes read", "'name' must be")]
-    [InlineData("keys create --name ci --scopes write", "is no scope")]
-    [InlineData("keys create --name ci --scope read", "'--scope' is not known")]
-    [InlineData("keys revoke", "'keys revoke' is not a command")]
+    [InlineData("keys create --name ci --scopes write", "is not a scope")]
+    [InlineData("keys create --name ci --scope read", "'--scope' is not a command, option or setting")]
+    [InlineData("keys revoke", "'revoke' is not a command")]
     public async Task A_key_that_could_not_be_used_is_not_made(string arguments, string said)
     {
         var (exitCode, output, errors) = await ServiceProcess.RunCommandAsync(arguments.Split(' '));

@@ -45,7 +45,7 @@ public sealed class MoveCommandTests : IDisposable
         await RecordAsync("old", routes: 1);
         await SucceedAsync("Exported", "old", "export", Archive);
         await SucceedAsync("Imported", "new", "import", Archive);
-        await SucceedAsync("was imported before; nothing was changed", "new", "import", Archive);
+        await SucceedAsync("was already imported; nothing changed", "new", "import", Archive);
         await SucceedAsync("No difference", "new", "reconcile");
     }
 
@@ -55,7 +55,7 @@ public sealed class MoveCommandTests : IDisposable
         await RecordAsync("old", routes: 1);
         await RecordAsync("busy", routes: 2);
         await SucceedAsync("Exported", "old", "export", Archive);
-        await FailAsync(3, "holds 4 transactions of its own", "busy", "import", Archive);
+        await FailAsync(3, "already recorded 4 transactions", "busy", "import", Archive);
         await SucceedAsync("Exported 1 catalog, 5 airlines, 2 routes, ", "busy", "export", Archive);
     }
 
@@ -78,7 +78,7 @@ public sealed class MoveCommandTests : IDisposable
         await File.WriteAllTextAsync(Archive, text.Replace("MV1 first", "MV1 fjrst", StringComparison.Ordinal));
         await FailAsync(5, "the archive was changed", "new", "import", Archive);
 
-        await SucceedAsync("Exported 0 catalog, 0 airlines, 0 routes, 0 hours, 0 keys", "new", "export", Archive);
+        await SucceedAsync("Exported 0 catalog, 0 airlines, 0 routes, 0 days, 0 hours, 0 keys", "new", "export", Archive);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class MoveCommandTests : IDisposable
     [Fact]
     public async Task Sums_that_do_not_agree_end_reconcile_with_1_and_name_the_route()
     {
-        // Hours and totals agree, but of two transactions only one has a key.
+        // Hours and totals agree, but only one of two transactions has a key.
         var hourMs = DateTimeOffset.UnixEpoch.AddHours(Math.Floor((TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalHours))
             .ToUnixTimeMilliseconds() - 3_600_000;
         string[] lines =
@@ -116,7 +116,7 @@ public sealed class MoveCommandTests : IDisposable
 
         var (exitCode, output, _) = await RunAsync("new", "reconcile");
 
-        Assert.Equal(1, exitCode);
+        Assert.Equal(7, exitCode);
         Assert.Matches("AR1133: transactions of the hour .*, by its keys: expected 1, found 2\n", output);
         Assert.EndsWith("1 differences between totals, hours and keys.\n", output, StringComparison.Ordinal);
     }

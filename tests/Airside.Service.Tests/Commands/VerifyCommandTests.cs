@@ -18,7 +18,7 @@ public sealed class VerifyCommandTests
         var before = await service.Client.JsonAsync("/api/v1/airlines");
 
         Assert.Equal(
-            (0, $"{service.Address} is ready.\n", true, "60 airlines are loaded and were left as they are."),
+            (0, $"{service.Address} is ready.\n", true, "60 airlines are loaded and stay as they are."),
             await RunAsync(service.Address));
         Assert.Equal(before.ToString(), (await service.Client.JsonAsync("/api/v1/airlines")).ToString());
         var routes = (await service.Client.JsonAsync("/api/v1/routes")).GetProperty("routes").EnumerateArray().ToArray();
@@ -28,9 +28,9 @@ public sealed class VerifyCommandTests
     }
 
     [Theory]
-    [InlineData(1, 1, 2, "it was answered 1 and 1, and then read as 2 instead of 1")]
-    [InlineData(1, 2, 2, "it was answered 1 and 2, and then read as 2 instead of 1")]
-    [InlineData(0, 0, 0, "it was answered 0 and 0, and then read as 0 instead of 1")]
+    [InlineData(1, 1, 2, "the responses said 1 and 1, and the total is 2 instead of 1")]
+    [InlineData(1, 2, 2, "the responses said 1 and 2, and the total is 2 instead of 1")]
+    [InlineData(0, 0, 0, "the responses said 0 and 0, and the total is 0 instead of 1")]
     public async Task A_service_that_counts_wrongly_is_not_verified(int first, int repeat, int total, string said)
     {
         var posts = 0;
@@ -54,7 +54,7 @@ public sealed class VerifyCommandTests
             app.MapGet("/api/v1/routes/{route}/transactions", () => Results.Json(new { transactions = 0 }));
             app.MapPost("/api/v1/routes/{route}/transactions", () => Results.Problem("no key", statusCode: 401));
         });
-        await AssertNotVerifiedAsync(service, "was answered 401 instead of 201: {", "no key");
+        await AssertNotVerifiedAsync(service, "returned 401 instead of 201: {", "no key");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class VerifyCommandTests
     private static async Task AssertNotVerifiedAsync(WebApplication service, params string[] said)
     {
         var (exitCode, _, errors) = await ServiceProcess.RunCommandAsync("verify", service.Urls.Single());
-        Assert.Equal(1, exitCode);
+        Assert.Equal(8, exitCode);
         Assert.StartsWith("Not verified. ", errors, StringComparison.Ordinal);
         Assert.All(said, text => Assert.Contains(text, errors, StringComparison.Ordinal));
     }
@@ -90,7 +90,7 @@ public sealed class VerifyCommandTests
             : (exitCode, output, false, "");
     }
 
-    /// <summary>A server on a free port of the loopback address that answers what a test wants.</summary>
+    /// <summary>Starts a server on a free loopback port that responds as a test specifies.</summary>
     private static async Task<WebApplication> StartAsync(Action<WebApplication> map)
     {
         var app = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]).Build();

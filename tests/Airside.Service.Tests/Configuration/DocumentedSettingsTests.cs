@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Text;
 using Airside.Service.Configuration;
-using Airside.Service.Tests.Fixtures;
+using Airside.Service.Hosting;
 
 namespace Airside.Service.Tests.Configuration;
 
-/// <summary>What the pages for operators say is what the service does.</summary>
+/// <summary>The pages for operators match what the service does.</summary>
 public sealed class DocumentedSettingsTests
 {
     private const string Page = "docs/operate/configuration.md";
@@ -17,7 +17,7 @@ public sealed class DocumentedSettingsTests
 
         var current = Replace(Replace(page, "settings", Setting.All), "predecessors", Setting.Predecessors);
 
-        await Repository.DemandAsync(Page, current, "AIRSIDE_UPDATE_DOCS");
+        await Repository.EnsureAsync(Page, current, "AIRSIDE_UPDATE_DOCS");
     }
 
     [Fact]

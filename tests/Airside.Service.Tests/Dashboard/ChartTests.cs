@@ -1,4 +1,3 @@
-using Airside.Service.Dashboard;
 using Airside.Service.Dashboard.Parts;
 using Airside.Service.Telemetry;
 
@@ -32,8 +31,8 @@ public sealed class ChartTests
     [Fact]
     public void A_histogram_is_told_in_a_few_figures()
     {
-        Assert.Equal(new HistogramSummary(0, null, null, null), HistogramSummary.Of(0, [1, 2], [0, 0, 0]));
-        Assert.Equal(new HistogramSummary(100, 0.5, 1, 2), HistogramSummary.Of(50, [1, 2, 3], [60, 39, 1, 0]));
-        Assert.Equal(new HistogramSummary(2, 5, 1, double.PositiveInfinity), HistogramSummary.Of(10, [1], [1, 1]));
+        Assert.Equal(new HistogramSummary(0, null, null, null), HistogramSummary.From(0, [1, 2], [0, 0, 0]));
+        Assert.Equal(new HistogramSummary(100, 0.5, 1, 2), HistogramSummary.From(50, [1, 2, 3], [60, 39, 1, 0]));
+        Assert.Equal(new HistogramSummary(2, 5, 1, double.PositiveInfinity), HistogramSummary.From(10, [1], [1, 1]));
     }
 }

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Airside.Core;
-using Airside.Service.Dashboard.Live;
+using Airside.Service.Streaming;
 using Airside.Service.Tests.Fixtures;
 using Airside.Service.Tests.Security;
 
 namespace Airside.Service.Tests.Dashboard;
 
-/// <summary>What the pages say, as whoever has no JavaScript reads it.</summary>
+/// <summary>What the pages say to a reader without JavaScript.</summary>
 [Trait("Category", "Smoke")]
 public sealed class PageTests(RunningService service) : IClassFixture<RunningService>
 {
@@ -47,7 +47,7 @@ public sealed class PageTests(RunningService service) : IClassFixture<RunningSer
     {
         await using var own = await RunningService.StartAsync();
 
-        // LH9000 and above have one transaction each, behind more than a page of routes with two.
+        // LH9000 and above have one transaction each, after more than a page of routes with two.
         await RecordAsync(own, Enumerable.Range(1, Limits.PageSizeMax + 5).SelectMany(number => new[] { $"LH{number}", $"LH{number}" }));
         var wanted = Enumerable.Range(9000, 120).Select(number => $"LH{number}").ToArray();
         await RecordAsync(own, wanted);
@@ -69,7 +69,7 @@ public sealed class PageTests(RunningService service) : IClassFixture<RunningSer
                 found.Order(StringComparer.Ordinal));
         }
 
-        // The one that is named in full is at hand, whatever page it is on.
+        // The route named in full is shown, whatever page it is on.
         await RecordAsync(own, ["LH9001"]);
         await RecordAsync(own, Enumerable.Range(0, 60).Select(letter => $"LH900{letter % 10}{(char)('A' + (letter % 26))}").Distinct());
         Assert.Contains("href=\"/routes/LH900\"", await HtmlAsync(own, "/routes?q=LH900"), StringComparison.Ordinal);
@@ -83,6 +83,8 @@ public sealed class PageTests(RunningService service) : IClassFixture<RunningSer
 
         Assert.Equal(["D83", "DL1", "DLH400"], RoutesOf(await HtmlAsync(own, "/routes?q=d&sort=route")));
         Assert.Equal(["DL1", "DLH400"], RoutesOf(await HtmlAsync(own, "/routes?q=dl&sort=route")));
+        Assert.DoesNotContain("Totals as of", await HtmlAsync(own, "/routes?q=dl&sort=route"), StringComparison.Ordinal);
+        Assert.Contains("Totals as of <time", await HtmlAsync(own, "/routes"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +135,7 @@ public sealed class PageTests(RunningService service) : IClassFixture<RunningSer
     public async Task An_empty_chart_says_so()
     {
         var page = await HtmlAsync(service, "/routes/EM1");
-        Assert.Equal(2, Regex.Count(page, "No transaction in this time", RegexOptions.None, MatchTimeMax));
+        Assert.Equal(2, Regex.Count(page, "No transactions in this period", RegexOptions.None, MatchTimeMax));
     }
 
     private static async Task<string> HtmlAsync(RunningService service, string address)

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>Airline files, and a reader of them that is independent of the service's.</summary>
+/// <summary>Airline files, and a parser that is independent of the service's.</summary>
 internal static class AirlineFiles
 {
     private const string PathVariable = "AIRSIDE_OPENFLIGHTS";
 
-    /// <summary>A small file with everything that is special about the format.</summary>
+    /// <summary>A small file with every peculiarity of the format.</summary>
     public const string Small =
         "-1,\"Unknown\",\\N,\"-\",\"N/A\",\\N,\\N,\"Y\"\n"
         + "2,\"Second Air\",\"Alias\",\"S2\",\"SEC\",\"SECOND\",\"Côte d'Ivoire\",\"n\"\n"
@@ -17,7 +17,7 @@ internal static class AirlineFiles
         + "7,\"Seventh\",\\N,\"S7\",\"SVH\",\"SEVENTH\",\"Russia\",\"Y\"\n"
         + "11,\"Eleventh Air\",\\N,\"S7\",\"ELE\",\"ELEVENTH\",\"Russia\",\"Y\"\n";
 
-    /// <summary>The real OpenFlights file, which its licence keeps out of this repository.</summary>
+    /// <summary>Returns the real OpenFlights file, which its licence keeps out of this repository.</summary>
     public static byte[] OpenFlights()
     {
         var path = Environment.GetEnvironmentVariable(PathVariable);
@@ -29,13 +29,13 @@ internal static class AirlineFiles
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>A file of some airlines that all have the same name, so that a mixture of two files shows.</summary>
+    /// <summary>Returns a file whose airlines all have the same name, so that a mix of two files shows.</summary>
     public static string Uniform(string name, int count) => string.Concat(
         Enumerable.Range(1, count).Select(id => $"{id},\"{name}\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n"));
 
     /// <summary>
-    /// The rows as the API must show them, by ascending id. A row is parsed in the plainest way: fields are cut at commas
-    /// outside of quotes, quotes are taken off, doubled ones made single.
+    /// Returns the rows as the API must show them, by ascending id. The parser is as simple as possible: it splits at commas
+    /// outside quotes, removes quotes and unescapes doubled ones.
     /// </summary>
     public static IReadOnlyList<string> Expected(byte[] file) =>
     [
@@ -44,7 +44,7 @@ internal static class AirlineFiles
             .Select(fields => string.Join('|', fields.SkipLast(1).Append(fields[^1]!.ToUpperInvariant()).Select(Shown))),
     ];
 
-    /// <summary>An airline of the API in the same form.</summary>
+    /// <summary>Returns an airline of the API in the same form.</summary>
     public static string Row(JsonElement airline)
     {
         Assert.Equal(
@@ -55,7 +55,7 @@ internal static class AirlineFiles
             : Shown(member.Value.ToString())));
     }
 
-    /// <summary>The airlines of a list in the same form.</summary>
+    /// <summary>Returns the airlines of a list in the same form.</summary>
     public static IReadOnlyList<string> Rows(JsonElement list) =>
         [.. list.GetProperty("airlines").EnumerateArray().Select(Row)];
 

@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>What most tests do with HTTP: ask, and check what came.</summary>
+/// <summary>Sends requests and checks responses, for most tests.</summary>
 internal static class Http
 {
-    /// <summary>A client that shows what the service really sends: no redirect followed, nothing decompressed.</summary>
+    /// <summary>Returns a client that shows what the service really sends: no redirect followed, nothing decompressed.</summary>
     public static HttpClient ClientOf(Uri address) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -50,7 +50,7 @@ internal static class Http
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
 
-        // A body that is refused by its length alone is not sent: the refusal could be lost when the connection closes amid it.
+        // A body refused for its length alone is not sent: the refusal could be lost if the connection closed during the upload.
         request.Headers.ExpectContinue = body.Length > 1024 * 1024;
         return await client.SendAsync(request);
     }
@@ -58,14 +58,14 @@ internal static class Http
     public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, string contentType, string body) =>
         client.PostAsync(path, contentType, Encoding.UTF8.GetBytes(body));
 
-    /// <summary>The JSON at a path, which must answer 200.</summary>
+    /// <summary>Returns the JSON at a path, which must respond with 200.</summary>
     public static async Task<JsonElement> JsonAsync(this HttpClient client, string path)
     {
         using var response = await client.GetAsync(path);
         return await response.JsonAsync(HttpStatusCode.OK);
     }
 
-    /// <summary>The JSON of an answer, which must have a status.</summary>
+    /// <summary>Returns the JSON of a response, which must have a status.</summary>
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response, HttpStatusCode status)
     {
         var text = await response.Content.ReadAsStringAsync();
@@ -74,7 +74,7 @@ internal static class Http
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    /// <summary>The problem details of an answer, which must have a status and a code, and its detail.</summary>
+    /// <summary>Returns the problem details of a response, which must have a status, a code and a detail.</summary>
     public static async Task<JsonElement> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string? code = null)
     {
         var text = await response.Content.ReadAsStringAsync();
@@ -97,7 +97,7 @@ internal static class Http
     public static async Task<long> TotalAsync(this HttpClient client, string route) =>
         (await client.JsonAsync($"/api/v1/routes/{route}/transactions")).GetProperty("transactions").GetInt64();
 
-    /// <summary>What <c>/readyz</c> says of a fault, whatever its status, or null while it names none.</summary>
+    /// <summary>Returns what <c>/readyz</c> says about a fault, whatever its status, or null if it names none.</summary>
     public static async Task<string?> ReadyFaultAsync(this HttpClient client, string name)
     {
         using var response = await client.GetAsync("/readyz");
@@ -105,8 +105,8 @@ internal static class Http
     }
 
     /// <summary>
-    /// Waits until <c>/readyz</c> names a fault, and gives what it said then: a busy machine may be away from its store a moment later,
-    /// and then only that is told.
+    /// Waits until <c>/readyz</c> names a fault, and returns what it said then: a busy machine may lose its store a moment later,
+    /// and <c>/readyz</c> then reports only that.
     /// </summary>
     public static async Task<string> UntilReadyFaultAsync(this HttpClient client, string name)
     {
@@ -121,6 +121,6 @@ internal static class Http
         return $"{response.Headers}{await response.Content.ReadAsStringAsync()}";
     }
 
-    /// <summary>A key that no other test uses.</summary>
+    /// <summary>Returns a key that no other test uses.</summary>
     public static string NewKey() => Guid.NewGuid().ToString();
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>A collector of OpenTelemetry that keeps what it is sent by HTTP (opentelemetry.io/docs/specs/otlp), decoded.</summary>
+/// <summary>An OpenTelemetry collector that decodes and keeps what it receives over HTTP (opentelemetry.io/docs/specs/otlp).</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -84,13 +84,11 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 }
 
-/// <summary>A span as it was sent. A kind of 2 is a server, 3 a client.</summary>
+/// <summary>A span as it was sent. Kind 2 is a server, 3 a client.</summary>
 internal sealed record OtlpSpan(
     string Source, string Name, ulong Kind, string TraceId, string SpanId, string ParentId, IReadOnlyDictionary<string, string> Attributes,
     IReadOnlyList<(string TraceId, string SpanId)> Links, IReadOnlyDictionary<string, string> Resource);
 
-/// <summary>A log record as it was sent.</summary>
 internal sealed record OtlpLog(string Body, string TraceId, string SpanId);
 
-/// <summary>A metric as it was sent.</summary>
 internal sealed record OtlpMetric(string Name, string Unit);

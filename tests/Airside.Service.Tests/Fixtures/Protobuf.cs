@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>A message of Protocol Buffers, read field by field without its schema (protobuf.dev/programming-guides/encoding).</summary>
+/// <summary>A Protocol Buffers message, read field by field without its schema (protobuf.dev/programming-guides/encoding).</summary>
 internal sealed class Protobuf
 {
     private readonly List<(int Field, object Value)> _fields = [];
@@ -25,14 +25,14 @@ internal sealed class Protobuf
         }
     }
 
-    /// <summary>Reads a message.</summary>
-    /// <exception cref="FormatException">The bytes are none.</exception>
+    /// <summary>Parses a message.</summary>
+    /// <exception cref="FormatException">The bytes are not a message.</exception>
     public static Protobuf Parse(ReadOnlySpan<byte> bytes) => new(bytes);
 
-    /// <summary>The messages of a repeated field.</summary>
+    /// <summary>Returns the messages of a repeated field.</summary>
     public IEnumerable<Protobuf> Messages(int field) => All<byte[]>(field).Select(bytes => Parse(bytes));
 
-    /// <summary>The messages at the end of a path of repeated fields.</summary>
+    /// <summary>Returns the messages at the end of a path of repeated fields.</summary>
     public IEnumerable<Protobuf> Messages(params int[] path) =>
         path.Aggregate<int, IEnumerable<Protobuf>>([this], (messages, field) => messages.SelectMany(message => message.Messages(field)));
 
@@ -42,7 +42,7 @@ internal sealed class Protobuf
 
     public ulong Number(int field) => All<ulong>(field).LastOrDefault();
 
-    /// <summary>Attributes of OpenTelemetry: keys with values, of which text and whole numbers are read.</summary>
+    /// <summary>Returns OpenTelemetry attributes: keys with values, of which text and integers are read.</summary>
     public IReadOnlyDictionary<string, string> Attributes(int field) => Messages(field)
         .GroupBy(pair => pair.Text(1), StringComparer.Ordinal)
         .ToDictionary(

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>Requests byte by byte, for what no decent client would send.</summary>
+/// <summary>Raw requests, for what no well-behaved client sends.</summary>
 internal static class RawHttp
 {
-    /// <summary>Sends bytes, reads until the service closes, and gives the status and everything that came.</summary>
+    /// <summary>Sends bytes and reads until the service closes. Returns the status and the whole response.</summary>
     public static async Task<(int Status, string Text)> SendAsync(Uri address, byte[] request)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -23,7 +23,7 @@ internal static class RawHttp
             $"POST /api/v1/routes/{route}/transactions HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n"
             + $"Content-Length: 0\r\n{string.Concat(headerLines.Select(line => line + "\r\n"))}\r\n"));
 
-    /// <summary>Posts a body in one chunk, without telling before how long it will be and without ending it.</summary>
+    /// <summary>Posts a body in one chunk, without announcing its length and without ending it.</summary>
     public static Task<(int Status, string Text)> PostChunkAsync(Uri address, string path, string contentType, byte[] chunk) =>
         SendAsync(address,
         [

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Airside.Service.Tests.Fixtures;
 
 /// <summary>
-/// The service inside the test process: the real server on a free port of the loopback address, over real sockets. Where
-/// <see cref="ServiceProcess.Published"/> names one, it is that one, as a process.
+/// The service inside the test process: the real server on a free loopback port, over real sockets. If
+/// <see cref="ServiceProcess.Published"/> names a service, that one runs instead, as a separate process.
 /// </summary>
 public sealed class RunningService : IAsyncLifetime
 {
@@ -14,7 +14,7 @@ public sealed class RunningService : IAsyncLifetime
     private WebApplication? _application;
     private ServiceProcess? _process;
 
-    /// <summary>A service with its default settings, for the tests of a class to share.</summary>
+    /// <summary>Creates a service with default settings that the tests of a class share.</summary>
     public RunningService()
         : this(Directory.CreateTempSubdirectory("airside-").FullName, ownsDirectory: true, [])
     {
@@ -33,12 +33,12 @@ public sealed class RunningService : IAsyncLifetime
 
     public Uri Address => Client.BaseAddress!;
 
-    /// <summary>Starts a service of the test's own.</summary>
+    /// <summary>Starts a service for one test.</summary>
     /// <param name="settings">Settings as on the command line.</param>
     public static Task<RunningService> StartAsync(params string[] settings) =>
         StartAsync(new RunningService(Directory.CreateTempSubdirectory("airside-").FullName, ownsDirectory: true, settings));
 
-    /// <summary>Starts a service over a directory that the test keeps.</summary>
+    /// <summary>Starts a service on a directory that the test owns.</summary>
     public static Task<RunningService> StartOverAsync(string dataDirectory, params string[] settings) =>
         StartAsync(new RunningService(dataDirectory, ownsDirectory: false, settings));
 
@@ -48,7 +48,7 @@ public sealed class RunningService : IAsyncLifetime
         {
             Assert.SkipWhen(_settings.Any(IsLogLevel), "reason: the address of another process is read from its log");
 
-            // In the test process a service is stopped without a drain, whatever its setting.
+            // In the test process, a service stops without a drain, whatever its setting.
             _process = await ServiceProcess.StartAsync(DataDirectory, [.. _settings, "--Airside:DrainSeconds=0"]);
             Client = Http.ClientOf(_process.Address);
             return;

@@ -12,8 +12,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public const int Terminate = 15;
 
     /// <summary>
-    /// A published service that the tests start instead of the one that they were built with, so that they can be run against a service
-    /// as the container image has it; empty for none.
+    /// A published service that the tests start instead of the one they were built with, so that they can run against the service
+    /// of the container image; empty for none.
     /// </summary>
     public static readonly string Published = Environment.GetEnvironmentVariable("AIRSIDE_SERVICE") ?? "";
 
@@ -35,10 +35,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Everything that was written to the standard output.</summary>
+    /// <summary>Everything written to standard output.</summary>
     public string Output => Read(_output);
 
-    /// <summary>Everything that was written to the standard error.</summary>
+    /// <summary>Everything written to standard error.</summary>
     public string Errors => Read(_errors);
 
     /// <summary>Starts a service on a free port and waits until it listens.</summary>
@@ -59,7 +59,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Waits until the service listens, and tells whether it does; otherwise it has ended, or hangs.</summary>
+    /// <summary>Waits until the service listens. Returns false if it has ended or hangs.</summary>
     public async Task<bool> ListensAsync()
     {
         var ended = _process.WaitForExitAsync();
@@ -72,7 +72,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Runs a service that is expected to end by itself, and gives its exit code and all it said.</summary>
+    /// <summary>Runs a service that is expected to exit by itself. Returns its exit code and all output.</summary>
     public static Task<(int ExitCode, string Text)> RunToEndAsync(params string[] arguments) => RunToEndAsync([], arguments);
 
     /// <inheritdoc cref="RunToEndAsync(string[])"/>
@@ -84,7 +84,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return (exitCode, service.Output + service.Errors);
     }
 
-    /// <summary>Runs a command, and gives its exit code and what it wrote to either stream.</summary>
+    /// <summary>Runs a command. Returns its exit code and what it wrote to both streams.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunCommandAsync(params string[] arguments)
     {
         await using var command = Begin([], arguments);
@@ -94,7 +94,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
-    /// <summary>Waits for the end of the process.</summary>
+    /// <summary>Waits for the process to exit.</summary>
     public async Task<int> ExitCodeAsync()
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -121,7 +121,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return Begin(environment, program, own, arguments);
     }
 
-    /// <summary>Starts a service that may have so many file descriptors, without waiting for it.</summary>
+    /// <summary>Starts a service with a file descriptor limit, without waiting for it.</summary>
     public static ServiceProcess BeginWithDescriptors(int descriptors, params string[] arguments)
     {
         var (program, own) = Program();

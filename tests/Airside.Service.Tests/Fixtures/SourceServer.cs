@@ -8,7 +8,7 @@ using System.Text;
 namespace Airside.Service.Tests.Fixtures;
 
 /// <summary>
-/// A web server to load airlines from. It writes its answers byte by byte, because a good server cannot be made to lie.
+/// A web server to load airlines from. It writes raw responses, because a proper server cannot be made to lie.
 /// </summary>
 internal sealed class SourceServer : IAsyncDisposable
 {
@@ -20,9 +20,9 @@ internal sealed class SourceServer : IAsyncDisposable
     private readonly Task _loop;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="answer">Gives the blocks to send for a path; the connection is closed behind the last one.</param>
-    /// <param name="certificate">When given, the server speaks https as <c>localhost</c>.</param>
-    /// <param name="head">Told the head of each request.</param>
+    /// <param name="answer">Returns the blocks to send for a path; the connection is closed after the last one.</param>
+    /// <param name="certificate">If given, the server speaks HTTPS as <c>localhost</c>.</param>
+    /// <param name="head">Receives the head of each request.</param>
     public SourceServer(
         Func<string, IEnumerable<byte[]>> answer, X509Certificate2? certificate = null, Action<string>? head = null)
     {
@@ -35,16 +35,16 @@ internal sealed class SourceServer : IAsyncDisposable
         _loop = AcceptAsync();
     }
 
-    /// <summary>A block that stands for sending nothing until the server is stopped.</summary>
+    /// <summary>A block that means: send nothing until the server stops.</summary>
     public static byte[] Silence { get; } = [];
 
     /// <summary>Scheme, host and port.</summary>
     public string Origin { get; }
 
-    /// <summary>A good answer with a body.</summary>
+    /// <summary>Returns a 200 response with a body.</summary>
     public static IEnumerable<byte[]> Ok(byte[] body) => [Head($"200 OK\r\nContent-Length: {body.Length}"), body];
 
-    /// <summary>An answer without a body.</summary>
+    /// <summary>Returns a response without a body.</summary>
     public static IEnumerable<byte[]> Status(string status, params string[] headers) =>
         [Head($"{status}\r\nContent-Length: 0{string.Concat(headers.Select(header => "\r\n" + header))}")];
 
@@ -102,7 +102,7 @@ internal sealed class SourceServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or AuthenticationException)
             {
-                // The service has gone away, as it should from a server that sends too much or that it does not trust.
+                // The service has disconnected, as it should from a server that sends too much or is not trusted.
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Airside.Service.Tests.Fixtures;
 
-/// <summary>A directory that goes with the test.</summary>
+/// <summary>A directory deleted after the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("airside-").FullName;

@@ -4,11 +4,11 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Health;
 
-/// <summary>A process that is killed again and again, and clients that repeat with their keys until they have an answer.</summary>
+/// <summary>A process that is killed repeatedly, and clients that retry with their keys until they get a response.</summary>
 [Trait("Category", "Slow")]
 public sealed class CrashTests
 {
-    private static readonly int Kills = Amount.Of(day: 6, night: 20);
+    private static readonly int Kills = Amount.Choose(day: 6, night: 20);
     private const int Clients = 16;
     private const int Routes = 8;
 
@@ -43,13 +43,13 @@ public sealed class CrashTests
             await AssertCountedOnceAsync(service.Client, recorded);
         }
 
-        // What the memory knew must also be what the disk holds.
+        // The disk must hold what the memory knew.
         await using var restarted = await ServiceProcess.StartAsync(directory.Path);
         await AssertCountedOnceAsync(restarted.Client, recorded);
         Assert.True(current.Repeats > 0, "No request was ever cut off, so that the test has shown nothing.");
     }
 
-    /// <summary>Every key is known, and the totals are exactly the number of keys.</summary>
+    /// <summary>Asserts that every key is known and the totals equal the key counts.</summary>
     private static async Task AssertCountedOnceAsync(HttpClient client, (string Key, string Route)[] recorded)
     {
         foreach (var (key, route) in recorded)
@@ -64,7 +64,7 @@ public sealed class CrashTests
         }
     }
 
-    /// <summary>Records one key after the other, each until it is answered, and gives them all.</summary>
+    /// <summary>Records one key after another, each until it gets a response. Returns them all.</summary>
     private static async Task<List<(string Key, string Route)>> RecordAsync(CurrentClient current, int number, CancellationToken stopping)
     {
         var recorded = new List<(string, string)>();
@@ -99,7 +99,7 @@ public sealed class CrashTests
         }
     }
 
-    /// <summary>Where the service is at present, and how far the clients are.</summary>
+    /// <summary>The current service, and the progress of the clients.</summary>
     private sealed class CurrentClient(HttpClient client)
     {
         private volatile HttpClient _client = client;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Airside.Core;
 using Airside.Service.Configuration;
-using Airside.Service.Health;
+using Airside.Service.Hosting;
 using Airside.Service.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Airside.Service.Tests.Health;
 
-/// <summary>How the time from the signal to the end is shared out. No clock runs here.</summary>
+/// <summary>How the time from the signal to the exit is divided. No real clock runs here.</summary>
 public sealed class DrainBudgetTests
 {
     private const string HundredSeconds = "--Airside:DrainSeconds=100";

@@ -6,14 +6,14 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Health;
 
-/// <summary>The end of a real process: told by a signal, under load.</summary>
+/// <summary>Shutdown of a real process by a signal, under load.</summary>
 [Trait("Category", "Slow")]
 public sealed class DrainTests
 {
     private const int Connections = 64;
     private const int Routes = 16;
 
-    /// <summary>A part of a body that means nothing.</summary>
+    /// <summary>A chunk of insignificant whitespace.</summary>
     private static readonly byte[] Space = Encoding.ASCII.GetBytes($"400\r\n{new string(' ', 0x400)}\r\n");
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class DrainTests
         const string Body = """[{"route":"DR1","key":"begun before the end"}]""";
         using var directory = new TemporaryDirectory();
 
-        // A fifth of it is left for the request once nothing new is taken; a busy machine may need seconds of that.
+        // Once no new connections are accepted, a fifth of the drain remains; a busy machine may need seconds of it.
         await using var service = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=30");
         using var connection = await BeginBatchAsync(service.Address);
         var stream = connection.GetStream();
@@ -120,7 +120,7 @@ public sealed class DrainTests
         Assert.Equal(1, await restarted.Client.TotalAsync("DR2"));
     }
 
-    /// <summary>Records with a key of its own each time, until the service takes no more connections.</summary>
+    /// <summary>Records with a new key each time, until the service accepts no more connections.</summary>
     private static async Task RecordUntilRefusedAsync(
         Uri address, int number, ConcurrentDictionary<string, string> acknowledged, ConcurrentDictionary<string, string> unanswered)
     {
@@ -136,8 +136,8 @@ public sealed class DrainTests
             }
             catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
-                // Without an answer it may count or not; its key tells. The client lets a bare socket fault through where a connection
-                // ends in the moment in which it is made.
+                // Without a response it may count or not; repeating its key shows which. HttpClient throws a bare SocketException if a
+                // connection ends while it is being made.
                 unanswered[key] = route;
                 if (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
                 {
@@ -147,7 +147,7 @@ public sealed class DrainTests
         }
     }
 
-    /// <summary>Sends a batch request but for its body.</summary>
+    /// <summary>Sends a batch request without its body.</summary>
     private static async Task<TcpClient> BeginBatchAsync(Uri address)
     {
         var connection = new TcpClient();
@@ -158,7 +158,7 @@ public sealed class DrainTests
         return connection;
     }
 
-    /// <summary>Sends a body without an end, fast enough not to be taken for dead, and gives the parts that were sent.</summary>
+    /// <summary>Sends an endless body, fast enough not to count as dead. Returns the number of parts sent.</summary>
     private static async Task<int> SendUntilCutOffAsync(NetworkStream stream)
     {
         for (var parts = 0; ; parts++)
@@ -176,9 +176,7 @@ public sealed class DrainTests
         }
     }
 
-    /// <summary>
-    /// Repeats every key: what was acknowledged must be known. Gives all keys, each of which is recorded once by now.
-    /// </summary>
+    /// <summary>Repeats every key; acknowledged ones must be known. Returns all keys, each now recorded once.</summary>
     private static async Task<ICollection<KeyValuePair<string, string>>> RepeatAsync(
         HttpClient client, ConcurrentDictionary<string, string> acknowledged, ConcurrentDictionary<string, string> unanswered)
     {

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Airside.Service.Tests.Health;
 
-/// <summary>When nothing can be recorded any more, the service says so and why before anybody tries.</summary>
+/// <summary>When the service can no longer record, it says so and why before anyone tries.</summary>
 [Trait("Category", "Slow")]
 public sealed class ReadinessTests
 {
@@ -44,7 +44,7 @@ public sealed class ReadinessTests
         await using var service = await PostgresService.StartAsync(database);
         await SetReadOnlyAsync("on");
 
-        // Sessions that are open go on writing; each new one cannot.
+        // Open sessions keep writing; new ones cannot.
         await AssertToldAsync(service, "default_transaction_read_only");
 
         await SetReadOnlyAsync("off");

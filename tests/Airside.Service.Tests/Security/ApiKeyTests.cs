@@ -1,3 +1,4 @@
+using Airside.Service.Configuration;
 using Airside.Service.Security;
 
 namespace Airside.Service.Tests.Security;
@@ -34,10 +35,10 @@ public sealed class ApiKeyTests
     public void A_key_is_found_by_its_hash_alone()
     {
         var (one, other) = (ApiKey.Create(), ApiKey.Create());
-        var entry = ConfiguredKey.Read(new KeyEntry("ci", ["read"], ApiKey.HashText(one)), out _)!;
+        var entry = ConfiguredKey.Read(new ApiKeyEntry("ci", ["read"], ApiKey.HashText(one)), out _)!;
         var ring = new KeyRing([entry]);
 
-        Assert.Same(entry, ring.Find(one));
+        Assert.Same(entry, ring.Find(one)!.Key);
         Assert.Null(ring.Find(other));
     }
 
@@ -46,11 +47,11 @@ public sealed class ApiKeyTests
     [InlineData("a b", "read", null, "'name'")]
     [InlineData("a\nb", "read", null, "'name'")]
     [InlineData("ci", "", null, "'scopes'")]
-    [InlineData("ci", "write", null, "'write' is no scope")]
+    [InlineData("ci", "write", null, "'write' is not a scope")]
     [InlineData("ci", "read", "soon", "'expires'")]
     public void A_wrong_entry_is_refused_with_what_is_wrong(string name, string scopes, string? expires, string cause)
     {
-        var entry = new KeyEntry(
+        var entry = new ApiKeyEntry(
             name, scopes.Split(',', StringSplitOptions.RemoveEmptyEntries), ApiKey.HashText(ApiKey.Create()), expires);
 
         Assert.Null(ConfiguredKey.Read(entry, out var error));
@@ -62,7 +63,7 @@ public sealed class ApiKeyTests
     {
         var key = ApiKey.Create();
 
-        Assert.Null(ConfiguredKey.Read(new KeyEntry("ci", ["read"], key), out var error));
+        Assert.Null(ConfiguredKey.Read(new ApiKeyEntry("ci", ["read"], key), out var error));
         Assert.DoesNotContain(key, error, StringComparison.Ordinal);
     }
 }

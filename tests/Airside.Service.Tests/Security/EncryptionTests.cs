@@ -3,7 +3,9 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Airside.Core;
+using Airside.Service.Configuration;
 using Airside.Service.Security;
+using Airside.Service.Telemetry;
 using Airside.Service.Tests.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,7 +32,7 @@ public sealed class EncryptionTests : IDisposable
         Assert.Contains("max-age=31536000", response.Headers.GetValues("Strict-Transport-Security"));
         Assert.Contains("first.example", (await HandshakeAsync(service.Address, SslProtocols.Tls12)).Subject, StringComparison.Ordinal);
         Assert.Contains("first.example", (await HandshakeAsync(service.Address, SslProtocols.Tls13)).Subject, StringComparison.Ordinal);
-#pragma warning disable SYSLIB0039, CA5397 // That old versions are refused is what is tested.
+#pragma warning disable SYSLIB0039, CA5397 // The test verifies that old versions are refused.
         await Assert.ThrowsAnyAsync<Exception>(() => HandshakeAsync(service.Address, SslProtocols.Tls11));
 #pragma warning restore SYSLIB0039, CA5397
     }
@@ -63,11 +65,11 @@ public sealed class EncryptionTests : IDisposable
         Write("second.example");
         var newKey = File.ReadAllText(_directory.File("tls.key"));
         File.WriteAllText(_directory.File("tls.key"), key);
-        time.Advance(TimeSpan.FromMilliseconds(Limits.KeysFileLookMs));
+        time.Advance(TimeSpan.FromMilliseconds(Limits.KeysFilePollMs));
         Assert.Contains("first.example", current.Context.TargetCertificate.Subject, StringComparison.Ordinal);
 
         File.WriteAllText(_directory.File("tls.key"), newKey);
-        time.Advance(TimeSpan.FromMilliseconds(Limits.KeysFileLookMs));
+        time.Advance(TimeSpan.FromMilliseconds(Limits.KeysFilePollMs));
         Assert.Contains("second.example", current.Context.TargetCertificate.Subject, StringComparison.Ordinal);
     }
 

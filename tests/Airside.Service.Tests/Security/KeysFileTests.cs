@@ -2,16 +2,17 @@ using System.Diagnostics;
 using Airside.Core;
 using Airside.Service.Configuration;
 using Airside.Service.Security;
+using Airside.Service.Telemetry;
 using Airside.Service.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>The file of keys as it changes, with a clock that the test moves.</summary>
+/// <summary>Changes to the keys file, with a clock that the test advances.</summary>
 public sealed class KeysFileTests : IDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(Limits.KeysFileLookMs);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(Limits.KeysFilePollMs);
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new();
     private readonly string _first = ApiKey.Create();
@@ -31,8 +32,8 @@ public sealed class KeysFileTests : IDisposable
 
         Look($"[{TestKeys.Entry("two", "airlines:load", _second)}]");
         Assert.Null(keys.Ring.Find(_first));
-        Assert.Equal([Scopes.LoadAirlines], keys.Ring.Find(_second)!.Scopes);
-        Assert.InRange(2 * Limits.KeysFileLookMs, 1, 4_999);
+        Assert.Equal([Scopes.LoadAirlines], keys.Ring.Find(_second)!.Key.Scopes);
+        Assert.InRange(2 * Limits.KeysFilePollMs, 1, 4_999);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class KeysFileTests : IDisposable
         using var keys = Open(TestKeys.Entry("one", "read", _first), TestKeys.Entry("two", "read", _second));
         var broken = $"[{TestKeys.Entry("two", "read", _second)},, nonsense";
 
-        // At first somebody may still be writing it.
+        // At first, someone may still be writing it.
         Look(broken);
         Assert.NotNull(keys.Ring.Find(_first));
         Assert.Contains("line 1", keys.Fault, StringComparison.Ordinal);
@@ -76,8 +77,8 @@ public sealed class KeysFileTests : IDisposable
         using var keys = Open(TestKeys.Entry("one", "read", _first));
         File.Delete(_directory.File("keys.json"));
 
-        _time.Advance(BetweenLooks);
-        _time.Advance(BetweenLooks);
+        _time.Advance(PollInterval);
+        _time.Advance(PollInterval);
 
         Assert.Empty(keys.Ring.Keys);
         Assert.Contains("cannot be read", keys.Fault, StringComparison.Ordinal);
@@ -98,7 +99,7 @@ public sealed class KeysFileTests : IDisposable
         await Waiting.UntilAsync(() => keys.Ring.Keys.Count == 0, "the keys to be revoked");
         Assert.Contains("has not ended", keys.Fault, StringComparison.Ordinal);
 
-        // The reading that hangs never ends; the file in its place is found all the same.
+        // The hanging read never ends, but the replacement file is still found.
         File.Delete(file);
         await File.WriteAllTextAsync(file, $"[{TestKeys.Entry("two", "read", _second)}]");
         await Waiting.UntilAsync(() => keys.Ring.Find(_second) is not null, "the new file to be read");
@@ -156,6 +157,6 @@ public sealed class KeysFileTests : IDisposable
     private void Look(string content)
     {
         File.WriteAllText(_directory.File("keys.json"), content);
-        _time.Advance(BetweenLooks);
+        _time.Advance(PollInterval);
     }
 }

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>
-/// How much one client may ask. No test depends on speed: a bucket of one request per second is empty soon on any machine.
-/// </summary>
+/// <summary>Request limits. No test depends on speed: a bucket of one request per second is soon empty on any machine.</summary>
 public sealed class RequestLimitTests
 {
     [Fact]
@@ -61,7 +59,7 @@ public sealed class RequestLimitTests
         Task<HttpStatusCode>[] held;
         HttpResponseMessage? refused;
 
-        // A look may itself take the place of a load, which is refused then; in that case both are sent again.
+        // A probe can take the slot of a load, which is then refused. In that case, both loads are sent again.
         for (var attempt = 1; ; attempt++)
         {
             var end = released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -174,7 +172,7 @@ public sealed class RequestLimitTests
         return response.StatusCode;
     }
 
-    /// <summary>The answer to a transaction that is refused for now, or null when twenty of them were recorded.</summary>
+    /// <summary>Returns the first refusal, or null if twenty transactions were recorded.</summary>
     private static async Task<HttpResponseMessage?> RefusedAsync(RunningService service)
     {
         for (var look = 0; look < 20; look++)
@@ -198,7 +196,7 @@ public sealed class RequestLimitTests
         return response.StatusCode;
     }
 
-    /// <summary>An airline file whose end comes when the test says so.</summary>
+    /// <summary>An airline file that ends when the test releases it.</summary>
     private sealed class HeldContent : HttpContent
     {
         private readonly Task _released;

@@ -4,7 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>What no request may do: come under a foreign name, from another site's page, or with a compressed body.</summary>
+/// <summary>Forbidden requests: with a foreign host name, from another site's page, or with a compressed body.</summary>
 public sealed class RequestRuleTests(RunningService service) : IClassFixture<RunningService>
 {
     [Theory]
@@ -89,7 +89,7 @@ public sealed class RequestRuleTests(RunningService service) : IClassFixture<Run
     [InlineData("/api/v1/load/airlines", "text/csv", "deflate")]
     public async Task A_compressed_body_is_refused_before_it_is_read(string path, string type, string encoding)
     {
-        // A hundred thousand times its size when it is unpacked twice.
+        // It expands to about a thousand times its size.
         using var bomb = new MemoryStream();
         await using (var zip = new GZipStream(bomb, CompressionLevel.SmallestSize, leaveOpen: true))
         {

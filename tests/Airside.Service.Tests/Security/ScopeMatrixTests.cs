@@ -1,4 +1,5 @@
 using System.Net;
+using Airside.Service.Configuration;
 using Airside.Service.Security;
 using Airside.Service.Tests.Fixtures;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -9,7 +10,7 @@ namespace Airside.Service.Tests.Security;
 /// <summary>Every endpoint with every kind of key, both where reading is public and where it is not.</summary>
 public sealed class ScopeMatrixTests
 {
-    /// <summary>What each endpoint needs and what it then answers; an endpoint that is missing here fails the test by its name.</summary>
+    /// <summary>Each endpoint's scope and response status. The test fails for an endpoint missing here and names it.</summary>
     private static readonly (string Method, string Pattern, string Url, string? Scope, HttpStatusCode Status)[] Endpoints =
     [
         ("GET", "/", "/", Scopes.Read, HttpStatusCode.OK),
@@ -110,7 +111,7 @@ public sealed class ScopeMatrixTests
             }
         }
 
-        // Those that may record did so twice each; nobody else did.
+        // Callers that may record did so twice each; no others did.
         Assert.Equal(4, await TotalAsync(service.Client, callers[^1].Key!));
     }
 
@@ -160,7 +161,7 @@ public sealed class ScopeMatrixTests
 
         if (url.StartsWith("/api/v1/load/airlines", StringComparison.Ordinal))
         {
-            // A file with an error, so that nothing is fetched and nothing is changed.
+            // The file has an error, so nothing is fetched or changed.
             request.Content = new StringContent("1,\"One\"", null, "text/csv");
         }
 

@@ -1,12 +1,10 @@
 using System.Net;
-using Airside.Service.Security;
+using Airside.Service.Configuration;
 using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>
-/// Planted secrets are looked for in everything that the service says: answers, log, errors, metrics, the words of a failed start.
-/// </summary>
+/// <summary>Searches everything the service emits for planted secrets: responses, log, errors, metrics, startup failures.</summary>
 public sealed class SecretTests
 {
     private const string Canary = "canary-5d1e";
@@ -35,7 +33,7 @@ public sealed class SecretTests
                     ? HttpMethod.Post : HttpMethod.Get;
                 using var response = await service.Client.SendAsync(method, path, ("X-Api-Key", key));
 
-                // What a client puts into the URL itself comes back to it and to nobody else.
+                // What a client puts into the URL is returned to that client only.
                 said += path.EndsWith(known, StringComparison.Ordinal)
                     ? ""
                     : $"{response.Headers}{await response.Content.ReadAsStringAsync()}";

@@ -1,19 +1,19 @@
-using Airside.Service.Security;
+using Airside.Service.Configuration;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>Keys of every kind, and the settings that make the service know them.</summary>
+/// <summary>Keys of every kind, and the settings that register them.</summary>
 internal sealed class TestKeys
 {
     private readonly List<string> _settings = [];
 
-    /// <summary>A key that was never made known.</summary>
+    /// <summary>A key that was never registered.</summary>
     public string Unknown { get; } = ApiKey.Create();
 
-    /// <summary>What makes the service know the keys added so far.</summary>
+    /// <summary>Settings that register the keys added so far.</summary>
     public string[] Settings => [.. _settings];
 
-    /// <summary>Makes a key and adds its entry to the settings.</summary>
+    /// <summary>Creates a key and adds its entry to the settings.</summary>
     public string Add(string name, string scopes, string? expires = null)
     {
         var key = ApiKey.Create();
@@ -26,7 +26,7 @@ internal sealed class TestKeys
         return key;
     }
 
-    /// <summary>An entry as it stands in a file.</summary>
+    /// <summary>Returns an entry of a keys file.</summary>
     public static string Entry(string name, string scopes, string key)
     {
         var list = scopes.Replace(",", "\",\"", StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Service.Tests.Security;
 
-/// <summary>A control without a test is a hope: each threat of the page names one that exists.</summary>
+/// <summary>A control without a test is a hope: each threat on the page names an existing test.</summary>
 public sealed partial class ThreatModelTests
 {
     [Fact]

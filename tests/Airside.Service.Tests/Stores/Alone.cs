@@ -1,6 +1,6 @@
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>Tests that measure how long an answer takes; other tests at the same time would be part of what they measure.</summary>
+/// <summary>Tests that measure response times. Tests running at the same time would distort the measurement.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

@@ -3,7 +3,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>A process whose clock is not that of its store says so wherever one looks, and goes on counting.</summary>
+/// <summary>A process whose clock differs from its store's reports this everywhere and keeps counting.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class ClockDifferenceTests
@@ -49,11 +49,11 @@ public sealed class ClockDifferenceTests
     private static async Task AssertToldAsync(ServiceProcess service, Func<Task> setRightAsync)
     {
         Assert.Matches(
-            "is (599|600|601) s behind that of the store; at most 300 s", await service.Client.UntilReadyFaultAsync("clockFault"));
+            "is (599|600|601) s behind the store clock; at most 300 s", await service.Client.UntilReadyFaultAsync("clockFault"));
         var state = (await service.Client.JsonAsync("/api/v1/info")).GetProperty("state");
-        Assert.Contains("behind that of the store", state.GetProperty("clockFault").GetString(), StringComparison.Ordinal);
+        Assert.Contains("behind the store clock", state.GetProperty("clockFault").GetString(), StringComparison.Ordinal);
         Assert.Matches("airside_store_clock_difference_seconds -(599|600|601)[. \\n]", await service.Client.GetStringAsync("/metrics"));
-        Assert.Contains("behind that of the store", await service.Client.GetStringAsync("/system"), StringComparison.Ordinal);
+        Assert.Contains("behind the store clock", await service.Client.GetStringAsync("/system"), StringComparison.Ordinal);
 
         using var recorded = await service.Client.RecordAsync("CD1", "ahead");
         Assert.Equal(HttpStatusCode.Created, recorded.StatusCode);

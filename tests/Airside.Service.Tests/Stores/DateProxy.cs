@@ -4,7 +4,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>HAProxy in front of DynamoDB, which changes what answers tell of the time.</summary>
+/// <summary>HAProxy in front of DynamoDB that changes the dates of responses.</summary>
 internal sealed class DateProxy(int server) : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/haproxy";
@@ -13,7 +13,7 @@ internal sealed class DateProxy(int server) : IAsyncDisposable
 
     public int Port { get; } = Ports.Free();
 
-    /// <summary>Puts one in the place of the one before.</summary>
+    /// <summary>Starts a proxy in place of the last one.</summary>
     /// <param name="aheadSeconds">How far its dates are ahead.</param>
     public async Task StartAsync(int aheadSeconds)
     {

@@ -2,7 +2,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>DynamoDB goes away under a process that serves, and comes back.</summary>
+/// <summary>DynamoDB goes down under a running service and comes back.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 [Collection(Alone.Name)]

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>The password of the database is changed under a process that serves.</summary>
+/// <summary>The database password changes under a running service.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 [Collection(Alone.Name)]
@@ -12,7 +12,7 @@ public sealed class PasswordRotationTests(ITestOutputHelper output)
 {
     private const int Clients = 8;
 
-    /// <summary>Between the change of the file and that of the role.</summary>
+    /// <summary>The delay between changing the file and the role.</summary>
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(200);
 
     private int _written;
@@ -71,11 +71,11 @@ public sealed class PasswordRotationTests(ITestOutputHelper output)
         Assert.Empty(failures);
         Assert.Equal(recorded, await service.Client.TotalAsync("PW1"));
 
-        // The first password would not have done.
+        // The first password no longer works.
         await Assert.ThrowsAsync<PostgresException>(() => PostgresFixture.ExecuteAsync(way + ";Password=password 0", "SELECT"));
     }
 
-    /// <summary>Changes both, one a moment after the other, and makes new connections necessary before, between and after.</summary>
+    /// <summary>Changes role and file a moment apart, and forces new connections before, between and after.</summary>
     private static async Task RotateAsync(string database, string role, string file, string password, bool isFileFirst)
     {
         Func<Task>[] steps =

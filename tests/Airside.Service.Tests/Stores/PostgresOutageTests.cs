@@ -1,6 +1,6 @@
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>PostgreSQL goes away under a process that serves, and comes back.</summary>
+/// <summary>PostgreSQL goes down under a running service and comes back.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 [Collection(Alone.Name)]

@@ -8,10 +8,10 @@ namespace Airside.Service.Tests.Stores;
 /// <summary>The service as a process, with its store in PostgreSQL.</summary>
 internal static class PostgresService
 {
-    /// <summary>How long the service waits unless a test says so: what is right must not depend on how busy the machine is.</summary>
+    /// <summary>The timeout unless a test sets another: correctness must not depend on how busy the machine is.</summary>
     public static readonly string Patient = $"--Airside:Postgres:TimeoutMs={Limits.PostgresTimeoutMsMax}";
 
-    /// <summary>How long it waits unless an operator says so.</summary>
+    /// <summary>The timeout unless an operator sets another.</summary>
     public static readonly string AsDelivered = $"--Airside:Postgres:TimeoutMs={Limits.StoreTimeoutMs}";
 
     /// <summary>Prepares a database for this version.</summary>

@@ -6,19 +6,19 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Stores;
 
-/// <summary>A store goes away under a process that serves, and comes back, twice: what clients and the platform see of it.</summary>
+/// <summary>A store goes down under a running service and comes back, twice, as clients and the platform see it.</summary>
 internal sealed class StoreOutage(ServiceProcess service, ITestOutputHelper output)
 {
     private const string Route = "OT1";
 
     /// <summary>
-    /// Promised are two seconds; a machine that stalls takes longer, and without the deadline there would be no answer at all.
+    /// Two seconds are promised, but a stalled machine needs longer. Without the deadline, there would be no response.
     /// </summary>
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// While it is away: 503 with Retry-After in time, not ready, alive, airlines from memory. Afterwards: ready without a restart, and
-    /// each key that was ever sent counts once.
+    /// Asserts during the outage: 503 with Retry-After in time, not ready, alive, airlines from memory. Afterwards: ready without a
+    /// restart, and each key ever sent counts once.
     /// </summary>
     public async Task AssertAsync(Func<Task> takeAway, Func<Task> bringBack)
     {
@@ -34,7 +34,7 @@ internal sealed class StoreOutage(ServiceProcess service, ITestOutputHelper outp
             await UntilReadyAsync(service.Client);
         }
 
-        // Those that were refused may have been recorded all the same; repeating them counts each once.
+        // Refused requests may have been recorded anyway; repeating them counts each once.
         string[] keys = ["before", .. Keys("outage 0"), .. Keys("outage 1"), "after"];
         foreach (var key in keys)
         {
@@ -47,7 +47,7 @@ internal sealed class StoreOutage(ServiceProcess service, ITestOutputHelper outp
 
     private async Task AssertAwayAsync(HttpClient client, string name)
     {
-        // Requests come in one after another, from the first moment on: before the outage is known, while it is found out, and later.
+        // Requests arrive from the first moment on: before the outage is known, while it is detected, and later.
         var durations = new ConcurrentBag<TimeSpan>();
         var requests = new List<Task>();
         foreach (var key in Keys(name))
@@ -80,7 +80,7 @@ internal sealed class StoreOutage(ServiceProcess service, ITestOutputHelper outp
         Assert.Equal($"{Limits.RetryAfterSeconds}", response.Headers.RetryAfter?.ToString());
     }
 
-    /// <summary>Repeats as a client does: a machine that stalls is an outage, too.</summary>
+    /// <summary>Retries as a client does: a stalled machine is an outage, too.</summary>
     private static Task UntilRecordedAsync(HttpClient client, string key) => Waiting.UntilAsync(
         async () =>
         {

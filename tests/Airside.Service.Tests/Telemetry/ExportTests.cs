@@ -5,7 +5,7 @@ using Airside.Service.Tests.Stores;
 
 namespace Airside.Service.Tests.Telemetry;
 
-/// <summary>What is sent to a collector by OTLP, taken apart as a collector would.</summary>
+/// <summary>What is sent to a collector over OTLP, decoded as a collector does.</summary>
 [Trait("Category", "Slow")]
 public sealed class ExportTests : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class ExportTests : IDisposable
         await using (var service = await StartAsync(
             receiver.Address, "--Airside:Store=postgres", $"--ConnectionStrings:Airside={database}", PostgresService.Patient))
         {
-            // The first one of a day also makes the place for its keys.
+            // The first one of a day also creates its key partition.
             await RecordAsync(service, "00", HttpStatusCode.Created);
             await RecordAsync(service, "01", HttpStatusCode.Created);
             await StopAsync(service);

@@ -75,7 +75,7 @@ public sealed class LogTests
     }
 
     /// <summary>
-    /// What a service logs that starts, cannot save a catalog because its directory is gone, and stops; and the trace id in its answer.
+    /// Returns the log of a service that cannot save a catalog because its directory is gone, and the trace id in its response.
     /// </summary>
     private static async Task<(string Output, string TraceId)> LogOfAFaultAsync(string environment, string? traceparent)
     {

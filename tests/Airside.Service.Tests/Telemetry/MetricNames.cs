@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Service.Tests.Telemetry;
 
-/// <summary>What <c>docs/operate/metrics.md</c> says of metrics and their labels.</summary>
+/// <summary>Metrics and labels as documented in <c>docs/operate/metrics.md</c>.</summary>
 internal static class MetricNames
 {
     private static readonly Regex Code = new("`(?<name>[a-z_]+)`", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);

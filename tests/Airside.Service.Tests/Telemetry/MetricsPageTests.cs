@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
+using Airside.Service.Operations;
 using Airside.Service.Security;
 using Airside.Service.Telemetry;
 using Airside.Service.Tests.Fixtures;

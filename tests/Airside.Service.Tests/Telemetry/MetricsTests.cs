@@ -5,7 +5,7 @@ using Airside.Service.Tests.Transactions;
 
 namespace Airside.Service.Tests.Telemetry;
 
-/// <summary>The metrics of a real process: listeners to metrics hear every service inside one process.</summary>
+/// <summary>The metrics of a real process, because metric listeners hear every service in a process.</summary>
 public sealed partial class MetricsTests
 {
     [Fact]
@@ -115,7 +115,7 @@ public sealed partial class MetricsTests
             Assert.Equal(1, metrics[$"airside_transactions_total{{airside_outcome=\"{outcome}\"}}"]);
         }
 
-        // A new label has to be put on the page, with its bound.
+        // A new label must be added to the page, with its bound.
         var own = metrics.Keys.Where(sample => sample.StartsWith("airside_", StringComparison.Ordinal))
             .Select(sample => (
                 Name: HistogramPart().Replace(sample.Split('{')[0], ""),
@@ -139,7 +139,7 @@ public sealed partial class MetricsTests
     public void Text_that_is_not_in_the_format_is_noticed(string text) =>
         Assert.Throws<FormatException>(() => PrometheusSamples.Parse(text));
 
-    /// <summary>Where the tool of Prometheus is installed, it has the last word.</summary>
+    /// <summary>If promtool is installed, it has the last word.</summary>
     private static async Task CheckWithPromtoolAsync(string text)
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Service.Tests.Telemetry;
 
-/// <summary>Reads the Prometheus text format, version 0.0.4, as strictly as the format says.</summary>
+/// <summary>Parses the Prometheus text format, version 0.0.4, as strictly as it is specified.</summary>
 internal static partial class PrometheusSamples
 {
     private static readonly string[] HistogramParts = ["_bucket", "_sum", "_count"];
 
-    /// <summary>The samples by name and labels.</summary>
+    /// <summary>Returns the samples by name and labels.</summary>
     /// <exception cref="FormatException">The text is not in the format.</exception>
     public static Dictionary<string, double> Parse(string text)
     {
@@ -25,17 +25,17 @@ internal static partial class PrometheusSamples
             if (Type().Match(line) is { Success: true } type)
             {
                 present = type.Groups["name"].Value;
-                Demand(types.TryAdd(present, type.Groups["type"].Value), "a second type of the metric", line);
+                Ensure(types.TryAdd(present, type.Groups["type"].Value), "a second type of the metric", line);
             }
             else if (!Help().IsMatch(line))
             {
                 var sample = Sample().Match(line);
-                Demand(sample.Success, "no sample", line);
+                Ensure(sample.Success, "no sample", line);
                 var name = sample.Groups["name"].Value;
-                Demand(types.TryGetValue(present, out var kind) && Belongs(name, present, kind), "a sample of another metric", line);
+                Ensure(types.TryGetValue(present, out var kind) && Belongs(name, present, kind), "a sample of another metric", line);
                 var number = sample.Groups["value"].Value.Replace("Inf", "Infinity", StringComparison.Ordinal);
                 var value = double.Parse(number, CultureInfo.InvariantCulture);
-                Demand(samples.TryAdd(name + sample.Groups["labels"].Value, value), "a second value", line);
+                Ensure(samples.TryAdd(name + sample.Groups["labels"].Value, value), "a second value", line);
             }
         }
 
@@ -51,7 +51,7 @@ internal static partial class PrometheusSamples
         ? HistogramParts.Any(part => name == metric + part)
         : name == metric;
 
-    /// <summary>Buckets count up to the count of all, per set of labels.</summary>
+    /// <summary>Checks that the buckets of each label set rise to its count.</summary>
     private static void CheckHistogram(string name, Dictionary<string, double> samples)
     {
         var buckets = samples.Where(sample => sample.Key.StartsWith(name + "_bucket{", StringComparison.Ordinal))
@@ -60,14 +60,14 @@ internal static partial class PrometheusSamples
         foreach (var series in buckets)
         {
             var counts = series.Samples.Select(sample => sample.Value).ToArray();
-            Demand(counts.SequenceEqual(counts.Order()), "buckets that do not add up", name);
-            Demand(series.Samples[^1].Key.Contains("le=\"+Inf\"", StringComparison.Ordinal), "no last bucket", name);
-            Demand(samples.TryGetValue(name + "_count" + series.Labels, out var count) && count == counts[^1], "another count", name);
-            Demand(samples.ContainsKey(name + "_sum" + series.Labels), "no sum", name);
+            Ensure(counts.SequenceEqual(counts.Order()), "buckets that do not add up", name);
+            Ensure(series.Samples[^1].Key.Contains("le=\"+Inf\"", StringComparison.Ordinal), "no last bucket", name);
+            Ensure(samples.TryGetValue(name + "_count" + series.Labels, out var count) && count == counts[^1], "another count", name);
+            Ensure(samples.ContainsKey(name + "_sum" + series.Labels), "no sum", name);
         }
     }
 
-    private static void Demand(bool holds, string fault, string line)
+    private static void Ensure(bool holds, string fault, string line)
     {
         if (!holds)
         {

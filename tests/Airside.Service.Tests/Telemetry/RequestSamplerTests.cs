@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Airside.Service.Configuration;
 using Airside.Service.Telemetry;
 using OpenTelemetry.Trace;
 
 namespace Airside.Service.Tests.Telemetry;
 
-/// <summary>What ExportTests cannot bring about: spans that begin without a request.</summary>
+/// <summary>Spans that begin without a request, which ExportTests cannot trigger.</summary>
 public sealed class RequestSamplerTests
 {
     [Theory]

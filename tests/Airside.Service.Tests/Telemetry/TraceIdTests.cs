@@ -3,7 +3,7 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Telemetry;
 
-/// <summary>The trace id in the problem answers, by which a caller and an operator find the lines of the log.</summary>
+/// <summary>The trace id in problem responses, by which callers and operators find the log lines.</summary>
 public sealed class TraceIdTests(RunningService service) : IClassFixture<RunningService>
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

@@ -5,7 +5,7 @@ namespace Airside.Service.Tests.Transactions;
 
 public sealed class BadRouteTests(RunningService service) : IClassFixture<RunningService>
 {
-    /// <summary>Texts that are no route, as they stand in a URL.</summary>
+    /// <summary>Texts that are not routes, as written in a URL.</summary>
     public static TheoryData<string> BadRoutes =>
     [
         "A", "AR", "AR-1133", "AR%201133", "%20AR1133", "AR1133%20", "AR123456", "ARGX1133", "AR1133AB", "1", "12", "AR1133%01",

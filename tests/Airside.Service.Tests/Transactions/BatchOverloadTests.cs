@@ -22,7 +22,7 @@ public sealed class BatchOverloadTests(RunningService service) : IClassFixture<R
             held.Add(await BeginBatchAsync());
         }
 
-        // Nothing else is sent before all of them are in, because it could take the place of one.
+        // Nothing else is sent until all of them are in, because it could take one of the slots.
         await Waiting.UntilAsync(() => FreePlaces == 0, "as many batches as the limit allows");
         using var shed = await RecordBatchAsync();
         await shed.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
@@ -39,7 +39,7 @@ public sealed class BatchOverloadTests(RunningService service) : IClassFixture<R
     private Task<HttpResponseMessage> RecordBatchAsync() =>
         service.Client.PostAsync(Path, "application/json", BatchTests.Array(("a", "BO1")));
 
-    /// <summary>Sends a batch but for its body, which keeps the service waiting for it.</summary>
+    /// <summary>Sends a batch with an incomplete body, which keeps the service waiting.</summary>
     private async Task<TcpClient> BeginBatchAsync()
     {
         var client = new TcpClient();

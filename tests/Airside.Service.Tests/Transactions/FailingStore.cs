@@ -1,15 +1,15 @@
-using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
+using Airside.Core.Transactions;
 
 namespace Airside.Service.Tests.Transactions;
 
-/// <summary>A store whose ledger, read as a whole, fails some times.</summary>
+/// <summary>A store whose first full ledger reads fail.</summary>
 internal sealed class FailingStore(IStore store, Func<Exception> fault, int failures) : ReadStore(store)
 {
     private readonly ILedgerArchive _archive = store.Archive;
     private int _readings;
 
-    /// <summary>How often it was read.</summary>
+    /// <summary>Number of full reads.</summary>
     public int Readings => Volatile.Read(ref _readings);
 
     public override IAsyncEnumerable<ArchiveEntry> ReadAsync(CancellationToken cancellationToken) =>

@@ -5,8 +5,10 @@ using Airside.Service.Tests.Fixtures;
 namespace Airside.Service.Tests.Transactions;
 
 [Trait("Category", "Smoke")]
-public sealed class HistoryTests(RunningService service) : IClassFixture<RunningService>
+public sealed class HistoryTests(ServiceWithAllHours all) : IClassFixture<ServiceWithAllHours>
 {
+    private readonly RunningService _service = all.Service;
+
     [Theory]
     [InlineData("", "hour")]
     [InlineData("?bucket=", "hour")]
@@ -17,9 +19,9 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     public async Task What_was_recorded_now_stands_in_the_bucket_of_now(string query, string bucket)
     {
         var before = TimeProvider.System.GetUtcNow();
-        var earlier = await service.Client.TotalAsync("HS1");
-        using var response = await service.Client.RecordAsync("HS1", Http.NewKey());
-        var history = await service.Client.JsonAsync($"/api/v1/routes/hs1/history{query}");
+        var earlier = await _service.Client.TotalAsync("HS1");
+        using var response = await _service.Client.RecordAsync("HS1", Http.NewKey());
+        var history = await _service.Client.JsonAsync($"/api/v1/routes/hs1/history{query}");
         var after = TimeProvider.System.GetUtcNow();
 
         Assert.Equal("HS1", history.GetProperty("route").GetString());
@@ -37,8 +39,8 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     [InlineData("day")]
     public async Task The_time_asked_for_keeps_whole_buckets_and_ends_before_its_end(string bucket)
     {
-        using var response = await service.Client.RecordAsync("HS2", Http.NewKey());
-        var route = await service.Client.JsonAsync("/api/v1/routes/HS2");
+        using var response = await _service.Client.RecordAsync("HS2", Http.NewKey());
+        var route = await _service.Client.JsonAsync("/api/v1/routes/HS2");
         var total = route.GetProperty("transactions").GetInt64();
         var start = Floor(route.GetProperty("firstAt").GetDateTimeOffset(), bucket);
         var width = bucket == "day" ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
@@ -59,7 +61,7 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     [InlineData("from=2026-01-01T02:00:00%2B02:00&to=2026-01-01", "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:00+00:00")]
     public async Task Moments_are_read_as_ISO_8601_and_shown_in_UTC(string query, string from, string to)
     {
-        var history = await service.Client.JsonAsync($"/api/v1/routes/HS3/history?{query}");
+        var history = await _service.Client.JsonAsync($"/api/v1/routes/HS3/history?{query}");
 
         Assert.Equal(from, history.GetProperty("from").GetString());
         Assert.Equal(to, history.GetProperty("to").GetString());
@@ -69,7 +71,7 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     [Fact]
     public async Task An_end_alone_gives_the_day_before_it()
     {
-        var history = await service.Client.JsonAsync("/api/v1/routes/HS4/history?to=2026-03-02T06:00:00Z");
+        var history = await _service.Client.JsonAsync("/api/v1/routes/HS4/history?to=2026-03-02T06:00:00Z");
 
         Assert.Equal("2026-03-01T06:00:00+00:00", history.GetProperty("from").GetString());
     }
@@ -91,7 +93,7 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     [InlineData("from=1970-01-01&to=9999-12-31&bucket=day", "10000")]
     public async Task A_bad_parameter_is_refused_with_400_that_says_what_is_wrong(string query, string cause)
     {
-        using var response = await service.Client.GetAsync($"/api/v1/routes/HS5/history?{query}");
+        using var response = await _service.Client.GetAsync($"/api/v1/routes/HS5/history?{query}");
 
         var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         Assert.Contains(cause, problem.Detail(), StringComparison.Ordinal);
@@ -100,10 +102,10 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     [Fact]
     public async Task Exactly_ten_thousand_hours_or_days_are_given()
     {
-        await service.Client.JsonAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1971-02-21T16:00:00Z");
-        await service.Client.JsonAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1997-05-19&bucket=day");
-        using var hour = await service.Client.GetAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1971-02-21T17:00:00Z");
-        using var day = await service.Client.GetAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1997-05-20&bucket=day");
+        await _service.Client.JsonAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1971-02-21T16:00:00Z");
+        await _service.Client.JsonAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1997-05-19&bucket=day");
+        using var hour = await _service.Client.GetAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1971-02-21T17:00:00Z");
+        using var day = await _service.Client.GetAsync("/api/v1/routes/HS6/history?from=1970-01-01&to=1997-05-20&bucket=day");
 
         await hour.ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         await day.ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
@@ -114,10 +116,10 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
     [InlineData("to=1970-01-01")]
     [InlineData("from=9999-12-31&to=9999-12-31T23:59:59.9999999Z")]
     public async Task The_ends_of_time_are_no_fault(string query) =>
-        Assert.Empty(Points(await service.Client.JsonAsync($"/api/v1/routes/HS7/history?{query}")));
+        Assert.Empty(Points(await _service.Client.JsonAsync($"/api/v1/routes/HS7/history?{query}")));
 
     private async Task<long> SumAsync(string route, string bucket, DateTimeOffset from, DateTimeOffset to) =>
-        Points(await service.Client.JsonAsync(
+        Points(await _service.Client.JsonAsync(
             $"/api/v1/routes/{route}/history?bucket={bucket}&from={from:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={to:yyyy-MM-dd'T'HH:mm:ss'Z'}"))
             .Sum(point => point.Transactions);
 
@@ -130,4 +132,14 @@ public sealed class HistoryTests(RunningService service) : IClassFixture<Running
         .. history.GetProperty("history").EnumerateArray()
             .Select(point => (point.GetProperty("start").GetDateTimeOffset(), point.GetProperty("transactions").GetInt64())),
     ];
+}
+
+/// <summary>A service that keeps its hours for a century.</summary>
+public sealed class ServiceWithAllHours : IAsyncLifetime
+{
+    public RunningService Service { get; private set; } = new();
+
+    public async ValueTask InitializeAsync() => Service = await RunningService.StartAsync("--Airside:HourlyHistoryDays=36500");
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
 }

@@ -11,7 +11,7 @@ public sealed class KeyMemoryTests
     private const int MemoryBytes = 160 * 1024 * 1024;
     private const int KeyBytesMax = MemoryBytes / 100 * Limits.KeyMemoryPercentMax;
 
-    /// <summary>Small, so that the memory is taken by keys and not by requests.</summary>
+    /// <summary>Small, so that keys, not requests, use up the memory.</summary>
     private const int BatchSize = 250;
 
     [Fact]

@@ -1,9 +1,9 @@
-using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
+using Airside.Core.Transactions;
 
 namespace Airside.Service.Tests.Transactions;
 
-/// <summary>A store whose ledger, read as a whole, counts one transaction of each hour too many.</summary>
+/// <summary>A store whose full ledger read counts one transaction too many per hour.</summary>
 internal sealed class LossyStore(IStore store) : ReadStore(store)
 {
     private readonly ILedgerArchive _archive = store.Archive;

@@ -5,7 +5,7 @@ using Airside.Service.Tests.Fixtures;
 namespace Airside.Service.Tests.Transactions;
 
 /// <summary>
-/// The process with little memory, flooded with new routes and keys: it may refuse, and it may end, but what it acknowledged is there.
+/// A process with little memory, flooded with new routes and keys: it may refuse or end, but what it acknowledged is there.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class MemoryPressureTests(ITestOutputHelper output)
@@ -15,9 +15,9 @@ public sealed class MemoryPressureTests(ITestOutputHelper output)
 
     private const int NumbersPerAirline = 9_999;
 
-    private static readonly TimeSpan FloodTime = TimeSpan.FromSeconds(Amount.Of(day: 3, night: 8));
+    private static readonly TimeSpan FloodTime = TimeSpan.FromSeconds(Amount.Choose(day: 3, night: 8));
 
-    /// <summary>From where the service barely starts to where it has plenty.</summary>
+    /// <summary>From barely enough to start to plenty.</summary>
     public static TheoryData<int> MegabytesOfHeap =>
         Amount.IsNight ? [14, 18, 24, 32, 40, 50, 64, 78, 86, 94, 128, 192, 300] : [20, 48, 86];
 
@@ -43,8 +43,8 @@ public sealed class MemoryPressureTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.OK, check.StatusCode);
     }
 
-    /// <summary>Sends batches of new routes and keys until the time is over or the process has ended.</summary>
-    /// <returns>Those that were answered.</returns>
+    /// <summary>Sends batches of new routes and keys until the time is up or the process has ended.</summary>
+    /// <returns>The acknowledged batches.</returns>
     private static async Task<List<int>> FloodAsync((string, string)[] limit, string directory)
     {
         await using var service = await ServiceProcess.StartAsync(limit, directory);
@@ -79,7 +79,7 @@ public sealed class MemoryPressureTests(ITestOutputHelper output)
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or JsonException)
         {
-            // The process has ended, or has no memory for the answer; nothing was promised.
+            // The process has ended, or has no memory for the response; nothing was promised.
             await Task.Delay(20);
             return false;
         }
@@ -95,7 +95,7 @@ public sealed class MemoryPressureTests(ITestOutputHelper output)
 
         var exitCode = await service.ExitCodeAsync();
         Assert.Matches(
-            @"^3: Airside cannot start\. What (the data directory( '.+')?|it) holds does not fit into the memory .+$",
+            @"^3: Airside cannot start\. (The data directory( '.+')?|Its data) does not fit into the memory .+$",
             $"{exitCode}: {service.Errors.Trim()}");
     }
 

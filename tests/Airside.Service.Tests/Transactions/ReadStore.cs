@@ -1,11 +1,11 @@
 using Airside.Core;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
 
 namespace Airside.Service.Tests.Transactions;
 
-/// <summary>A store like another one, but for what is seen when its ledger is read as a whole.</summary>
+/// <summary>Wraps a store and changes only what a full read of its ledger returns.</summary>
 internal abstract class ReadStore(IStore store) : IStore, ILedgerArchive
 {
     public ITransactionLedger Ledger => store.Ledger;
@@ -17,6 +17,8 @@ internal abstract class ReadStore(IStore store) : IStore, ILedgerArchive
     public string? Outage => store.Outage;
 
     public StoreClock? Clock => store.Clock;
+
+    public RouteUsage RouteUsage => store.RouteUsage;
 
     public abstract IAsyncEnumerable<ArchiveEntry> ReadAsync(CancellationToken cancellationToken);
 

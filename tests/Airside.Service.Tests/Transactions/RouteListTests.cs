@@ -27,12 +27,29 @@ public sealed class RouteListTests(RouteListTests.Recorded recorded) : IClassFix
             await RoutesAsync("limit=1000&sort=total"));
 
     [Theory]
+    [InlineData("sort=total", true)]
+    [InlineData("sort=total&airline=LA", true)]
+    [InlineData("sort=route", false)]
+    [InlineData("", false)]
+    public async Task Totals_say_of_when_they_are_and_names_are_exact(string query, bool says)
+    {
+        var before = TimeProvider.System.GetUtcNow().AddMilliseconds(-1);
+        var page = await Client.JsonAsync($"/api/v1/routes?{query}");
+
+        Assert.Equal(says, page.TryGetProperty("asOf", out var asOf));
+        if (says)
+        {
+            Assert.InRange(asOf.GetDateTimeOffset(), before, TimeProvider.System.GetUtcNow());
+        }
+    }
+
+    [Theory]
     [InlineData("LA")]
     [InlineData("lab")]
     [InlineData("zz")]
     public async Task The_airline_keeps_the_routes_of_its_designator_alone(string designator)
     {
-        // The routes of the fixture have digits alone behind their designator.
+        // The routes of the fixture have only digits after the designator.
         var expected = recorded.Totals.Keys
             .Where(route => string.Equals(route.TrimEnd([.. "0123456789"]), designator, StringComparison.OrdinalIgnoreCase))
             .Order(StringComparer.Ordinal);

@@ -24,7 +24,7 @@ public sealed class TransactionLogTests : IDisposable
             _log.Settled("recorded");
         }
 
-        // A second may end between two of them, and on a busy machine more than one may.
+        // A second may end during the loop; on a busy machine, more than one may.
         var seconds = (int)Stopwatch.GetElapsedTime(started).TotalSeconds;
         Assert.InRange(
             _lines.Count, Limits.TracedTransactionLinesPerSecondMax, (seconds + 2) * Limits.TracedTransactionLinesPerSecondMax);

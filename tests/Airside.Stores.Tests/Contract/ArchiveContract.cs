@@ -4,19 +4,19 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Contract;
 
-/// <summary>Export and import: exact, and never doubled however often an import is broken off.</summary>
-/// <param name="makeStore">Makes an empty store.</param>
+/// <summary>Export and import are exact, and interrupted imports never count anything twice.</summary>
+/// <param name="makeStore">Creates an empty store.</param>
 public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContract(makeStore())
 {
-    /// <summary>More than two batches of an import.</summary>
+    /// <summary>Enough for more than two import batches.</summary>
     private const int Many = 2_300;
 
-    /// <summary>Enough where it does not matter how many batches there are.</summary>
-    private static readonly int Few = Amount.Of(day: 230, night: Many);
+    /// <summary>Enough when the number of batches does not matter.</summary>
+    private static readonly int Few = Amount.Choose(day: 230, night: Many);
 
     private ITestStore? _target;
 
-    /// <summary>Whether a process that was not there when an import began still knows of it.</summary>
+    /// <summary>Whether a process that started after an import began knows about it.</summary>
     protected virtual bool RemembersBrokenImports => true;
 
     private ITestStore Target => _target ?? throw new InvalidOperationException("The store to import into is not open.");
@@ -70,7 +70,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
         var (_, batches) = await Archived.BatchesAsync(await ExportAsync());
 
         Assert.All(
-            batches.SelectMany(batch => batch).OfType<Core.Archives.KeyEntry>(),
+            batches.SelectMany(batch => batch).OfType<KeyEntry>(),
             key => Assert.True(key.RecordedAt >= Time.GetUtcNow() - Ledger.KeyWindow));
         Assert.Empty(await Archived.ReconcileAsync(Store.Replicas[0], Time));
     }
@@ -161,7 +161,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
             {
                 await importer.ImportAsync(id, batch, batches[batch], CancellationToken.None);
 
-                // As by a process that did not learn that the batch was written.
+                // Sent again, as if the first response was lost.
                 await importer.ImportAsync(id, batch, batches[batch], CancellationToken.None);
             }
 
@@ -236,7 +236,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ImportAsync(second));
         Assert.Equal(Few, (await Archived.BatchesAsync(await Archived.ExportAsync(Target.Replicas[0]))).Batches
-            .Sum(batch => batch.OfType<Core.Archives.KeyEntry>().Count()));
+            .Sum(batch => batch.OfType<KeyEntry>().Count()));
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
         await RecordSampleAsync(Few);
         var archive = await ExportAsync();
         archive[archive.Length / 2] ^= 1;
-        await Assert.ThrowsAsync<Core.Archives.ArchiveFormatException>(() => ImportAsync(archive));
+        await Assert.ThrowsAsync<Archives.ArchiveFormatException>(() => ImportAsync(archive));
 
         Assert.Equal(Recorded("AR1", 1), await RecordAsync(Target.Ledgers[0], "AR1", "a"));
         Assert.Null(await Target.Airlines.LoadAsync(CancellationToken.None));
@@ -260,7 +260,7 @@ public abstract class ArchiveContract(Func<ITestStore> makeStore) : StoreContrac
 
     private Task<byte[]> ExportAsync() => Archived.ExportAsync(Store.Replicas[0]);
 
-    private Task<Core.Archives.ImportOutcome> ImportAsync(byte[] archive)
+    private Task<Archives.ImportOutcome> ImportAsync(byte[] archive)
     {
         Target.Time.AdjustTime(Time.GetUtcNow());
         return Archived.ImportAsync(Target.Replicas[0], archive);

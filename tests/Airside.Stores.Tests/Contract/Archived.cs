@@ -1,5 +1,7 @@
+using Airside.Archives;
 using Airside.Core;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
+using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Contract;
 
@@ -17,7 +19,7 @@ internal static class Archived
     public static Task<ImportOutcome> ImportAsync(IStore store, byte[] archive) =>
         ArchiveTransfer.ImportAsync(store, () => new MemoryStream(archive), TimeProvider.System, progress: null, CancellationToken.None);
 
-    /// <summary>The batches that an import of an archive writes.</summary>
+    /// <summary>Returns the batches that an import of an archive writes.</summary>
     public static async Task<(string Id, IReadOnlyList<ArchiveEntry[]> Batches)> BatchesAsync(byte[] archive)
     {
         var reader = new ArchiveReader(new MemoryStream(archive));
@@ -30,11 +32,11 @@ internal static class Archived
         return (reader.Summary!.Id, [.. entries.Chunk(Limits.ImportBatchEntries)]);
     }
 
-    /// <summary>The keys that a store remembers.</summary>
+    /// <summary>Returns the keys that a store remembers.</summary>
     public static ValueTask<List<KeyEntry>> KeysAsync(IStore store) =>
         store.Archive.ReadAsync(CancellationToken.None).OfType<KeyEntry>().ToListAsync();
 
-    /// <summary>What does not agree in a store.</summary>
+    /// <summary>Returns the inconsistencies in a store.</summary>
     public static async Task<List<LedgerDifference>> ReconcileAsync(IStore store, TimeProvider timeProvider)
     {
         var differences = new List<LedgerDifference>();

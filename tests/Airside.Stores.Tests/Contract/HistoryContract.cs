@@ -50,7 +50,7 @@ public abstract class HistoryContract(ITestStore store) : StoreContract(store)
     [InlineData("00:59:59.9999999", "10.00:00", "0 1 23 24 50")] // From is rounded down to its hour.
     [InlineData("01:00", "10.00:00", "1 23 24 50")]
     [InlineData("00:00", "01:00", "0")] // To is exclusive.
-    [InlineData("00:00", "01:00:00.0000001", "0 1")] // An hour that has begun before it is given whole.
+    [InlineData("00:00", "01:00:00.0000001", "0 1")] // An hour that begins before it is returned in full.
     [InlineData("00:00", "01:59", "0 1")]
     [InlineData("02:00", "23:00", "")]
     [InlineData("23:30", "1.00:00", "23")]
@@ -99,7 +99,7 @@ public abstract class HistoryContract(ITestStore store) : StoreContract(store)
 
     private static TimeSpan Span(string text) => TimeSpan.Parse(text);
 
-    /// <summary>The history as hours after the first day's start, with their transactions.</summary>
+    /// <summary>Returns hours since the start of the first day, with their transactions.</summary>
     private async Task<List<(int Hour, int Transactions)>> HistoryAsync(TimeSpan from, TimeSpan to, HistoryBucket bucket)
     {
         var points = await OtherLedger.HistoryAsync(Route("AR1133"), Day + from, Day + to, bucket, CancellationToken.None);

@@ -6,7 +6,7 @@ using Airside.Stores.Tests.Postgres;
 
 namespace Airside.Stores.Tests.Contract;
 
-/// <summary>A ledger that goes from each kind of store into each other one comes back byte by byte.</summary>
+/// <summary>A ledger moved from any kind of store to any other stays identical byte for byte.</summary>
 [Trait("Category", "Tool")]
 public sealed class MoveTests(SharedDynamoDb dynamoDb)
 {
@@ -18,13 +18,13 @@ public sealed class MoveTests(SharedDynamoDb dynamoDb)
     [InlineData("dynamodb")]
     public async Task A_ledger_is_the_same_in_every_store(string source)
     {
-        await using var from = Make(source);
+        await using var from = Create(source);
         await from.OpenAsync();
         await RecordAsync(from);
         var archive = await Archived.ExportAsync(from.Replicas[0]);
         foreach (var target in Kinds)
         {
-            await using var to = Make(target);
+            await using var to = Create(target);
             await to.OpenAsync();
             to.Time.AdjustTime(from.Time.GetUtcNow());
 
@@ -35,7 +35,7 @@ public sealed class MoveTests(SharedDynamoDb dynamoDb)
         }
     }
 
-    private ITestStore Make(string kind) => kind switch
+    private ITestStore Create(string kind) => kind switch
     {
         "postgres" => new PostgresTestStore(),
         "dynamodb" => new DynamoDbTestStore(dynamoDb),

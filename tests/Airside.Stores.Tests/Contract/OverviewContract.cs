@@ -2,12 +2,12 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Contract;
 
-/// <summary>The whole ledger at a glance, and its hours.</summary>
+/// <summary>The overview of the ledger, and its hours.</summary>
 public abstract class OverviewContract(ITestStore store) : StoreContract(store)
 {
     private static readonly DateTimeOffset Day = TestTime.Start;
 
-    /// <summary>When how many transactions of which route are recorded.</summary>
+    /// <summary>When transactions are recorded, on which route, and how many.</summary>
     private static readonly (double Hours, string Route, int Count)[] Plan =
     [
         (0, "AR1133", 4), (0.5, "KLM42X", 2), (1, "AR2", 3), (5.99, "AR1133", 1), (6, "BA7", 2), (7, "KLM42X", 1),
@@ -22,7 +22,9 @@ public abstract class OverviewContract(ITestStore store) : StoreContract(store)
         Assert.Empty(overview.Busiest);
         Assert.Empty(overview.Latest);
         Assert.Empty(overview.Designators);
-        Assert.Empty(await Ledger.HoursOfAllAsync(TestTime.Start, TestTime.Start.AddDays(1), CancellationToken.None));
+        var hours = await Ledger.HoursOfAllAsync(TestTime.Start, TestTime.Start.AddDays(1), CancellationToken.None);
+        Assert.Empty(hours.Points);
+        Assert.Equal(0, hours.Transactions);
     }
 
     [Fact]
@@ -55,15 +57,16 @@ public abstract class OverviewContract(ITestStore store) : StoreContract(store)
     [Theory]
     [InlineData(0, 8, "0:6 1:3 5:1 6:2 7:1")]
     [InlineData(0.9, 6, "0:6 1:3 5:1")] // From is rounded down, to is exclusive.
-    [InlineData(6, 6.1, "6:2")] // An hour that has begun before the end is given whole.
+    [InlineData(6, 6.1, "6:2")] // An hour that begins before the end is returned in full.
     [InlineData(2, 5, "")]
     [InlineData(7, 7, "")]
     public async Task The_hours_of_all_routes_are_added_up(double from, double to, string expected)
     {
         await RecordAllAsync();
-        var points = await OtherLedger.HoursOfAllAsync(Day.AddHours(from), Day.AddHours(to), CancellationToken.None);
+        var (points, transactions) = await OtherLedger.HoursOfAllAsync(Day.AddHours(from), Day.AddHours(to), CancellationToken.None);
 
         Assert.Equal(expected, string.Join(' ', points.Select(point => $"{(point.Start - Day).TotalHours:0}:{point.Transactions}")));
+        Assert.Equal(Plan.Sum(item => item.Count), transactions);
     }
 
     private async Task RecordAllAsync()

@@ -38,7 +38,7 @@ public abstract class RandomLedgerContract(ITestStore store) : StoreContract(sto
         var batch = new Transaction[_random.Next(8) == 0 ? _random.Next(200) : _random.Next(1, 6)];
         for (var i = 0; i < batch.Length; i++)
         {
-            // Few enough numbers that keys come again, in other batches and in this one, for the same and for other routes.
+            // Few enough numbers that keys recur, in this and other batches, for the same and other routes.
             var number = _random.Next(800);
             var route = _random.Next(20) == 0 ? _random.Next(1, 9) : 1 + (number % 8);
             batch[i] = Transaction($"AR{route}", $"key {number}");

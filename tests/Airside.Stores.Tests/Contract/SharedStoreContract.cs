@@ -3,7 +3,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Contract;
 
-/// <summary>What a store must do that many processes share.</summary>
+/// <summary>What a store that many processes share must do.</summary>
 public abstract class SharedStoreContract(ITestStore store) : StoreContract(store)
 {
     [Fact]
@@ -56,7 +56,7 @@ public abstract class SharedStoreContract(ITestStore store) : StoreContract(stor
         Assert.All(await Ledger.TopAsync(10, CancellationToken.None), route => Assert.Equal(batches.Length, route.Total));
     }
 
-    /// <summary>One batch after the other, as the group commit of a process does.</summary>
+    /// <summary>Records batches one by one, as a process's group commit does.</summary>
     private static async Task<List<RecordOutcome>> RecordAllAsync(ITransactionLedger ledger, Transaction[][] batches)
     {
         var outcomes = new List<RecordOutcome>();

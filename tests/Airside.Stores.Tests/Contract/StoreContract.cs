@@ -2,7 +2,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Contract;
 
-/// <summary>What every store must do, run unchanged on each of them.</summary>
+/// <summary>Tests that every store must pass unchanged.</summary>
 public abstract class StoreContract(ITestStore store) : IAsyncLifetime
 {
     protected ITestStore Store { get; } = store;
@@ -12,7 +12,7 @@ public abstract class StoreContract(ITestStore store) : IAsyncLifetime
     /// <summary>The ledger of one replica.</summary>
     protected ITransactionLedger Ledger => Store.Ledgers[0];
 
-    /// <summary>The ledger of another replica, where the store can have more than one.</summary>
+    /// <summary>The ledger of another replica, if the store supports more than one.</summary>
     protected ITransactionLedger OtherLedger => Store.Ledgers[^1];
 
     public virtual ValueTask InitializeAsync() => Store.OpenAsync();
@@ -44,7 +44,7 @@ public abstract class StoreContract(ITestStore store) : IAsyncLifetime
     protected static async Task<long> TotalAsync(ITransactionLedger ledger, string route) =>
         await ledger.TotalAsync(Route(route), CancellationToken.None);
 
-    /// <summary>A group commit for each replica.</summary>
+    /// <summary>Creates a group commit for each replica.</summary>
     private protected GroupCommit[] GroupCommits(MeterFactory meters) =>
         [.. Store.Ledgers.Select(ledger => new GroupCommit(ledger, new GroupCommitMetrics(meters)))];
 }

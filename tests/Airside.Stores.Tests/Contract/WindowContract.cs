@@ -1,6 +1,6 @@
 namespace Airside.Stores.Tests.Contract;
 
-/// <summary>A key is remembered for the window and at most an hour longer, whatever else happens and is stored.</summary>
+/// <summary>A key is remembered for the window and at most an hour longer, whatever else happens or is stored.</summary>
 public abstract class WindowContract(ITestStore store) : StoreContract(store)
 {
     private static readonly TimeSpan Longer = TimeSpan.FromHours(1);

@@ -1,10 +1,9 @@
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>The ledger read and written as a whole.</summary>
+/// <summary>Reading and writing the entire ledger.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
@@ -140,7 +139,7 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
     [Fact]
     public async Task A_transaction_that_slips_in_before_its_process_sees_the_import_stops_the_import()
     {
-        // The other process reads the table no more, so that it knows of the import only when it may not write without looking.
+        // The other process can no longer read the table, so it learns of the import only once it must check before it writes.
         var isAnnounced = new TaskCompletionSource();
         _store.Networks[1].Treat = request =>
             request.Operation == "Query" ? throw new HttpRequestException("Cut by the test.") : request.SendAsync();
@@ -162,7 +161,7 @@ public sealed class ArchiveTests(SharedDynamoDb server) : IAsyncLifetime
         }
         catch (StoreUnavailableException)
         {
-            // On a slow machine its last look was too long ago.
+            // On a slow machine, its last check was too long ago.
             Assert.Equal(0, await begin);
             return;
         }

@@ -1,15 +1,16 @@
 using Airside.Core.Transactions;
 using Airside.Stores.DynamoDb;
+using Airside.Stores.Shared;
 using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>The reasons of a cancelled transaction, told apart by what they say and by the place of the item. Needs no server.</summary>
+/// <summary>Why a transaction was cancelled, by the codes and positions of the reasons. Needs no server.</summary>
 public sealed class CancelledTransactionTests
 {
     private static readonly FlightRoute Route = FlightRoute.Parse("AR1133");
 
-    // Two keys, then the total of the route, then its hour.
+    // Two keys, then the route's total, then its hour.
     [Theory]
     [InlineData("ConditionalCheckFailed None None None", "KeysKnown")]
     [InlineData("None ConditionalCheckFailed None None", "KeysKnown")]
@@ -42,7 +43,7 @@ public sealed class CancelledTransactionTests
     [Fact]
     public void The_total_is_counted_on_from_the_known_one_and_over_all_shards()
     {
-        var recording = Recording();
+        var recording = NewRecording();
         var known = new RouteState([new RouteShard(10, 5, 6), new RouteShard(3, 7, 8), null]);
         var transaction = new RouteTransaction("airside", Route, shard: 1, known, recording);
 
@@ -51,12 +52,12 @@ public sealed class CancelledTransactionTests
         Assert.Equal(15, transaction.After.Total);
     }
 
-    private static Recording Recording() =>
-        new(ReadOnlyMemory<Transaction>.Empty, Memory<RecordOutcome>.Empty, TestTime.Start, TimeSpan.FromHours(48));
+    private static BatchRecording NewRecording() =>
+        new(DistinctBatch.From([]), TestTime.Start, TimeSpan.FromHours(48));
 
     private static RouteTransaction Transaction()
     {
-        var transaction = new RouteTransaction("airside", Route, shard: 0, RouteState.Unknown, Recording());
+        var transaction = new RouteTransaction("airside", Route, shard: 0, RouteState.Unknown, NewRecording());
         transaction.Add(TransactionKey.Parse("a"));
         transaction.Add(TransactionKey.Parse("b"));
         return transaction;

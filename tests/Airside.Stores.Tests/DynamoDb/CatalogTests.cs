@@ -5,7 +5,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>The catalog in its parts, and how the other replicas get it.</summary>
+/// <summary>The catalog in parts, and how it reaches other replicas.</summary>
 [Trait("Category", "Tool")]
 public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
         await Airlines.ReplaceAsync(first, CancellationToken.None);
         Assert.Equal(first.Version, (await SoonAsync(OtherAirlines.NextAsync(null, CancellationToken.None))).Version);
 
-        // The same airlines loaded again are another catalog: people are shown when it was loaded.
+        // The same airlines loaded again are a new catalog, because users see when it was loaded.
         _store.Time.Advance(TimeSpan.FromMinutes(1));
         var again = Catalog(1);
         var next = OtherAirlines.NextAsync(first, CancellationToken.None);
@@ -44,7 +44,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
         {
             var catalog = Catalog(load);
             await Airlines.ReplaceAsync(catalog, CancellationToken.None);
-            using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(Limits.StoreWatchMs / 5));
+            using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(Limits.StoreMonitorMs / 5));
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Airlines.NextAsync(catalog, stopping.Token));
         }
     }
@@ -56,7 +56,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
         await Airlines.ReplaceAsync(catalog, CancellationToken.None);
         using var stopping = new CancellationTokenSource();
         var next = OtherAirlines.NextAsync(catalog, stopping.Token);
-        await Task.Delay(3 * Limits.StoreWatchMs);
+        await Task.Delay(3 * Limits.StoreMonitorMs);
 
         Assert.False(next.IsCompleted);
         await stopping.CancelAsync();
@@ -75,7 +75,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
             _store.Time.Advance(TimeSpan.FromDays(1));
         }
 
-        // The one before the last is kept for those who are reading it.
+        // The previous one is kept for those still reading it.
         var kept = await PartsAsync();
         Assert.Equal(2, kept.Select(part => part.Split('#')[0]).Distinct().Count());
         Assert.True(kept.Count > 2, $"The catalogs have {kept.Count} parts in all, so that none has several.");
@@ -93,7 +93,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Airlines.ReplaceAsync(Catalog(2), CancellationToken.None));
         Assert.Equal(Catalog(1).Version, (await OtherAirlines.LoadAsync(CancellationToken.None))!.Version);
 
-        // What the broken load has left is removed by a later one.
+        // A later load removes what the failed one left.
         _store.Networks[0].Treat = null;
         _store.Time.Advance(TimeSpan.FromDays(1));
         await Airlines.ReplaceAsync(Catalog(3), CancellationToken.None);
@@ -131,7 +131,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
     private static Dictionary<string, AttributeValue> Key(string part) =>
         new() { ["pk"] = new AttributeValue("catalog"), ["sk"] = new AttributeValue(part) };
 
-    /// <summary>Waits much longer than <see cref="Limits.CatalogNoticeMs"/> says, because the machine may be busy.</summary>
+    /// <summary>Waits much longer than <see cref="Limits.CatalogNoticeMs"/>, because the machine may be busy.</summary>
     private static Task<AirlineCatalog> SoonAsync(Task<AirlineCatalog> catalog) => catalog.WaitAsync(TimeSpan.FromSeconds(60));
 
     private static async Task<(string, DateTimeOffset)> VersionAsync(Task<AirlineCatalog> next)
@@ -140,7 +140,7 @@ public sealed class CatalogTests(SharedDynamoDb server) : IAsyncLifetime
         return (catalog.Version, catalog.LoadedAt);
     }
 
-    /// <summary>A catalog whose names cannot be compressed into one item.</summary>
+    /// <summary>Creates a catalog that does not fit into one item.</summary>
     private AirlineCatalog Catalog(int seed)
     {
         var random = new Random(seed);

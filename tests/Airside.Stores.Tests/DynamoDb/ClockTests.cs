@@ -4,7 +4,7 @@ using Airside.Stores.Tests.Contract;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>Replicas whose clocks are wrong, and answers of DynamoDB that tell a wrong time.</summary>
+/// <summary>Replicas with wrong clocks, and DynamoDB responses with a wrong time.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
@@ -34,7 +34,7 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
     {
         _store.Clocks[0].Ahead = TenYears;
         Assert.False(await IsReplayAsync(0, "ahead"));
-        Assert.Contains("ahead of that of the store", _store.Replicas[0].Clock?.Fault, StringComparison.Ordinal);
+        Assert.Contains("ahead of the store clock", _store.Replicas[0].Clock?.Fault, StringComparison.Ordinal);
         _store.Clocks[0].Ahead = TimeSpan.Zero;
         Assert.Null(_store.Replicas[0].Clock?.Fault);
 
@@ -76,7 +76,7 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
         await AssertRememberedForTheWindowAsync("meanwhile");
     }
 
-    /// <summary>While an import is under way each request looks by itself.</summary>
+    /// <summary>During an import, each request polls the store itself.</summary>
     [Fact]
     public async Task Requests_that_look_do_not_make_a_date_that_is_wrong_for_a_moment_count_as_lasting()
     {
@@ -124,7 +124,7 @@ public sealed class ClockTests(SharedDynamoDb server) : IAsyncLifetime
         return outcomes[0].IsReplay;
     }
 
-    /// <summary>The calendar is set for all; elapsed time is real, so that it looks like a step until answers have told the same.</summary>
+    /// <summary>Advances the calendar for all. Elapsed time is real, so it looks like a step until responses confirm it.</summary>
     private async Task AdvanceAsync(TimeSpan time)
     {
         _store.Time.Advance(time);

@@ -1,24 +1,28 @@
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Stores.DynamoDb;
+using Airside.Stores.Shared;
 using Airside.Stores.Tests.Contract;
 using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>A table of its own, seen by two replicas.</summary>
-internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts timeouts) : ITestStore
+/// <summary>A separate table with two replicas.</summary>
+internal sealed class DynamoDbTestStore(
+    Func<Task<string>> endpoint, Timeouts timeouts, RankingAge? rankingAge = null, int routesMax = Limits.RoutesMax) : ITestStore
 {
-    // What is right must not depend on how busy the machine is; the tests of the timeouts have those of the service.
+    // A busy machine must not fail a test. Tests of timeouts pass their own.
     private static readonly Timeouts Patient = new(RequestMs: 30_000, AttemptMs: 15_000, WorkMs: 60_000);
 
     private readonly string _table = $"airside-test-{Guid.NewGuid():N}";
+    private readonly RankingAge _age = rankingAge ?? RankingAge.Exact;
     private readonly List<DynamoDbStore> _replicas = [];
     private IReadOnlyList<ProcessTime>? _clocks;
     private string? _endpoint;
 
-    public DynamoDbTestStore(SharedDynamoDb server)
-        : this(server.EndpointAsync, Patient)
+    public DynamoDbTestStore(SharedDynamoDb server, RankingAge? rankingAge = null, int routesMax = Limits.RoutesMax)
+        : this(server.EndpointAsync, Patient, rankingAge, routesMax)
     {
     }
 
@@ -31,18 +35,19 @@ internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts ti
 
     /// <summary>The network of each replica.</summary>
     public IReadOnlyList<TestNetwork> Networks { get; } =
-        [new TestNetwork { Demand = IamActions.Demand }, new TestNetwork { Demand = IamActions.Demand }];
+        [new TestNetwork { Ensure = IamActions.Ensure }, new TestNetwork { Ensure = IamActions.Ensure }];
 
     public DynamoDbSettings Settings => new(_table, Region: null, _endpoint);
 
-    /// <summary>Finds the server and makes replicas of a table that is not there yet.</summary>
+    /// <summary>Finds the server and creates replicas; the table does not exist yet.</summary>
     public async Task ConnectAsync()
     {
         _endpoint ??= await endpoint();
         foreach (var (network, clock) in Networks.Zip(Clocks))
         {
-            var client = DynamoDbClients.Make(Settings, credentials: null, network.Around);
-            _replicas.Add(new DynamoDbStore(Settings, TimeSpan.FromHours(48), clock, NullLogger.Instance, client, timeouts));
+            var client = DynamoDbClients.Create(Settings, credentials: null, network.Around);
+            _replicas.Add(new DynamoDbStore(
+                Settings, TimeSpan.FromHours(48), clock, NullLogger.Instance, client, timeouts, _age, routesMax));
         }
     }
 
@@ -69,13 +74,13 @@ internal sealed class DynamoDbTestStore(Func<Task<string>> endpoint, Timeouts ti
             }
             catch (AmazonDynamoDBException)
             {
-                // The test has not made the table.
+                // The test did not create the table.
             }
         }
     }
 
-    /// <summary>A client of the server, to look at the table from outside.</summary>
-    public IAmazonDynamoDB Client() => DynamoDbClients.Make(Settings);
+    /// <summary>Creates a client that accesses the table directly.</summary>
+    public IAmazonDynamoDB Client() => DynamoDbClients.Create(Settings);
 
     private async Task CloseAsync()
     {

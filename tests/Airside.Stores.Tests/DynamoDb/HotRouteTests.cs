@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Airside.Stores.DynamoDb;
 using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>A route that many write: what its transactions cost, and its shards.</summary>
+/// <summary>A route with many writers: its cost and its shards.</summary>
 [Trait("Category", "Tool")]
 public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper output) : IAsyncLifetime
 {
@@ -72,7 +71,7 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
             return TestNetwork.Cancelled(["None", "None", "TransactionConflict", "None"]);
         };
 
-        // A machine that is too busy to lose enough races within their window loses those of the next one.
+        // A machine too busy to lose enough races within one window loses them in a later one.
         for (var repeat = 0; !HasGrown; repeat++)
         {
             Assert.InRange(lost, 0, 100 * Limits.DynamoDbRacesLostMax);
@@ -126,7 +125,7 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
         })));
         await Task.WhenAll(commits.Select(commit => commit.DisposeAsync().AsTask()));
 
-        // Each total that a client is told is higher than all that were acknowledged before, whichever replica told it.
+        // Each total that a client receives exceeds all totals acknowledged before, whichever replica returned it.
         Assert.All(outcomes, totals => Assert.Equal(totals.Order(), totals));
         Assert.All(outcomes, totals => Assert.Distinct(totals));
         var shards = await ShardsAsync();
@@ -158,11 +157,12 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
         }
         catch (StoreUnavailableException)
         {
-            // Nothing but lost races within the time of a request.
+            // It lost every race until the request's deadline.
         }
     }
 
-    private bool HasGrown => _store.Networks[0].Requests.Any(request => request.Operation == "UpdateItem");
+    private bool HasGrown => _store.Networks[0].Requests.Any(
+        request => request.Operation == "UpdateItem" && request.Body.Contains("shards", StringComparison.Ordinal));
 
     private int Requests => _store.Networks[0].Requests.Count(request => request.Operation != "Query");
 
@@ -173,7 +173,7 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
         return RouteState.From(answer.Item).Shards.Count;
     }
 
-    /// <summary>Gives the route more shards, as a process does that loses too many races.</summary>
+    /// <summary>Adds shards to the route, as a process that loses too many races does.</summary>
     private async Task GrowAsync(int shards)
     {
         if (shards > 1)
@@ -189,7 +189,7 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
         }
     }
 
-    /// <summary>Records on both replicas in turn, until both shards are used, and checks every total and the sums.</summary>
+    /// <summary>Records on both replicas in turn until both shards are used, and checks every total and the sums.</summary>
     private async Task AssertManyAreExactAsync()
     {
         var before = await _store.Replicas[1].Ledger.TotalAsync(Route, CancellationToken.None);
@@ -210,7 +210,7 @@ public sealed class HotRouteTests(SharedDynamoDb server, ITestOutputHelper outpu
         Assert.InRange(RouteShard.From(second.Item).Total, 1, before + 29);
     }
 
-    /// <summary>The archive has one entry for the route, and one for its hour, whatever its shards.</summary>
+    /// <summary>Checks that the archive merges the shards: one entry each for the route and its hour.</summary>
     private async Task AssertArchiveIsExactAsync()
     {
         var total = await _store.Replicas[1].Ledger.TotalAsync(Route, CancellationToken.None);

@@ -1,13 +1,11 @@
 using System.Text.RegularExpressions;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
 /// <summary>
-/// The permissions that are documented are those that are needed: no request of any test needs another, and a run through everything
-/// needs each of them.
+/// The documented permissions are exactly those needed: no request of any test needs another, and a run through everything needs each.
 /// </summary>
 [Trait("Category", "Tool")]
 public sealed partial class IamActionTests(SharedDynamoDb server) : IAsyncLifetime
@@ -31,7 +29,7 @@ public sealed partial class IamActionTests(SharedDynamoDb server) : IAsyncLifeti
         await RecordAsync(route);
         await foreach (var _ in archive.ReadAsync(CancellationToken.None))
         {
-            // Reading it is all.
+            // Just reads it.
         }
 
         for (var load = 0; load < 3; load++)
@@ -41,7 +39,7 @@ public sealed partial class IamActionTests(SharedDynamoDb server) : IAsyncLifeti
             _store.Time.Advance(TimeSpan.FromDays(1));
         }
 
-        var used = _store.Networks.SelectMany(network => network.Requests).SelectMany(IamActions.Of).Distinct();
+        var used = _store.Networks.SelectMany(network => network.Requests).SelectMany(IamActions.From).Distinct();
         Assert.Equal(IamActions.Documented, used.Except(IamActions.Preparing).Order());
     }
 

@@ -5,20 +5,20 @@ namespace Airside.Stores.Tests.DynamoDb;
 /// <summary>The permissions that the requests of a store need.</summary>
 internal static class IamActions
 {
-    /// <summary>What <c>migrate</c> needs besides, on a server of one's own only.</summary>
+    /// <summary>What <c>migrate</c> also needs, only on a self-hosted server.</summary>
     public static readonly string[] Preparing = ["CreateTable", "UpdateTimeToLive"];
 
-    /// <summary>The permissions of the documentation.</summary>
+    /// <summary>The permissions in the documentation.</summary>
     public static readonly string[] Documented =
     [
         "BatchGetItem", "ConditionCheckItem", "DeleteItem", "DescribeTable", "DescribeTimeToLive", "GetItem", "PutItem", "Query", "Scan",
         "UpdateItem",
     ];
 
-    /// <summary>The permissions that a request needs: those of its items, where it is a transaction.</summary>
-    public static IEnumerable<string> Of(TestRequest request)
+    /// <summary>Returns the permissions that a request needs; for a transaction, those of its items.</summary>
+    public static IEnumerable<string> From(TestRequest request)
     {
-        if (!request.IsTransaction)
+        if (!request.IsTransaction && request.Operation != "TransactGetItems")
         {
             return [request.Operation];
         }
@@ -33,7 +33,7 @@ internal static class IamActions
         ];
     }
 
-    /// <summary>Refuses a request that the documented permissions do not allow. Every test store asks this.</summary>
-    public static void Demand(TestRequest request) =>
-        Assert.All(Of(request), action => Assert.Contains(action, Documented.Concat(Preparing)));
+    /// <summary>Fails if the documented permissions do not allow a request. Every test store calls this.</summary>
+    public static void Ensure(TestRequest request) =>
+        Assert.All(From(request), action => Assert.Contains(action, Documented.Concat(Preparing)));
 }

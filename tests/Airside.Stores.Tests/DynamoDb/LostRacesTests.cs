@@ -4,7 +4,7 @@ using Airside.Stores.DynamoDb;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>When a route has lost enough races to get more shards, by a clock that a test moves.</summary>
+/// <summary>When a route has lost enough races to get more shards, with a simulated clock.</summary>
 public sealed class LostRacesTests
 {
     private static readonly FlightRoute Route = FlightRoute.Parse("AR1133");

@@ -5,7 +5,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>What becomes of transactions whose requests DynamoDB refuses, or whose answers are lost.</summary>
+/// <summary>Transactions whose requests DynamoDB refuses or whose responses are lost.</summary>
 [Trait("Category", "Tool")]
 public sealed class RequestFaultTests(SharedDynamoDb server) : RequestFaults(new DynamoDbTestStore(server))
 {
@@ -29,7 +29,7 @@ public sealed class RequestFaultTests(SharedDynamoDb server) : RequestFaults(new
     [InlineData("TransactionConflict")]
     public async Task A_transaction_that_is_cancelled_for_a_passing_reason_is_repeated_whole(string reason)
     {
-        // The reasons stand in the order of the items: two keys, the route, the hour.
+        // The reasons are in the order of the items: two keys, the route, the hour.
         TreatTransactions(count: 3, _ => Task.FromResult(TestNetwork.Cancelled(["None", reason, "None", "None"])));
 
         Assert.Equal([Recorded(1), Recorded(2)], await RecordAsync("a", "b"));
@@ -41,7 +41,7 @@ public sealed class RequestFaultTests(SharedDynamoDb server) : RequestFaults(new
     public async Task A_lost_answer_after_the_commit_is_no_repeat()
     {
         await RecordAsync("before");
-        TreatTransactions(count: 1, LoseAnswerAsync);
+        TreatTransactions(count: 1, LoseResponseAsync);
 
         Assert.Equal([Recorded(2), Recorded(3)], await RecordAsync("a", "b"));
         await AssertTotalAsync(3);
@@ -74,7 +74,7 @@ public sealed class RequestFaultTests(SharedDynamoDb server) : RequestFaults(new
     [Theory]
     [InlineData("AccessDeniedException", "refuses")]
     [InlineData("ValidationException", "refuses")]
-    [InlineData("ResourceNotFoundException", "There is no table")]
+    [InlineData("ResourceNotFoundException", "does not exist")]
     public async Task A_refusal_is_not_repeated(string fault, string words)
     {
         TreatTransactions(int.MaxValue, _ => Task.FromResult(TestNetwork.Fault(fault)));
@@ -140,7 +140,7 @@ public sealed class RequestFaultTests(SharedDynamoDb server) : RequestFaults(new
     {
         await RecordAsync("a");
         var query = new RouteQuery("AR", RouteSort.Route, 10, new RoutePosition(FlightRoute.Parse("ZZ1"), 1));
-        Assert.Empty(await Store.Replicas[0].Ledger.RoutesAsync(query, CancellationToken.None));
+        Assert.Empty((await Store.Replicas[0].Ledger.RoutesAsync(query, CancellationToken.None)).Routes);
     }
 
     [Fact]

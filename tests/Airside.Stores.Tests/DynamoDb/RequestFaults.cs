@@ -3,7 +3,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>One route, and a network that does to its transactions what a test asks for.</summary>
+/// <summary>One route, and a network that treats its transactions as a test requires.</summary>
 public abstract class RequestFaults : IAsyncLifetime
 {
     private protected RequestFaults(DynamoDbTestStore store) => Store = store;
@@ -28,7 +28,7 @@ public abstract class RequestFaults : IAsyncLifetime
 
     private protected static bool IsRead(TestRequest request) => request.Operation is "GetItem" or "BatchGetItem";
 
-    private protected static async Task<HttpResponseMessage> LoseAnswerAsync(TestRequest request)
+    private protected static async Task<HttpResponseMessage> LoseResponseAsync(TestRequest request)
     {
         using var answer = await request.Send(CancellationToken.None);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -48,7 +48,7 @@ public abstract class RequestFaults : IAsyncLifetime
     private protected async Task AssertTotalAsync(long total) =>
         Assert.Equal(total, await Store.Replicas[1].Ledger.TotalAsync(FlightRoute.Parse("AR1133"), CancellationToken.None));
 
-    /// <summary>Treats the next transactions as told and hands on everything else.</summary>
+    /// <summary>Treats the next transactions and forwards everything else.</summary>
     private protected void TreatTransactions(int count, TestNetwork.Treatment treatment) => Network.Treat = request =>
         request.IsTransaction && Interlocked.Decrement(ref count) >= 0 ? treatment(request) : request.SendAsync();
 

@@ -1,4 +1,5 @@
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Stores.DynamoDb;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>The table: made in development only, and refused where it is not as it has to be.</summary>
+/// <summary>The table is created only in development, and refused if it is not as required.</summary>
 [Trait("Category", "Tool")]
 public sealed class SchemaTests(SharedDynamoDb server) : IAsyncLifetime
 {
@@ -23,7 +24,8 @@ public sealed class SchemaTests(SharedDynamoDb server) : IAsyncLifetime
     public async Task A_missing_table_is_refused_with_the_command_that_makes_it()
     {
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.OpenAsync(CancellationToken.None));
-        Assert.Contains($"no table '{_store.Settings.Table}' (Airside:DynamoDb:Table) at {_store.Settings.Endpoint}", refused.Message);
+        Assert.Contains(
+            $"table '{_store.Settings.Table}' (Airside:DynamoDb:Table) does not exist at {_store.Settings.Endpoint}", refused.Message);
         Assert.Contains("`Airside.Service migrate`", refused.Message);
         Assert.Contains("Terraform", refused.Message);
     }
@@ -45,7 +47,7 @@ public sealed class SchemaTests(SharedDynamoDb server) : IAsyncLifetime
         await MakeTableAsync([new KeySchemaElement("pk", KeyType.HASH)], [new AttributeDefinition("pk", ScalarAttributeType.S)]);
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.OpenAsync(CancellationToken.None));
-        Assert.Contains("its key is 'pk HASH S' and has to be 'pk HASH S, sk RANGE S'", refused.Message);
+        Assert.Contains("its key is 'pk HASH S' but must be 'pk HASH S, sk RANGE S'", refused.Message);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.MigrateAsync(CancellationToken.None));
     }
 
@@ -70,7 +72,7 @@ public sealed class SchemaTests(SharedDynamoDb server) : IAsyncLifetime
             Treat = _ => Task.FromResult(TestNetwork.Fault("ResourceNotFoundException")),
         };
         var settings = new DynamoDbSettings("airside", "eu-west-1", Endpoint: null);
-        var client = DynamoDbClients.Make(settings, new BasicAWSCredentials("test", "test"), network.Around);
+        var client = DynamoDbClients.Create(settings, new BasicAWSCredentials("test", "test"), network.Around);
         await using var store = new DynamoDbStore(
             settings, TimeSpan.FromHours(48), TimeProvider.System, NullLogger.Instance, client, Timeouts.OfService);
 

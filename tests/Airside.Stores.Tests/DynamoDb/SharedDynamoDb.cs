@@ -4,7 +4,7 @@ using Airside.Stores.Tests.DynamoDb;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>The server that all tests share, each with a table of its own: started with the first that needs it.</summary>
+/// <summary>The server that all tests share, each with its own table. The first test that needs it starts it.</summary>
 public sealed class SharedDynamoDb : IAsyncDisposable
 {
     private const string EndpointVariable = "AIRSIDE_DYNAMODB_ENDPOINT";
@@ -12,7 +12,7 @@ public sealed class SharedDynamoDb : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private DynamoDbServer? _server;
 
-    /// <summary>Where the server is; skips the test when there is none.</summary>
+    /// <summary>Returns the server's endpoint; skips the test if there is none.</summary>
     public async Task<string> EndpointAsync()
     {
         if (Environment.GetEnvironmentVariable(EndpointVariable) is { Length: > 0 } endpoint)

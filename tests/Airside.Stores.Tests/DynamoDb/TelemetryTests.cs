@@ -6,7 +6,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.DynamoDb;
 
-/// <summary>The AWS SDK measures and traces with what .NET has for it.</summary>
+/// <summary>The AWS SDK uses the metrics and traces of .NET.</summary>
 [Trait("Category", "Tool")]
 public sealed class TelemetryTests(SharedDynamoDb server) : IAsyncLifetime
 {
@@ -59,7 +59,7 @@ public sealed class TelemetryTests(SharedDynamoDb server) : IAsyncLifetime
             await RecordAsync("AR1");
         }
 
-        // Outside of a trace nothing begins one.
+        // Outside a trace, calls start none.
         await RecordAsync("AR2");
 
         Assert.Contains("TransactWriteItems", methods);

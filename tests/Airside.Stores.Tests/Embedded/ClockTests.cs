@@ -1,10 +1,10 @@
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Journal;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>A calendar that is wrong for a while neither forgets a key too early nor keeps anything for ever.</summary>
+/// <summary>While its calendar is wrong, a ledger neither forgets a key too early nor keeps anything forever.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(2);

@@ -1,9 +1,11 @@
 using Airside.Core;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>What many short lives write is brought together as what one long life writes.</summary>
+/// <summary>Data from many short runs is compacted like data from one long run.</summary>
 public sealed class CompactionTests
 {
     private static readonly EmbeddedOptions Options = new(TimeSpan.FromHours(1), SegmentBytes: 2_000, SnapshotBytes: 3_000);
@@ -26,7 +28,7 @@ public sealed class CompactionTests
 
         Assert.Equal(2, Snapshots.Count());
 
-        // 400 transactions of some 60 bytes: without snapshots all of it would be there still.
+        // 400 transactions of about 60 bytes: without snapshots, all would still be there.
         Assert.InRange(Segments.Sum(name => _test.Disk.ContentOf(name).Length), 1, 12_000);
         _test.AssertExact(_test.Disk, _test.Model);
     }
@@ -36,7 +38,7 @@ public sealed class CompactionTests
     {
         for (var life = 0; life < 6; life++)
         {
-            // Not closed, so that the reserve behind the last record stays.
+            // Not disposed, so the reserved space after the last record stays.
             var ledger = _test.Open();
             TestLedger.BuildDueSnapshot(ledger);
             Record(ledger, $"{life}", 20);

@@ -1,17 +1,19 @@
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Embedded.Tables;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.Tests.Embedded;
 
 /// <summary>
-/// One life of a ledger on a simulated disk: clients that repeat what was not answered, a process that ends anywhere, a power
-/// that fails, a disk that is full or fails for a while, an exception at any step. After each start the ledger must be exactly what the
-/// model says.
+/// The life of a ledger on a simulated disk: clients that retry, processes that end anywhere, power losses, a disk that is full or fails
+/// for a while, exceptions at any step. After each start, the ledger must match the model exactly.
 /// </summary>
 /// <remarks>
-/// A batch that was neither acknowledged nor refused for good may be there as a whole or not at all, so there is a model for each
-/// possibility. The first acknowledgement after it settles the matter, because it promises all that was seen before it.
+/// A batch that was neither acknowledged nor finally refused may be there in full or not at all, so there is a model for each
+/// possibility. The next acknowledgement settles which one holds, because it confirms everything that was visible before it.
 /// </remarks>
 internal sealed class CrashSimulation
 {
@@ -25,6 +27,7 @@ internal sealed class CrashSimulation
     private SimulatedDisk _disk;
     private bool _hasLostPower;
     private int _keysMade;
+    private long _dayHour = long.MinValue;
 
     public CrashSimulation(int seed)
     {
@@ -38,7 +41,7 @@ internal sealed class CrashSimulation
 
     private DateTimeOffset KeyCutoff => _time.GetUtcNow() - _options.KeyWindow;
 
-    /// <summary>Runs the life and gives the disk as its last process left it, and what a ledger on it must be.</summary>
+    /// <summary>Runs the simulation and returns the final disk, and the model that a ledger on it must match.</summary>
     public (SimulatedDisk Disk, LedgerModel Model) Run()
     {
         var cycles = _random.Next(1, 7);
@@ -49,7 +52,7 @@ internal sealed class CrashSimulation
             EndProcess();
         }
 
-        // At the end nothing goes wrong any more, and opening twice must come to the same.
+        // Finally, without faults, opening twice must lead to the same state.
         using (var ledger = Open())
         {
             Commit(ledger);
@@ -59,11 +62,11 @@ internal sealed class CrashSimulation
         return (_disk, _model);
     }
 
-    /// <summary>Opens a ledger of the simulation's options.</summary>
+    /// <summary>Opens a ledger with the simulation's options.</summary>
     public JournaledLedger Open(SimulatedDisk disk) => JournaledLedger.Open(disk, _time, _options);
 
-    /// <summary>Says how a ledger differs from a model, or gives null.</summary>
-    public string? Difference(JournaledLedger ledger, LedgerModel model) => LedgerComparison.Difference(ledger, model, KeyCutoff);
+    /// <summary>Returns how a ledger differs from a model, or null.</summary>
+    public string? Difference(JournaledLedger ledger, LedgerModel model) => LedgerComparison.Difference(ledger, model, KeyCutoff, _dayHour);
 
     private void PlanFaults()
     {
@@ -84,6 +87,7 @@ internal sealed class CrashSimulation
             {
                 ChangeCapacity();
                 Commit(ledger);
+                RollUp(ledger);
                 BuildSnapshot(ledger);
                 _time.Advance(TimeSpan.FromSeconds(_random.Next(300)));
             }
@@ -98,7 +102,7 @@ internal sealed class CrashSimulation
         }
     }
 
-    /// <summary>The process has ended in one way or another; now and then the whole machine goes with it.</summary>
+    /// <summary>Ends the process, and sometimes the entire machine.</summary>
     private void EndProcess()
     {
         _disk.Kill();
@@ -109,7 +113,7 @@ internal sealed class CrashSimulation
         }
     }
 
-    /// <summary>Opens the ledger and finds out which of the possible states it has.</summary>
+    /// <summary>Opens the ledger and finds which of the possible states it has.</summary>
     private JournaledLedger Open()
     {
         var ledger = Open(_disk);
@@ -119,7 +123,7 @@ internal sealed class CrashSimulation
         _model = _possible[found].Model;
         if (_hasLostPower)
         {
-            // What was read now is on the platter; nothing else may turn up later.
+            // What was just read is on the platter; nothing else may appear later.
             _possible.Clear();
             _hasLostPower = false;
         }
@@ -145,7 +149,7 @@ internal sealed class CrashSimulation
                 throw new SimulatedCrashException();
             }
 
-            Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null));
+            Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null, _dayHour));
         }
         finally
         {
@@ -154,7 +158,7 @@ internal sealed class CrashSimulation
 
         if (!refused)
         {
-            Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null));
+            Assert.Null(LedgerComparison.Difference(ledger, _model, keyCutoff: null, _dayHour));
         }
     }
 
@@ -164,7 +168,7 @@ internal sealed class CrashSimulation
         {
             if (outcomes.Any(outcome => outcome.Total == 0))
             {
-                // It failed before it was told what becomes of each, so nothing of it was written.
+                // It failed before all outcomes were known, so nothing of it was written.
                 return;
             }
 
@@ -182,12 +186,12 @@ internal sealed class CrashSimulation
         }
         else
         {
-            // What was refused since may still turn up, but nothing that these repeats were answered from may vanish.
+            // Batches refused since then may still appear, but the state that these repeats confirmed may not vanish.
             _possible.RemoveAll(state => state.Before != _model);
         }
     }
 
-    /// <summary>New transactions, repeats of old ones, and keys that are used again for another route.</summary>
+    /// <summary>Returns new transactions, repeats of old ones, and keys reused for another route.</summary>
     private Transaction[] NextBatch()
     {
         var batch = new Transaction[_random.Next(10) == 0 ? _random.Next(10, 40) : _random.Next(1, 5)];
@@ -205,7 +209,7 @@ internal sealed class CrashSimulation
     {
         if (onlyRepeats || (_sent.Count > 0 && _random.Next(4) == 0))
         {
-            // Mostly what was sent last, as a client does that got no answer.
+            // Mostly recent ones, as from a client that got no response.
             var repeated = _sent[Math.Max(0, _sent.Count - 1 - (_random.Next(3) == 0 ? _random.Next(_sent.Count) : _random.Next(8)))];
             return _random.Next(10) == 0 ? repeated with { Route = _routes[_random.Next(_routes.Length)] } : repeated;
         }
@@ -220,6 +224,17 @@ internal sealed class CrashSimulation
         {
             var isFreed = _disk.Faults.CapacityBytes < long.MaxValue;
             _disk.Faults.CapacityBytes = isFreed ? long.MaxValue : _disk.UsedBytes + _random.Next(3000);
+        }
+    }
+
+    /// <summary>Turns hours into days, sometimes those of today, so that later hours of a day add to it.</summary>
+    private void RollUp(JournaledLedger ledger)
+    {
+        if (_random.Next(8) == 0)
+        {
+            var dayHour = RouteHistory.DayOf(HourCount.HourOf(_time.GetUtcNow())) + (24 * _random.Next(2));
+            _dayHour = Math.Max(_dayHour, dayHour);
+            ledger.RollUp(dayHour, CancellationToken.None);
         }
     }
 
@@ -242,6 +257,6 @@ internal sealed class CrashSimulation
 
     /// <summary>A state that the next process may find.</summary>
     /// <param name="Model">The state.</param>
-    /// <param name="Before">The state that all acknowledged transactions before it made.</param>
+    /// <param name="Before">The state after all transactions acknowledged before it.</param>
     private sealed record PossibleState(LedgerModel Model, LedgerModel Before);
 }

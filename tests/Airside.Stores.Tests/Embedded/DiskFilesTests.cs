@@ -1,8 +1,8 @@
-using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>Replacing a whole file: after whatever goes wrong the old or the new content is there, and in the end nothing else.</summary>
+/// <summary>Replacing an entire file: whatever goes wrong, the old or the new content is there, and in the end nothing else.</summary>
 public sealed class DiskFilesTests
 {
     private const string Name = "airlines.json";

@@ -1,12 +1,11 @@
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>
-/// A real directory whose names count as durable once the directory that holds them was synced; the process may end at each sync.
-/// </summary>
+/// <summary>A real directory whose entries are durable once their parent was synced. The process may end at each sync.</summary>
 public sealed class DurableDirectoryTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("airside-").FullName;
@@ -45,7 +44,7 @@ public sealed class DurableDirectoryTests : IDisposable
         const int AccessDenied = 13;
         DurableDirectory.Create(DataDirectory, _ => throw new IOException("Simulated: permission denied.", AccessDenied));
 
-        // A disk that fails is another matter.
+        // A failing disk is not ignored.
         const int InputOutputError = 5;
         Assert.Throws<IOException>(() => DurableDirectory.Create(
             DataDirectory, _ => throw new IOException("Simulated: input/output error.", InputOutputError)));
@@ -79,7 +78,7 @@ public sealed class DurableDirectoryTests : IDisposable
         _durable.UnionWith(Directory.GetDirectories(directory));
     }
 
-    /// <summary>The durable names below the root, outermost first.</summary>
+    /// <summary>Returns the durable names below the root, outermost first.</summary>
     private IEnumerable<string> Durable() => _durable
         .Where(path => path.StartsWith(_root + "/", StringComparison.Ordinal))
         .Select(path => Path.GetRelativePath(_root, path))

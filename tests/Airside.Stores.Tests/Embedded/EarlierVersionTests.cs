@@ -1,11 +1,12 @@
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 
 namespace Airside.Stores.Tests.Embedded;
 
 /// <summary>
-/// Data directories that the version of commit 9552a2a wrote and left when it was killed. They stand in <c>earlier/</c>: one with two
-/// snapshots and the journal behind them, one that was imported into.
+/// Data directories in <c>earlier/</c> that the version of commit 9552a2a left when it was killed: one with two snapshots and the journal
+/// after them, one with an import.
 /// </summary>
 public sealed class EarlierVersionTests : IDisposable
 {
@@ -60,7 +61,7 @@ public sealed class EarlierVersionTests : IDisposable
         Assert.Equal(7, Assert.Single(again.Routes.Routes).Total);
     }
 
-    /// <summary>What was recorded in <c>earlier/recorded</c>, recorded once more.</summary>
+    /// <summary>Records the content of <c>earlier/recorded</c> again.</summary>
     private static TestLedger Recorded()
     {
         var test = new TestLedger();

@@ -1,12 +1,13 @@
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Stores.Embedded;
 using Airside.Stores.Tests.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>An embedded store in a directory of its own. It serves one process, so it has one replica.</summary>
-internal sealed class EmbeddedTestStore : ITestStore
+/// <summary>An embedded store in its own directory. It serves one process, so it has one replica.</summary>
+internal sealed class EmbeddedTestStore(int routesMax = Limits.RoutesMax) : ITestStore
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("airside-").FullName;
     private EmbeddedStore? _store;
@@ -18,7 +19,9 @@ internal sealed class EmbeddedTestStore : ITestStore
     public async ValueTask OpenAsync()
     {
         await CloseAsync();
-        _store = EmbeddedStore.Open(_directory, TimeSpan.FromHours(48), Time, NullLogger.Instance);
+        _store = new EmbeddedStore(
+            _directory, new EmbeddedOptions(TimeSpan.FromHours(48)) { RoutesMax = routesMax }, Time, NullLogger.Instance);
+        _store.Open();
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ public sealed class FileSystemTests
         await using var store = Open(mount.Path);
         mount.MakeWritable();
 
-        // Another process could have the directory by now, and nothing would tell it of this one.
+        // Another process could own the directory by now and would not know about this one.
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(0, 1)));
         Assert.Contains("no lock keeps another process out", refused.Message, StringComparison.Ordinal);
         Assert.Equal(0, await TotalAsync(store));
@@ -67,7 +67,7 @@ public sealed class FileSystemTests
             StoreUnavailableException? refused = null;
             while (refused is null)
             {
-                // The space that the journal had reserved takes a few more of these.
+                // A few more of these fit into the space that the journal reserved.
                 Assert.InRange(recorded, 0, 100_000);
                 try
                 {
@@ -130,7 +130,7 @@ public sealed class FileSystemTests
         var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(readOnly, Batch(10, 1)));
         Assert.Contains("Airside:DataDirectory", exception.Message, StringComparison.Ordinal);
 
-        // Repeats of what is durable need no write.
+        // Repeats need no write.
         var outcomes = new RecordOutcome[10];
         await readOnly.Ledger.RecordAsync(Batch(0, 10), outcomes, CancellationToken.None);
         Assert.All(outcomes, outcome => Assert.True(outcome.IsReplay));
@@ -150,9 +150,9 @@ public sealed class FileSystemTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(10, 1)));
         Assert.Equal(10, await TotalAsync(store));
 
-        // Whoever put a file there again does not know who had the directory meanwhile.
+        // A recreated file does not show who used the directory in the meantime.
         await File.WriteAllTextAsync(Path.Combine(mount.Path, "airside.lock"), "");
-        await Task.Delay(2 * Limits.StoreWatchMs);
+        await Task.Delay(2 * Limits.StoreMonitorMs);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(store, Batch(10, 1)));
     }
 

@@ -1,11 +1,15 @@
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Embedded.Imports;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>An import into the embedded store is there whole or not at all, whatever happens to process, power and disk.</summary>
+/// <summary>An import into the embedded store takes effect in full or not at all, whatever fails.</summary>
 public sealed class ImportCrashTests
 {
     private static readonly byte[] Id = [.. Enumerable.Range(1, ImportFormat.IdBytes).Select(number => (byte)number)];
@@ -148,7 +152,7 @@ public sealed class ImportCrashTests
             Record(ledger, transactions);
         }
 
-        // With many transactions a snapshot has the totals, and only the keys of the import would be missing.
+        // With many transactions, a snapshot has the totals, and only the keys of the import would be missing.
         Assert.Equal(transactions > 1, disk.List().Any(name => Snapshot.TryParseName(name, out _)));
         disk.Remove(ImportFormat.FileName);
         Assert.Contains(ImportFormat.FileName, Assert.Throws<StoreDamagedException>(() => Open(disk)).Message);
@@ -164,6 +168,77 @@ public sealed class ImportCrashTests
         Assert.Throws<StoreDamagedException>(() => Open(disk));
     }
 
+    [Fact]
+    public void Once_its_keys_have_left_the_window_only_the_id_of_an_import_is_kept()
+    {
+        var (entries, model) = Source(new Random(5), transactions: 200);
+        var disk = new SimulatedDisk(new Random(5));
+        using (var ledger = Open(disk))
+        {
+            Import(ledger, entries, new Random(5));
+        }
+
+        AssertGoesOn(disk, model, new Random(5));
+        var whole = disk.ContentOf(ImportFormat.FileName).Length;
+        Assert.InRange(whole, 5_000, int.MaxValue);
+
+        var time = new FakeTimeProvider(TestTime.Start.AddDays(3));
+        RecordPastTheWindow(disk, time);
+        Assert.Equal(ImportFormat.FileHeaderBytes + ImportFormat.BlockHeaderBytes, disk.ContentOf(ImportFormat.FileName).Length);
+        AssertTotals(disk, time, model);
+    }
+
+    [Fact]
+    public void Totals_survive_a_crash_at_any_step_while_an_import_is_reduced_to_its_id()
+    {
+        var (entries, model) = Source(new Random(6), transactions: 200);
+        var imported = new SimulatedDisk(new Random(6));
+        using (var ledger = Open(imported))
+        {
+            Import(ledger, entries, new Random(6));
+        }
+
+        var (time, isReduced) = (new FakeTimeProvider(TestTime.Start.AddDays(3)), false);
+        for (var operations = 0; !isReduced; operations++)
+        {
+            var disk = imported.Copy();
+            disk.Faults.OperationsUntilCrash = operations;
+            try
+            {
+                RecordPastTheWindow(disk, time);
+                isReduced = true;
+            }
+            catch (SimulatedCrashException)
+            {
+                // The next process shows what is left.
+            }
+
+            disk.Kill();
+            AssertTotals(disk.Crash(), time, model);
+        }
+    }
+
+    /// <summary>Records until the first segment is removed, two windows after the import.</summary>
+    private static void RecordPastTheWindow(SimulatedDisk disk, FakeTimeProvider time)
+    {
+        using var ledger = JournaledLedger.Open(disk, time, Options);
+        for (var batch = 0; batch == 0 || disk.List().Contains(JournalFormat.SegmentName(1)); batch++)
+        {
+            var transactions = Enumerable.Range(0, 20).Select(i => TestLedger.Transaction("AR9", $"later {batch} {i}")).ToArray();
+            ledger.Commit(transactions, new RecordOutcome[transactions.Length]);
+            TestLedger.BuildDueSnapshot(ledger);
+            time.Advance(TimeSpan.FromHours(20));
+        }
+    }
+
+    private static void AssertTotals(SimulatedDisk disk, FakeTimeProvider time, LedgerModel model)
+    {
+        using var ledger = JournaledLedger.Open(disk, time, Options);
+        Assert.Null(ledger.BeginImport(Id));
+        var route = FlightRoute.Parse("AR1");
+        Assert.Equal(model.Recorded.Count(pair => pair.Value.Route == route), ledger.Routes.Find(route)!.Total);
+    }
+
     private static SimulatedDisk ImportedDisk(int transactions)
     {
         var disk = new SimulatedDisk(new Random(4));
@@ -174,7 +249,7 @@ public sealed class ImportCrashTests
 
     private static JournaledLedger Open(SimulatedDisk disk) => JournaledLedger.Open(disk, new FakeTimeProvider(TestTime.Start), Options);
 
-    /// <summary>A ledger with its model, as the entries that an archive of it has.</summary>
+    /// <summary>Returns the archive entries of a new ledger, and its model.</summary>
     private static (List<ArchiveEntry> Entries, LedgerModel Model) Source(Random random, int transactions)
     {
         var source = new TestLedger(new SimulatedDisk(random), Options);
@@ -192,11 +267,13 @@ public sealed class ImportCrashTests
     {
         var reading = ledger.BeginReading();
         var entries = new List<ArchiveEntry>();
-        foreach (var (summary, hours) in reading.Counts)
+        foreach (var (summary, days, hours) in reading.Counts)
         {
             entries.Add(new RouteEntry(summary));
-            entries.AddRange(hours.Select(hour => new HourEntry(
-                summary.Route, DateTimeOffset.FromUnixTimeSeconds(hour.Hour * 3600), hour.Transactions)));
+            entries.AddRange(days.All()
+                .Select(day => new DayEntry(summary.Route, day.Start, day.Transactions)));
+            entries.AddRange(hours.All()
+                .Select(hour => new HourEntry(summary.Route, hour.Start, hour.Transactions)));
         }
 
         while (reading.NextKeys() is { } keys)
@@ -234,7 +311,7 @@ public sealed class ImportCrashTests
         }
     }
 
-    /// <summary>Records repeats and new transactions on top of what was imported, past the next snapshots, and opens again.</summary>
+    /// <summary>Records repeats and new transactions after the import, past the next snapshots, and reopens the ledger.</summary>
     private static void AssertGoesOn(SimulatedDisk disk, LedgerModel model, Random random)
     {
         model = model.Copy();

@@ -2,10 +2,13 @@ using System.Text;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>One segment with three records, the last of them longer than a sector, cut and damaged at every place.</summary>
+/// <summary>One segment with three records, the last longer than a sector, cut and damaged at every position.</summary>
 public sealed class JournalFaultTests
 {
     private const string Segment = "journal-0000000000000000001.log";
@@ -15,7 +18,7 @@ public sealed class JournalFaultTests
     /// <summary>Where each record ends; the first entry is the end of the segment's header.</summary>
     private readonly List<int> _ends = [JournalFormat.SegmentHeaderBytes];
 
-    /// <summary>The state after so many records.</summary>
+    /// <summary>The state after each record.</summary>
     private readonly List<LedgerModel> _states;
 
     public JournalFaultTests()
@@ -41,7 +44,7 @@ public sealed class JournalFaultTests
     [Fact]
     public void A_journal_with_zeros_from_anywhere_on_recovers_the_whole_records_before_them()
     {
-        // The header of a segment is durable before space is reserved behind it, so zeros never begin within it.
+        // The header of a segment is durable before space is reserved after it, so zeros never begin within it.
         var whole = _test.Disk.ContentOf(Segment);
         for (var length = _ends[0]; length <= _ends[^1]; length++)
         {
@@ -126,11 +129,11 @@ public sealed class JournalFaultTests
         var content = _test.Disk.ContentOf(Segment);
         _test.Disk.Put(JournalFormat.SegmentName(13), content);
         var copied = Assert.Throws<StoreDamagedException>(() => _test.Open());
-        Assert.Contains("the segment begins at transaction 1, its name says 13", copied.Message, StringComparison.Ordinal);
+        Assert.Contains("the segment begins at transaction 1, but its name says 13", copied.Message, StringComparison.Ordinal);
 
         _test.Disk.Remove(Segment);
         var renamed = Assert.Throws<StoreDamagedException>(() => _test.Open());
-        Assert.Contains("begins at transaction 13, where 1 must follow", renamed.Message, StringComparison.Ordinal);
+        Assert.Contains("begins at transaction 13; expected 1", renamed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +152,7 @@ public sealed class JournalFaultTests
             var key = number.ToString();
             JournalFormat.WriteItemHeader(item, FlightRoute.Parse("AR1133").Packed, total: 4, key.Length);
             Encoding.UTF8.GetBytes(key, item[JournalFormat.ItemHeaderBytes..]);
-            if (Crc32C.Of(item) <= 0xffffff)
+            if (Crc32C.Compute(item) <= 0xffffff)
             {
                 return key;
             }

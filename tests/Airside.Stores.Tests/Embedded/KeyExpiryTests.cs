@@ -1,17 +1,18 @@
 using System.Text;
 using Airside.Core;
-using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>Keys leave the window as fast as the largest commits bring new ones. A commit comes each minute.</summary>
+/// <summary>Keys expire as fast as the largest commits add new ones. There is one commit per minute.</summary>
 public sealed class KeyExpiryTests
 {
     private const int WindowMinutes = 10;
     private const int MinuteMs = 60_000;
     private const int BatchSize = Limits.GroupCommitTransactionsMax;
 
-    /// <summary>A chunk goes when all of it is too old, so keys stay at most this much longer than a commit with full batches.</summary>
+    /// <summary>A chunk is dropped once all its keys are too old, so at most the keys of one full batch stay too long.</summary>
     private const int KeysLateMax = BatchSize;
 
     private readonly KeyTable _table = new(Limits.KeyMemoryBytesMax);
@@ -54,7 +55,7 @@ public sealed class KeyExpiryTests
         Assert.InRange(_table.Count, WindowMinutes, KeysLateMax);
     }
 
-    /// <summary>Does what the ledger does with keys in one commit.</summary>
+    /// <summary>Handles keys as the ledger does in one commit.</summary>
     private void Commit(int minute, int transactions)
     {
         _table.Expire((minute - WindowMinutes) * MinuteMs);
@@ -75,7 +76,7 @@ public sealed class KeyExpiryTests
          from number in Enumerable.Range(0, BatchSize)
          select KeyOf(minute, number)).Count(key => _table.TryFind(_table.Hash(key), key, out _, out _));
 
-    /// <summary>A key of the greatest length in UTF-8.</summary>
+    /// <summary>Returns a key of the maximum length in UTF-8.</summary>
     private static byte[] KeyOf(int minute, int number)
     {
         var key = Encoding.UTF8.GetBytes($"{minute} {number} ");

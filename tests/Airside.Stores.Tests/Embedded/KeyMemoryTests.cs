@@ -1,10 +1,11 @@
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>A ledger whose keys may take two chunks of memory and no more.</summary>
+/// <summary>A ledger whose keys may use at most two chunks of memory.</summary>
 public sealed class KeyMemoryTests
 {
     private const int BatchSize = 100;
@@ -30,7 +31,7 @@ public sealed class KeyMemoryTests
         Assert.Contains("Airside:KeyWindowHours", refused.Message, StringComparison.Ordinal);
         Assert.Null(LedgerComparison.Difference(ledger, _test.Model, keyCutoff: null));
 
-        // The model demands that each of them is a repeat.
+        // The model requires each of them to be a repeat.
         _test.Commit(ledger, _test.Model.Recorded.Keys.Select(key => new Transaction(Route, key)));
         Assert.Equal(_test.Model.Recorded.Count, ledger.Routes.Find(Route)!.Total);
     }
@@ -79,7 +80,7 @@ public sealed class KeyMemoryTests
         throw new InvalidOperationException("The memory for keys was never used up.");
     }
 
-    /// <summary>Transactions that were never recorded; their keys are long.</summary>
+    /// <summary>Returns new transactions with long keys.</summary>
     private IEnumerable<Transaction> NextBatch() => Enumerable.Range(_test.Model.Recorded.Count, BatchSize)
         .Select(number => TestLedger.Transaction("AR1133", $"{number} ".PadRight(Limits.TransactionKeyLengthMax, 'k')));
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using Airside.Core;
-using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Tests.Embedded;
 
@@ -39,7 +39,7 @@ public sealed class KeyTableTests
             }
         }
 
-        // A chunk goes once all of it is too old, so besides the window at most about one chunk of entries is left.
+        // A chunk is dropped once all its keys are too old, so about one chunk of old entries remains at most.
         const int EntryBytesMin = 24;
         Assert.InRange(table.Count, WindowMs, WindowMs + (2 * KeyArena.ChunkBytes / EntryBytesMin));
         Assert.False(IsKnown(table, 0));
@@ -59,7 +59,7 @@ public sealed class KeyTableTests
 
     private static byte[] KeyOf(int recordedMs) => Encoding.UTF8.GetBytes($"key {recordedMs}");
 
-    /// <summary>A table beside a dictionary. Keys may stay longer than they must, so entries that are too old are let go in both.</summary>
+    /// <summary>A table and a dictionary to compare it with. Expired keys may or may not still be in the table.</summary>
     private sealed class KeyTableModel(Random random)
     {
         private const int KeysMax = 40_000;
@@ -118,7 +118,7 @@ public sealed class KeyTableTests
             }
         }
 
-        /// <summary>A batch that spans several chunks of memory and is then taken back whole.</summary>
+        /// <summary>Adds a batch that spans several chunks of memory, and removes it in full.</summary>
         private void AddAndRemoveMany()
         {
             _added.Clear();
@@ -149,7 +149,7 @@ public sealed class KeyTableTests
             _table.Replace(_table.Hash(key), key, value.Route, value.Total, value.TimeMs);
             _expected[number] = value;
 
-            // What was added before this entry is no longer the last one.
+            // Entries added before this one are no longer the last.
             _added.Clear();
         }
 
@@ -178,7 +178,7 @@ public sealed class KeyTableTests
 
         private (ulong Route, long Total, long TimeMs) NextValue() => ((ulong)random.NextInt64(), random.NextInt64(), _nowMs);
 
-        /// <summary>Keys of all lengths up to the longest that a client can send.</summary>
+        /// <summary>Returns keys of all lengths that a client can send.</summary>
         private static byte[] KeyOf(int number) => Encoding.UTF8.GetBytes($"{number}".PadLeft(5 + (number % 380), '0'));
     }
 }

@@ -18,7 +18,7 @@ public sealed class KeyWindowTests
             _test.Commit(ledger, Enumerable.Range(0, 100).Select(i => TransactionOf(minute, i)));
             if (minute % 20 == 0)
             {
-                // The model demands a repeat for each key of the window, at its very edge too.
+                // The model requires a repeat for each key in the window, even at its edge.
                 var oldest = Math.Max(0, minute - (int)Window.TotalMinutes);
                 _test.Commit(ledger, Enumerable.Range(oldest, minute - oldest + 1).Select(past => TransactionOf(past, past % 100)));
             }

@@ -4,8 +4,8 @@ using Airside.Stores.Embedded;
 namespace Airside.Stores.Tests.Embedded;
 
 /// <summary>
-/// A process that is killed leaves writes in the memory of the system. The next process reads them, and whatever it acknowledges
-/// must then survive a power loss.
+/// A killed process leaves writes in the operating system's memory. The next process reads them, and whatever it acknowledges must then
+/// survive a power loss.
 /// </summary>
 public sealed class KilledProcessTests
 {
@@ -27,7 +27,7 @@ public sealed class KilledProcessTests
         }
     }
 
-    /// <summary>Kills two processes at the operations of the given numbers and pulls the plug after the third.</summary>
+    /// <summary>Kills two processes after the given numbers of operations, and cuts the power after a third.</summary>
     private static void AssertRepeatSurvives(int first, int second, int seed)
     {
         var disk = new SimulatedDisk(new Random(seed));
@@ -44,7 +44,7 @@ public sealed class KilledProcessTests
         Assert.Equal(acknowledged.Select(outcome => outcome with { IsReplay = true }), repeated);
     }
 
-    /// <summary>Records the batch and then new transactions without end.</summary>
+    /// <summary>Records the batch, then new transactions without end.</summary>
     private static void RunUntilKilled(SimulatedDisk disk, string process)
     {
         var ledger = new TestLedger(disk, Options).Open();

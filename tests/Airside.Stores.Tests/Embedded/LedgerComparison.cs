@@ -1,20 +1,22 @@
 using System.Text;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Tests.Embedded;
 
 /// <summary>Compares all that a ledger knows with a model.</summary>
 internal static class LedgerComparison
 {
-    /// <summary>Says how a ledger differs from a model, or gives null.</summary>
+    /// <summary>Returns how a ledger differs from a model, or null.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="model">The model.</param>
     /// <param name="keyCutoff">
-    /// Keys recorded before this moment must be forgotten and all others known, as right after recovery; null where the keys are
-    /// not compared.
+    /// Keys recorded before this moment must be forgotten and all others known, as right after recovery; null to skip the keys.
     /// </param>
-    public static string? Difference(JournaledLedger ledger, LedgerModel model, DateTimeOffset? keyCutoff)
+    /// <param name="dayHour">Hours before this one may have become days, but need not have.</param>
+    public static string? Difference(
+        JournaledLedger ledger, LedgerModel model, DateTimeOffset? keyCutoff, long dayHour = long.MinValue)
     {
         var routes = ledger.Routes.Routes.ToDictionary(counts => counts.Route);
         if (!routes.Keys.ToHashSet().SetEquals(model.Routes.Keys))
@@ -24,7 +26,7 @@ internal static class LedgerComparison
 
         foreach (var (route, expected) in model.Routes)
         {
-            if (RouteDifference(routes[route], expected) is { } difference)
+            if (RouteDifference(routes[route], expected, dayHour) is { } difference)
             {
                 return difference;
             }
@@ -33,7 +35,7 @@ internal static class LedgerComparison
         return keyCutoff is { } cutoff ? KeyDifference(ledger, model, cutoff) : null;
     }
 
-    private static string? RouteDifference(RouteCounts counts, RouteModel expected)
+    private static string? RouteDifference(RouteCounts counts, RouteModel expected, long dayHour)
     {
         var summary = new RouteSummary(counts.Route, expected.Total, expected.FirstAt, expected.LastAt);
         if (counts.Summary() != summary)
@@ -41,10 +43,17 @@ internal static class LedgerComparison
             return $"it says {counts.Summary()}, not {summary}";
         }
 
-        var hours = counts.Hours(long.MinValue, long.MaxValue).Select(hour => (hour.Hour, hour.Transactions));
-        return hours.SequenceEqual(expected.Hours.Select(hour => (hour.Key.ToUnixTimeSeconds() / 3600, hour.Value)))
+        var hours = expected.Hours.Select(hour => new HourCount(HourCount.HourOf(hour.Key), hour.Value)).ToArray();
+        if (!counts.Days(long.MinValue, long.MaxValue).SequenceEqual(RouteHistory.DaysOf(hours)))
+        {
+            return $"the days of {counts.Route} are {string.Join(' ', counts.Days(long.MinValue, long.MaxValue))}, not those of "
+                + string.Join(' ', expected.Hours);
+        }
+
+        var found = counts.Hours(dayHour, long.MaxValue);
+        return found.SequenceEqual(hours.SkipWhile(hour => hour.Hour < dayHour))
             ? null
-            : $"the hours of {counts.Route} are {string.Join(' ', hours)}, not {string.Join(' ', expected.Hours)}";
+            : $"the hours of {counts.Route} are {string.Join(' ', found)}, not {string.Join(' ', expected.Hours)}";
     }
 
     private static string? KeyDifference(JournaledLedger ledger, LedgerModel model, DateTimeOffset cutoff)

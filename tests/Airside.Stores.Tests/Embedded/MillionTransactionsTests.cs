@@ -9,7 +9,7 @@ public sealed class MillionTransactionsTests() : StoreContract(new EmbeddedTestS
     private const int Routes = 5_000;
     private const int Clients = 64;
 
-    /// <summary>What each client has under way at once, so that batches fill as they do under load.</summary>
+    /// <summary>How much each client sends at once, so batches fill as they do under load.</summary>
     private const int Submission = 50;
 
     private static readonly FlightRoute[] AllRoutes =
@@ -36,7 +36,7 @@ public sealed class MillionTransactionsTests() : StoreContract(new EmbeddedTestS
         await AssertExactAsync();
     }
 
-    /// <summary>Sends a share of the transactions; each tenth repeats an earlier one of the same client.</summary>
+    /// <summary>Sends a share of the transactions; every tenth repeats an earlier one of the same client.</summary>
     private async Task RunClientAsync(GroupCommit commit, int client)
     {
         var random = new Random(client);
@@ -54,7 +54,7 @@ public sealed class MillionTransactionsTests() : StoreContract(new EmbeddedTestS
         }
     }
 
-    /// <summary>The number of a transaction that was no repeat, at or before another, counted from 1.</summary>
+    /// <summary>Returns the last original transaction at or before an index, counted from 1.</summary>
     private static int RepeatOf(int number) => number % 10 == 9 ? number : number + 1;
 
     private static int RouteOf(int client, int number) => ((client * 7919) + (number * 31)) % Routes;

@@ -1,4 +1,4 @@
-using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 
 namespace Airside.Stores.Tests.Embedded;
 
@@ -13,7 +13,7 @@ public sealed class NumberedFileNameTests
     [InlineData(long.MaxValue)]
     public void A_name_gives_its_number_back(long number)
     {
-        Assert.True(Names.TryParse(Names.Of(number), out var parsed));
+        Assert.True(Names.TryParse(Names.NameOf(number), out var parsed));
         Assert.Equal(number, parsed);
     }
 
@@ -21,7 +21,7 @@ public sealed class NumberedFileNameTests
     public void Names_sort_as_their_numbers_do()
     {
         long[] numbers = [1, 2, 9, 10, 99, 1_000_000_000_000, long.MaxValue];
-        Assert.Equal(numbers.Select(Names.Of), numbers.Reverse().Select(Names.Of).Order(StringComparer.Ordinal));
+        Assert.Equal(numbers.Select(Names.NameOf), numbers.Reverse().Select(Names.NameOf).Order(StringComparer.Ordinal));
     }
 
     [Theory]

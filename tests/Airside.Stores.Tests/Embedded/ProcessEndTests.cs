@@ -2,11 +2,13 @@ using System.Text;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
+using Airside.Stores.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>A fault between the disk and the memory ends the process, and nothing is acknowledged after it.</summary>
+/// <summary>A fault between writing the disk and updating memory ends the process; nothing is acknowledged after it.</summary>
 public sealed class ProcessEndTests
 {
     private static readonly EmbeddedOptions Options = new(TimeSpan.FromHours(48));
@@ -37,7 +39,7 @@ public sealed class ProcessEndTests
             await Assert.ThrowsAsync<SimulatedFaultException>(() => RecordAsync(ledger));
 
             var sentence = await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
-            Assert.StartsWith("Airside ended. ", sentence, StringComparison.Ordinal);
+            Assert.StartsWith("Airside stopped. ", sentence, StringComparison.Ordinal);
             Assert.Equal(1, sentence.Count(character => character == '\n'));
             await Assert.ThrowsAsync<StoreUnavailableException>(() => RecordAsync(ledger));
             await ledger.RunAsync(_ => FaultPoint.Observer = null, CancellationToken.None);
@@ -49,7 +51,7 @@ public sealed class ProcessEndTests
         Assert.Equal(2, next.KeyUsage.Count);
     }
 
-    /// <summary>How many places the batch passes in all; the last ones are those of its two routes, once it is on the disk.</summary>
+    /// <summary>Returns how many fault points the batch passes; the last are those of its two routes, once it is on disk.</summary>
     private static int PlacesOfBatch()
     {
         var passed = 0;

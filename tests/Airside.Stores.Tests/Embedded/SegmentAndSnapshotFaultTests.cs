@@ -1,9 +1,11 @@
 using Airside.Core;
 using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>A journal of many segments with snapshots, of which files are missing or damaged.</summary>
+/// <summary>A journal of many segments with snapshots, with missing or damaged files.</summary>
 public sealed class SegmentAndSnapshotFaultTests
 {
     private readonly TestLedger _test = new(
@@ -122,7 +124,8 @@ public sealed class SegmentAndSnapshotFaultTests
         var newest = Snapshots[^1];
         _test.Disk.MakeFormatOfTheFuture(newest);
         var exception = Assert.Throws<StoreUnavailableException>(() => _test.Open());
-        Assert.Contains($"'{newest}' has format version 7; this program reads version 1", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{newest}' has format version 7; this program reads versions 1 to 2", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +167,7 @@ public sealed class SegmentAndSnapshotFaultTests
 
         Assert.DoesNotContain(unfinished, _test.Disk.List());
 
-        // Somebody else may be writing this one.
+        // Another writer may be using this one.
         Assert.Contains("airlines.json.tmp", _test.Disk.List());
         Assert.NotEmpty(Snapshots);
         _test.AssertExact(_test.Disk, _test.Model);
@@ -189,7 +192,7 @@ public sealed class SegmentAndSnapshotFaultTests
         }
     }
 
-    /// <summary>Records transactions over hours of time, and makes snapshots that are due after every so many of them.</summary>
+    /// <summary>Records transactions over hours, and creates snapshots that are due at the given interval.</summary>
     private void Record(int transactions, int snapshotEvery)
     {
         using var ledger = _test.Open();

@@ -1,10 +1,12 @@
 using Airside.Core;
 using Airside.Core.Transactions;
-using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Embedded.Snapshots;
+using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>The verdict on a segment that is not as it was written: cut at its end, or damaged.</summary>
+/// <summary>How the reader judges a segment that is cut at its end or damaged.</summary>
 public sealed class SegmentReaderTests
 {
     private const int KeyBytes = 100;
@@ -43,7 +45,7 @@ public sealed class SegmentReaderTests
     [Fact]
     public void A_record_with_a_sector_that_was_never_written_is_torn()
     {
-        // The fourth record lies across the first two sectors.
+        // The fourth record spans the first two sectors.
         Assert.True(Offset(3) < 512 && Offset(4) > 512);
         var secondLost = Segment(4);
         secondLost.AsSpan(512).Clear();
@@ -59,12 +61,12 @@ public sealed class SegmentReaderTests
     {
         var segment = Segment(6);
         segment.AsSpan(Offset(3)..512).Clear();
-        AssertDamaged(segment, isLast: true, Offset(3), $"yet an intact one follows at offset {Offset(4)}");
+        AssertDamaged(segment, isLast: true, Offset(3), $"but an intact one follows at offset {Offset(4)}");
     }
 
     [Fact]
     public void A_record_that_does_not_follow_the_one_before_is_damage() =>
-        AssertDamaged([.. Segment(2), .. Record(4)], isLast: true, Offset(2), "begins at transaction 4, where 3 must follow");
+        AssertDamaged([.. Segment(2), .. Record(4)], isLast: true, Offset(2), "begins at transaction 4; expected 3");
 
     [Fact]
     public void A_changed_byte_of_the_items_is_damage()

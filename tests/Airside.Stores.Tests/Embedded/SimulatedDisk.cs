@@ -1,11 +1,8 @@
-using Airside.Stores.Embedded;
+using Airside.Stores.Embedded.Disk;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>
-/// A directory in memory that forgets, tears and reorders what was not synced when the power is lost, and that can be full or
-/// fail.
-/// </summary>
+/// <summary>An in-memory directory that loses, tears and reorders unsynced changes in a power loss, and that can be full or fail.</summary>
 internal sealed class SimulatedDisk(Random random) : IDisk
 {
     private readonly SortedDictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
@@ -14,7 +11,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
 
     public SimulatedFaults Faults { get; private set; } = new(random);
 
-    /// <summary>Bytes that all files take.</summary>
+    /// <summary>Total size of all files.</summary>
     public long UsedBytes => _files.Values.Sum(file => (long)file.Content.Length);
 
     public IReadOnlyList<string> List()
@@ -59,7 +56,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
 
     public void Delete(string name) => Faults.Run(() =>
     {
-        // As of the file system: what is not there is gone.
+        // As on a real disk, a missing file is no error.
         if (_files.Remove(name, out var file))
         {
             _unsynced.Add(new DirectoryOperation(file, name, To: null));
@@ -77,10 +74,10 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         _unsynced.Clear();
     });
 
-    /// <summary>The process ends and the system lives on: the next process reads all that was written, synced or not.</summary>
+    /// <summary>Ends the process but not the system: the next process reads all that was written, synced or not.</summary>
     public void Kill() => Faults = new SimulatedFaults(random);
 
-    /// <summary>The disk as it may be after a power loss.</summary>
+    /// <summary>Returns the disk as it may be after a power loss.</summary>
     public SimulatedDisk Crash()
     {
         var names = new SortedDictionary<string, SimulatedFile>(_durableFiles, StringComparer.Ordinal);
@@ -93,16 +90,16 @@ internal sealed class SimulatedDisk(Random random) : IDisk
             }
         }
 
-        return Of(names.Select(pair => (pair.Key, pair.Value.AfterPowerLoss(random))));
+        return From(names.Select(pair => (pair.Key, pair.Value.AfterPowerLoss(random))));
     }
 
-    /// <summary>A copy with everything durable.</summary>
-    public SimulatedDisk Copy() => Of(_files.Select(pair => (pair.Key, pair.Value.Content)));
+    /// <summary>Returns a fully durable copy.</summary>
+    public SimulatedDisk Copy() => From(_files.Select(pair => (pair.Key, pair.Value.Content)));
 
     /// <summary>Flips a bit of a durable file.</summary>
     public void FlipBit(string name, long bit) => Replace(name, bytes => bytes[bit / 8] ^= (byte)(1 << (int)(bit % 8)));
 
-    /// <summary>Cuts a durable file.</summary>
+    /// <summary>Truncates a durable file.</summary>
     public void Cut(string name, int length) => Put(name, _files[name].Content[..length]);
 
     /// <summary>Changes a durable file.</summary>
@@ -113,27 +110,27 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         Put(name, bytes);
     }
 
-    /// <summary>Gives a journal segment or a snapshot a later version of its format; all else of its header stays valid.</summary>
+    /// <summary>Sets a later format version in a journal segment or snapshot; the rest of its header stays valid.</summary>
     public void MakeFormatOfTheFuture(string name) => Replace(name, bytes =>
     {
         bytes[8] = 7;
-        BitConverter.GetBytes(Crc32C.Of(bytes.AsSpan(0, 28))).CopyTo(bytes, 28);
+        BitConverter.GetBytes(Crc32C.Compute(bytes.AsSpan(0, 28))).CopyTo(bytes, 28);
     });
 
-    /// <summary>Puts a durable file there.</summary>
+    /// <summary>Puts a durable file.</summary>
     public void Put(string name, byte[] bytes) => _files[name] = _durableFiles[name] = new SimulatedFile(bytes);
 
-    /// <summary>Takes a durable file away.</summary>
+    /// <summary>Removes a durable file.</summary>
     public void Remove(string name)
     {
         _files.Remove(name);
         _durableFiles.Remove(name);
     }
 
-    /// <summary>Content of a file as processes read it.</summary>
+    /// <summary>Returns a file's content as processes read it.</summary>
     public byte[] ContentOf(string name) => [.. _files[name].Content];
 
-    private SimulatedDisk Of(IEnumerable<(string Name, byte[] Content)> files)
+    private SimulatedDisk From(IEnumerable<(string Name, byte[] Content)> files)
     {
         var disk = new SimulatedDisk(random);
         foreach (var (name, content) in files)
@@ -149,7 +146,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
     {
         public void ApplyTo(SortedDictionary<string, SimulatedFile> names)
         {
-            // The operations before may be lost, so the old name may be missing or stand for another file.
+            // Earlier operations may be lost, so the old name may be missing or refer to another file.
             if (From is not null && names.TryGetValue(From, out var file) && ReferenceEquals(file, File))
             {
                 names.Remove(From);

@@ -1,8 +1,6 @@
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>
-/// A file as the processes see it, as it is on the platter, and the operations between the two that no sync has covered yet.
-/// </summary>
+/// <summary>A file as processes see it, as it is on the platter, and the unsynced operations between the two.</summary>
 internal sealed class SimulatedFile(byte[] durable)
 {
     private const int SectorBytes = 512;
@@ -12,7 +10,7 @@ internal sealed class SimulatedFile(byte[] durable)
     /// <summary>What processes read.</summary>
     public byte[] Content { get; private set; } = [.. durable];
 
-    /// <summary>What is on the platter; the content itself where nothing is unsynced.</summary>
+    /// <summary>What is on the platter; equal to the content if nothing is unsynced.</summary>
     public byte[] Durable => _durable;
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -40,8 +38,8 @@ internal sealed class SimulatedFile(byte[] durable)
     }
 
     /// <summary>
-    /// A sync that fails: processes go on to read what they wrote, the platter has what it has, and a later sync does not try
-    /// again, as is known of Linux ("fsyncgate").
+    /// Simulates a failed sync: processes still read what they wrote, the platter keeps what reached it, and a later sync does not try
+    /// again, as on Linux ("fsyncgate").
     /// </summary>
     public void FailSync(Random random)
     {
@@ -49,7 +47,7 @@ internal sealed class SimulatedFile(byte[] durable)
         _unsynced.Clear();
     }
 
-    /// <summary>What a power loss may leave of the file.</summary>
+    /// <summary>Returns what a power loss may leave of the file.</summary>
     public byte[] AfterPowerLoss(Random random) => random.Next(5) switch
     {
         0 => [.. _durable],
@@ -58,7 +56,7 @@ internal sealed class SimulatedFile(byte[] durable)
         _ => WithAnySectors(random),
     };
 
-    /// <summary>The operations in their order, up to one that is a write cut short at any byte.</summary>
+    /// <summary>Applies the operations in order, up to a write that is cut at any byte.</summary>
     private byte[] WithPrefix(Random random)
     {
         var image = _durable;
@@ -78,7 +76,7 @@ internal sealed class SimulatedFile(byte[] durable)
         return [.. image];
     }
 
-    /// <summary>Any of the sectors that were written, any of the changes of length, and none of them bound to an order.</summary>
+    /// <summary>Applies any of the written sectors and any of the changes of length, regardless of order.</summary>
     private byte[] WithAnySectors(Random random)
     {
         var length = random.Next(_unsynced.Count + 1) is var last && last == _unsynced.Count ? _durable.Length : _unsynced[last].Length;
@@ -107,7 +105,7 @@ internal sealed class SimulatedFile(byte[] durable)
         return new Operation(0, null, length).ApplyTo(image);
     }
 
-    /// <summary>A write, or a change of length where there are no bytes.</summary>
+    /// <summary>A write, or a change of length if there are no bytes.</summary>
     private readonly record struct Operation(long Offset, byte[]? Bytes, long Length)
     {
         public byte[] ApplyTo(byte[] image)

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>A small file system in memory of its own, which a test can fill and make read-only.</summary>
+/// <summary>A small in-memory file system that a test can fill and make read-only.</summary>
 internal sealed class SmallMount : IDisposable
 {
     private SmallMount(string path) => Path = path;
 
     public string Path { get; }
 
-    /// <summary>Mounts one, or skips the test where that is not allowed.</summary>
+    /// <summary>Mounts it, or skips the test if that is not allowed.</summary>
     public static SmallMount Create(int megabytes)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A file system in memory is mounted on Linux only.");
@@ -26,10 +26,9 @@ internal sealed class SmallMount : IDisposable
 
     public void MakeReadOnly() => Assert.Null(Run("mount", "-o", "remount,ro", Path));
 
-    /// <summary>Takes it back.</summary>
     public void MakeWritable() => Assert.Null(Run("mount", "-o", "remount,rw", Path));
 
-    /// <summary>Fills the free space with a file and gives its path.</summary>
+    /// <summary>Fills the free space with a file and returns its path.</summary>
     public string Fill()
     {
         var path = System.IO.Path.Combine(Path, "filler");
@@ -54,7 +53,7 @@ internal sealed class SmallMount : IDisposable
         Directory.Delete(Path);
     }
 
-    /// <summary>Runs a program and gives what it complains of, or null.</summary>
+    /// <summary>Runs a program and returns its error, or null.</summary>
     private static string? Run(string program, params string[] arguments)
     {
         try

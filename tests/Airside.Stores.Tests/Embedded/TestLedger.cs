@@ -3,7 +3,7 @@ using Airside.Stores.Embedded;
 
 namespace Airside.Stores.Tests.Embedded;
 
-/// <summary>A ledger on a simulated disk together with its model.</summary>
+/// <summary>A ledger on a simulated disk, with its model.</summary>
 internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
 {
     public TestLedger()
@@ -19,7 +19,6 @@ internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
 
     public static Transaction Transaction(string route, string key) => new(FlightRoute.Parse(route), TransactionKey.Parse(key));
 
-    /// <summary>Makes a snapshot if one is due.</summary>
     public static void BuildDueSnapshot(JournaledLedger ledger)
     {
         if (ledger.SnapshotIsDue)
@@ -28,17 +27,17 @@ internal sealed class TestLedger(SimulatedDisk disk, EmbeddedOptions options)
         }
     }
 
-    /// <summary>Opens the ledger of a disk, of this one unless another is given.</summary>
+    /// <summary>Opens the ledger of this disk, or of another one.</summary>
     public JournaledLedger Open(SimulatedDisk? other = null) => JournaledLedger.Open(other ?? Disk, Time, options);
 
     /// <summary>Records a batch and checks the outcomes against the model.</summary>
     public void Commit(JournaledLedger ledger, params IEnumerable<Transaction> batch) => Commit(ledger, Model, batch);
 
-    /// <summary>Says how the ledger differs from a model right after recovery, or gives null.</summary>
+    /// <summary>Returns how the ledger differs from a model right after recovery, or null.</summary>
     public string? Difference(JournaledLedger ledger, LedgerModel model) =>
         LedgerComparison.Difference(ledger, model, Time.GetUtcNow() - options.KeyWindow);
 
-    /// <summary>Opens the ledger of a disk, checks that it is as a model says, and that it goes on to record.</summary>
+    /// <summary>Checks that the ledger of a disk matches a model and can still record.</summary>
     public void AssertExact(SimulatedDisk disk, LedgerModel model)
     {
         using (var ledger = Open(disk))

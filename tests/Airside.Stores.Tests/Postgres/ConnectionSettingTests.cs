@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>How the settings become one connection string. No server is asked.</summary>
+/// <summary>How the settings become one connection string. Needs no server.</summary>
 public sealed class ConnectionSettingTests
 {
     private static readonly PostgresSettings None = new(null, null, null, null, null, null, ConnectionsMax: 10);
@@ -34,7 +34,7 @@ public sealed class ConnectionSettingTests
     }
 
     [Theory]
-    [InlineData(1, 2)] // One watches and one records.
+    [InlineData(1, 2)] // One monitors and one records.
     [InlineData(2, 2)]
     [InlineData(40, 40)]
     public void The_pool_has_as_many_connections_as_the_setting_says(int setting, int connections) => Assert.Equal(

@@ -1,20 +1,20 @@
 using Airside.Core;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>The clock of a database, in the place of its own: it stands still until a test sets it.</summary>
+/// <summary>Replaces the clock of a database with one that stands still until a test sets it.</summary>
 internal sealed class DatabaseClock(string connectionString) : IAsyncDisposable
 {
-    /// <summary>One connection that is kept, because some tests set the clock before each transaction.</summary>
+    /// <summary>Keeps one connection, because some tests set the clock before each transaction.</summary>
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=1");
 
     private DateTimeOffset _present;
 
-    /// <summary>Takes the place of the clock of a database that was migrated.</summary>
+    /// <summary>Replaces the clock of a migrated database.</summary>
     public async Task ReplaceAsync(DateTimeOffset present)
     {
         await PostgresFixture.ExecuteAsync(
@@ -28,7 +28,7 @@ internal sealed class DatabaseClock(string connectionString) : IAsyncDisposable
         await SetAsync(present);
     }
 
-    /// <summary>Sets the clock, if it shows another time.</summary>
+    /// <summary>Sets the clock if it shows another time.</summary>
     public async Task SetAsync(DateTimeOffset present)
     {
         if (present != _present)
@@ -44,7 +44,7 @@ internal sealed class DatabaseClock(string connectionString) : IAsyncDisposable
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
 
-/// <summary>A store whose database shows, at each call, the time that the test has set.</summary>
+/// <summary>A store that sets its database's clock to the test's time before each call that needs it.</summary>
 internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseClock clock) : IStore, ITransactionLedger, ILedgerArchive
 {
     public ITransactionLedger Ledger => this;
@@ -56,6 +56,8 @@ internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseCloc
     public string? Outage => store.Outage;
 
     public StoreClock? Clock => store.Clock;
+
+    public RouteUsage RouteUsage => store.RouteUsage;
 
     public TimeSpan KeyWindow => store.Ledger.KeyWindow;
 
@@ -83,7 +85,7 @@ internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseCloc
     public ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
         store.Ledger.TopAsync(limit, cancellationToken);
 
-    public ValueTask<IReadOnlyList<RouteSummary>> RoutesAsync(RouteQuery query, CancellationToken cancellationToken) =>
+    public ValueTask<RouteList> RoutesAsync(RouteQuery query, CancellationToken cancellationToken) =>
         store.Ledger.RoutesAsync(query, cancellationToken);
 
     public ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
@@ -93,9 +95,12 @@ internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseCloc
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         store.Ledger.OverviewAsync(limit, activeSince, cancellationToken);
 
-    public ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
+    public ValueTask<LedgerHours> HoursOfAllAsync(
         DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         store.Ledger.HoursOfAllAsync(from, to, cancellationToken);
+
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        store.Ledger.RollUpAsync(before, cancellationToken);
 
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

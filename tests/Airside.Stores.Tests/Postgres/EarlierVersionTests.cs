@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Postgres;
 using Npgsql;
@@ -7,8 +6,8 @@ using Npgsql;
 namespace Airside.Stores.Tests.Postgres;
 
 /// <summary>
-/// Replicas of the version before beside those of this one, as while an upgrade rolls: the former call <c>record_batch_1</c>, with a time
-/// of their own.
+/// Replicas of the previous version beside those of this one, as during a rolling upgrade. The former call <c>record_batch_1</c> with their
+/// own time.
 /// </summary>
 [Trait("Category", "Tool")]
 public sealed class EarlierVersionTests : IAsyncLifetime
@@ -23,7 +22,7 @@ public sealed class EarlierVersionTests : IAsyncLifetime
     {
         _database = await PostgresFixture.NewDatabaseAsync();
         _earlier = NpgsqlDataSource.Create(_database + ";Maximum Pool Size=2");
-        _store = Replicas.MakePatient(_database);
+        _store = Replicas.CreateWithLongTimeout(_database);
         await _store.MigrateAsync(CancellationToken.None);
         _clock = new DatabaseClock(_database);
         await _clock.ReplaceAsync(TestTime.Start.AddHours(23));
@@ -90,7 +89,7 @@ public sealed class EarlierVersionTests : IAsyncLifetime
         Assert.Equal(2, await _store.Ledger.TotalAsync(Route, CancellationToken.None));
     }
 
-    /// <summary>Whether the key was new.</summary>
+    /// <summary>Returns whether the key was new.</summary>
     private async Task<bool> RecordAsync(string key)
     {
         var outcomes = new RecordOutcome[1];
@@ -99,7 +98,7 @@ public sealed class EarlierVersionTests : IAsyncLifetime
         return !outcomes[0].IsReplay;
     }
 
-    /// <summary>What a replica of the version before does with a batch, by a clock of its own.</summary>
+    /// <summary>Records like a replica of the previous version, with its own clock.</summary>
     private sealed class EarlierReplica(NpgsqlDataSource source, TimeSpan ahead)
     {
         public async Task<bool> RecordAsync(string key)
@@ -117,7 +116,7 @@ public sealed class EarlierVersionTests : IAsyncLifetime
                 {
                     // Another replica has just recorded the key; the next try finds it.
                 }
-                catch (PostgresException exception) when (exception.SqlState == PostgresFault.DayNotCurrent && tries < 10)
+                catch (PostgresException exception) when (exception.SqlState == PostgresFaults.DayNotCurrent && tries < 10)
                 {
                     await ChangeDayAsync(connection, now);
                 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>A server whose certificate is issued by an authority of the test, for the name <c>localhost</c> only.</summary>
+/// <summary>A server whose certificate is issued by the test's authority, only for the name <c>localhost</c>.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class EncryptionTests : IAsyncLifetime
@@ -23,7 +23,7 @@ public sealed class EncryptionTests : IAsyncLifetime
         (_right, _wrong) = (await SaveAsync("right.pem", authority), await SaveAsync("wrong.pem", other));
         var (certificate, key) = Issue(authority, "localhost");
         await _cluster.EncryptAsync(certificate, key);
-        await using var store = Replicas.MakePatient(_cluster.ConnectionString("postgres"));
+        await using var store = Replicas.CreateWithLongTimeout(_cluster.ConnectionString("postgres"));
         await store.MigrateAsync(CancellationToken.None);
     }
 
@@ -48,7 +48,7 @@ public sealed class EncryptionTests : IAsyncLifetime
             }
         }
 
-        // Less strict modes take what full verification refuses, so that the refusals above were its doing.
+        // Less strict modes accept what full verification refuses, so it caused the refusals above.
         Assert.Null(await OpenAsync("127.0.0.1", "sslmode=verify-ca", _right));
         Assert.Null(await OpenAsync("127.0.0.1", "sslmode=require", null));
     }
@@ -57,12 +57,12 @@ public sealed class EncryptionTests : IAsyncLifetime
     public async Task A_server_without_encryption_is_refused_when_encryption_is_asked_for()
     {
         var database = await PostgresFixture.NewDatabaseAsync();
-        await using var store = Replicas.MakePatient(database + $";sslmode=verify-full;Root Certificate={_right}");
+        await using var store = Replicas.CreateWithLongTimeout(database + $";sslmode=verify-full;Root Certificate={_right}");
         var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.OpenAsync(CancellationToken.None));
         Assert.Contains("SSL", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Opens a store and gives why it could not be opened, or null.</summary>
+    /// <summary>Opens a store and returns why that failed, or null.</summary>
     private async Task<string?> OpenAsync(string host, string mode, string? rootCertificate)
     {
         var connection = new NpgsqlConnectionStringBuilder(_cluster.ConnectionString("postgres"))
@@ -70,7 +70,7 @@ public sealed class EncryptionTests : IAsyncLifetime
             Host = host,
             RootCertificate = rootCertificate,
         };
-        await using var store = Replicas.MakePatient($"{connection.ConnectionString};{mode}");
+        await using var store = Replicas.CreateWithLongTimeout($"{connection.ConnectionString};{mode}");
         try
         {
             await store.OpenAsync(CancellationToken.None);

@@ -6,12 +6,12 @@ using Airside.Core.Transactions;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>A network between the replicas and the server that cuts, delays, freezes, and loses answers.</summary>
+/// <summary>A network before the server that cuts, delays, freezes, and loses responses.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly int Rounds = Amount.Of(day: 20, night: 60);
+    private static readonly int Rounds = Amount.Choose(day: 20, night: 60);
     private string _database = "";
     private FaultProxy _proxy = null!;
     private Replicas _replicas = null!;
@@ -54,11 +54,11 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task When_the_answer_to_a_commit_is_lost_the_store_asks_again_and_counts_once()
     {
         await WarmUpAsync();
-        var lost = _proxy.LoseAnswerTo("answer lost");
+        var lost = _proxy.LoseResponseTo("answer lost");
         var outcome = await UntilRecordedAsync(0, "AR1133", "answer lost");
         await lost.WaitAsync(TimeSpan.FromSeconds(60));
 
-        // The first try had been committed, or its repeat would not be one.
+        // The first attempt was committed, so this is a repeat.
         Assert.Equal(new RecordOutcome(IsReplay: true, FlightRoute.Parse("AR1133"), 1), outcome);
         Assert.Equal(outcome, await UntilRecordedAsync(0, "AR1133", "answer lost"));
         Assert.Equal(outcome, await UntilRecordedAsync(1, "AR1133", "answer lost"));
@@ -69,7 +69,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task When_the_answer_is_lost_and_the_server_stays_away_the_client_is_told_and_its_repeat_is_none()
     {
         await WarmUpAsync();
-        var lost = _proxy.LoseAnswerTo("given up", () =>
+        var lost = _proxy.LoseResponseTo("given up", () =>
         {
             _proxy.Refuses = true;
             _proxy.Cut();
@@ -79,7 +79,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.NotNull(_replicas[0].Outage);
         await AssertOnlyAsync("given up", "AR1133");
 
-        // The other replica, which has its own way to the server, and this one when the way is open again.
+        // The other replica has its own path to the server; this one repeats once its path is open again.
         Assert.True((await UntilRecordedAsync(1, "AR1133", "given up")).IsReplay);
         _proxy.Refuses = false;
         Assert.Equal(new RecordOutcome(IsReplay: true, FlightRoute.Parse("AR1133"), 1), await UntilRecordedAsync(0, "AR1133", "given up"));
@@ -103,7 +103,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_replica_that_falls_silent_amid_a_catalog_load_does_not_keep_the_others_from_loading()
     {
         using var givingUp = new CancellationTokenSource();
-        var lost = _proxy.LoseAnswerTo("LOCK TABLE", () => _proxy.Refuses = true, silently: true);
+        var lost = _proxy.LoseResponseTo("LOCK TABLE", () => _proxy.Refuses = true, silently: true);
         var saving = _replicas[0].Airlines.ReplaceAsync(Catalog("silent"), givingUp.Token);
         await lost;
         await givingUp.CancelAsync();
@@ -150,13 +150,13 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
                 _proxy.Thaw();
                 break;
             default:
-                // Part of every key of the clients.
-                await Task.WhenAny(_proxy.LoseAnswerTo("/"), Task.Delay(TimeSpan.FromSeconds(5)));
+                // Every client key contains it.
+                await Task.WhenAny(_proxy.LoseResponseTo("/"), Task.Delay(TimeSpan.FromSeconds(5)));
                 break;
         }
     }
 
-    /// <summary>Until the statement is prepared, so that a batch is a single message.</summary>
+    /// <summary>Prepares the statement, so a batch is a single message.</summary>
     private async Task WarmUpAsync()
     {
         for (var i = 0; i < 5; i++)
@@ -168,7 +168,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output) : IAsyncLifetime
     private Task<RecordOutcome> UntilRecordedAsync(int replica, string route, string key) =>
         UntilAsync(() => RecordAsync(replica, route, key));
 
-    /// <summary>Repeats as a client does; where tests share a slow disk a commit may take longer than the store waits.</summary>
+    /// <summary>Retries as a client does: on a slow shared disk, a commit may take longer than the store waits.</summary>
     private static async Task<T> UntilAsync<T>(Func<Task<T>> operation)
     {
         var started = Stopwatch.GetTimestamp();

@@ -14,10 +14,16 @@ public sealed class PostgresRouteListTests() : RouteListContract(new PostgresTes
 public sealed class PostgresHistoryTests() : HistoryContract(new PostgresTestStore());
 
 [Trait("Category", "Tool")]
+public sealed class PostgresRollUpTests() : RollUpContract(() => new PostgresTestStore());
+
+[Trait("Category", "Tool")]
 public sealed class PostgresWindowTests() : WindowContract(new PostgresTestStore());
 
 [Trait("Category", "Tool")]
 public sealed class PostgresOverviewTests() : OverviewContract(new PostgresTestStore());
+
+[Trait("Category", "Tool")]
+public sealed class PostgresRankingTests() : RankingContract(() => new PostgresTestStore());
 
 [Trait("Category", "Tool")]
 public sealed class PostgresRandomLedgerTests() : RandomLedgerContract(new PostgresTestStore());
@@ -47,3 +53,6 @@ public sealed class PostgresSharedStoreTests() : SharedStoreContract(new Postgre
 
 [Trait("Category", "Tool")]
 public sealed class PostgresArchiveTests() : ArchiveContract(() => new PostgresTestStore());
+
+[Trait("Category", "Tool")]
+public sealed class PostgresRouteLimitTests() : RouteLimitContract(routesMax => new PostgresTestStore(routesMax: routesMax));

@@ -1,11 +1,15 @@
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Stores.Postgres;
+using Airside.Stores.Shared;
 using Airside.Stores.Tests.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>Two replicas on a database of their own.</summary>
-internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : ITestStore
+/// <summary>Two replicas on their own database.</summary>
+internal sealed class PostgresTestStore(
+    Func<string, Task>? prepare = null, RankingAge? rankingAge = null, int routesMax = Limits.RoutesMax) : ITestStore
 {
     private readonly List<IStore> _replicas = [];
     private DatabaseClock? _clock;
@@ -22,7 +26,7 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
         if (ConnectionString.Length == 0)
         {
             ConnectionString = await PostgresFixture.NewDatabaseAsync();
-            await using var store = Make();
+            await using var store = Create();
             await store.MigrateAsync(CancellationToken.None);
             await (prepare?.Invoke(ConnectionString) ?? Task.CompletedTask);
             _clock = new DatabaseClock(ConnectionString);
@@ -31,7 +35,7 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
 
         for (var i = 0; i < 2; i++)
         {
-            _replicas.Add(new ClockedStore(Make(), Time, _clock!));
+            _replicas.Add(new ClockedStore(Create(), Time, _clock!));
             await _replicas[i].OpenAsync(CancellationToken.None);
         }
     }
@@ -42,7 +46,13 @@ internal sealed class PostgresTestStore(Func<string, Task>? prepare = null) : IT
         await (_clock?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private PostgresStore Make() => Postgres.Replicas.MakePatient(ConnectionString);
+    private PostgresStore Create() => new(
+        Postgres.Replicas.Settings(ConnectionString) with { TimeoutMs = Limits.PostgresTimeoutMsMax },
+        Postgres.Replicas.KeyWindow,
+        NullLogger.Instance,
+        Migration.All,
+        rankingAge ?? RankingAge.Exact,
+        routesMax);
 
     private async ValueTask CloseAsync()
     {

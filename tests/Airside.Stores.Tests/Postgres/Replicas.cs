@@ -18,12 +18,12 @@ internal sealed class Replicas : IAsyncDisposable
 
     public PostgresStore this[int number] => _stores[number];
 
-    /// <summary>Prepares a database and opens a store for each way to it.</summary>
+    /// <summary>Prepares a database and opens a store per connection string.</summary>
     /// <param name="database">The database, reached directly.</param>
     /// <param name="ways">The connection string of each replica.</param>
     public static async Task<Replicas> OpenAsync(string database, params string[] ways)
     {
-        await using (var store = Make(database))
+        await using (var store = Create(database))
         {
             await store.MigrateAsync(CancellationToken.None);
         }
@@ -31,7 +31,7 @@ internal sealed class Replicas : IAsyncDisposable
         var replicas = new Replicas();
         foreach (var way in ways)
         {
-            var store = Make(way);
+            var store = Create(way);
             replicas._stores.Add(store);
             await store.OpenAsync(CancellationToken.None);
         }
@@ -43,21 +43,23 @@ internal sealed class Replicas : IAsyncDisposable
         new(connectionString, Host: null, Database: null, User: null, Password: null, passwordFile, ConnectionsMax: 10);
 
     /// <summary>
-    /// A store that waits longer for the server than the service does: what is right must not depend on how busy the machine is. The
-    /// tests of the deadline, and those whose clients try again, have the one of the service.
+    /// Creates a store that waits longer for the server than the service does, so a busy machine does not fail tests. Tests of the
+    /// deadline, and those whose clients retry, use the service's timeout.
     /// </summary>
-    public static PostgresStore MakePatient(
+    public static PostgresStore CreateWithLongTimeout(
         string connectionString,
         IReadOnlyList<Migration>? migrations = null,
-        int timeoutMs = Limits.PostgresTimeoutMsMax) =>
+        int timeoutMs = Limits.PostgresTimeoutMsMax,
+        int routesMax = Limits.RoutesMax) =>
         new(
             Settings(connectionString) with { TimeoutMs = timeoutMs },
             KeyWindow,
             NullLogger.Instance,
-            migrations ?? Migration.All);
+            migrations ?? Migration.All,
+            routesMax: routesMax);
 
-    /// <summary>A store that is not opened.</summary>
-    public static PostgresStore Make(string connectionString) =>
+    /// <summary>Creates a store without opening it.</summary>
+    public static PostgresStore Create(string connectionString) =>
         new(Settings(connectionString), KeyWindow, NullLogger.Instance);
 
     public async ValueTask DisposeAsync()

@@ -1,18 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Airside.Core;
+using Airside.Core.Stores;
 using Airside.Core.Transactions;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
 /// <summary>
-/// Clients that record through the group commit of their replica, each key until it is answered, so that in the end every key must have
-/// been counted once. Keys of the same number are sent by a client of every replica.
+/// Clients that record through their replica's group commit and retry each key until it is acknowledged, so in the end every key must be
+/// counted once. Keys of the same number are sent by a client of every replica.
 /// </summary>
 internal sealed class RetryingClients : IAsyncDisposable
 {
-    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(60);
     private readonly MeterFactory _meters = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Answer> _answers = [];
@@ -21,10 +22,10 @@ internal sealed class RetryingClients : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _faults = [];
     private int _repeats;
 
-    /// <param name="replicas">A group commit is put in front of each.</param>
+    /// <param name="replicas">Each gets a group commit.</param>
     /// <param name="clients">Number of clients of each replica.</param>
     /// <param name="routes">Number of routes that they record for.</param>
-    /// <param name="sharedEvery">Each key whose number can be divided by this is sent to every replica.</param>
+    /// <param name="sharedEvery">Each key whose number is a multiple of this is sent to every replica.</param>
     public RetryingClients(IReadOnlyList<IStore> replicas, int clients, int routes, int sharedEvery)
     {
         _commits = [.. replicas.Select(replica => new GroupCommit(replica.Ledger, new GroupCommitMetrics(_meters)))];
@@ -36,23 +37,23 @@ internal sealed class RetryingClients : IAsyncDisposable
         ];
     }
 
-    /// <summary>Number of answers so far.</summary>
+    /// <summary>Number of responses so far.</summary>
     public int Answers => _answers.Count;
 
     /// <summary>How often a client had to send a key again.</summary>
     public int Repeats => Volatile.Read(ref _repeats);
 
-    /// <summary>What happened, for people.</summary>
+    /// <summary>Describes what happened.</summary>
     public override string ToString() =>
         $"{Answers} answers, {Repeats} repeats" + string.Concat(_faults.Select(fault => $"\n{fault.Value} times: {fault.Key}"));
 
-    /// <summary>Waits for more answers, which shows that recording goes on.</summary>
+    /// <summary>Waits for more responses, to show recording continues.</summary>
     public async Task UntilMoreAsync(int answers)
     {
         var (before, started) = (Answers, Stopwatch.GetTimestamp());
         while (Answers < before + answers)
         {
-            if (Stopwatch.GetElapsedTime(started) > PatienceMax)
+            if (Stopwatch.GetElapsedTime(started) > TimeMax)
             {
                 Assert.Fail($"Waited in vain for {answers} answers; there were {Answers - before}. {this}");
             }
@@ -66,10 +67,10 @@ internal sealed class RetryingClients : IAsyncDisposable
     public async Task FinishAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_clients).WaitAsync(PatienceMax);
+        await Task.WhenAll(_clients).WaitAsync(TimeMax);
     }
 
-    /// <summary>Every key that was answered is stored once, nothing else is, and all sums are the number of keys.</summary>
+    /// <summary>Checks that exactly the acknowledged keys are stored, once each, and all sums match their number.</summary>
     public async Task AssertCountedOnceAsync(string connectionString)
     {
         var answered = _answers.GroupBy(answer => answer.Key).ToDictionary(group => group.Key, group => group.ToArray());
@@ -142,7 +143,7 @@ internal sealed class RetryingClients : IAsyncDisposable
             {
                 return (await commit.RecordAsync(new[] { transaction }, CancellationToken.None))[0];
             }
-            catch (StoreUnavailableException exception) when (Stopwatch.GetElapsedTime(started) < PatienceMax)
+            catch (StoreUnavailableException exception) when (Stopwatch.GetElapsedTime(started) < TimeMax)
             {
                 _faults.AddOrUpdate(exception.Message, 1, (_, times) => times + 1);
                 Interlocked.Increment(ref _repeats);

@@ -7,12 +7,14 @@ using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>The steps of the schema: taken once each, never edited, and demanded before anything is recorded.</summary>
+/// <summary>The steps of the schema: applied once each, never edited, and required before anything is recorded.</summary>
 [Trait("Category", "Tool")]
 public sealed partial class SchemaTests
 {
-    /// <summary>After so long PostgreSQL looks for a circle of waits, unless it is configured otherwise.</summary>
+    /// <summary>When PostgreSQL checks for a deadlock, unless it is configured otherwise.</summary>
     private const int DeadlockTimeoutMs = 1_000;
+
+    private static readonly string NextTitle = $"{Migration.All.Count + 1:D4}_next";
 
     [Fact]
     public void The_steps_are_numbered_without_gaps_and_say_what_they_work_with()
@@ -38,13 +40,13 @@ public sealed partial class SchemaTests
     {
         var database = await PostgresFixture.NewDatabaseAsync();
         var message = await RefusalAsync(database, Migration.All);
-        Assert.Contains("0001_ledger, 0002_airlines, 0003_clock", message, StringComparison.Ordinal);
+        Assert.Contains("0001_ledger, 0002_airlines, 0003_clock, 0004_route_limit", message, StringComparison.Ordinal);
         Assert.Contains("Airside.Service migrate", message, StringComparison.Ordinal);
 
         await MigrateAsync(database, Migration.All);
         message = await RefusalAsync(database, [.. Migration.All, Next(1)]);
         Assert.DoesNotContain("0001", message, StringComparison.Ordinal);
-        Assert.Contains("0004_next", message, StringComparison.Ordinal);
+        Assert.Contains(NextTitle, message, StringComparison.Ordinal);
         Assert.Contains("Airside.Service migrate", message, StringComparison.Ordinal);
     }
 
@@ -73,7 +75,7 @@ public sealed partial class SchemaTests
         await MigrateAsync(database, [.. Migration.All, Next(worksWith: Migration.All.Count + 1)]);
         foreach (var message in new[] { await RefusalAsync(database, Migration.All), await MigrateRefusalAsync(database, Migration.All) })
         {
-            Assert.Contains("0004_next", message, StringComparison.Ordinal);
+            Assert.Contains(NextTitle, message, StringComparison.Ordinal);
             Assert.Contains("newer version", message, StringComparison.Ordinal);
         }
     }
@@ -94,6 +96,19 @@ public sealed partial class SchemaTests
     }
 
     [Fact]
+    public async Task A_migration_waits_for_a_server_that_is_still_starting()
+    {
+        var database = await PostgresFixture.NewDatabaseAsync();
+        await using var proxy = new FaultProxy(PostgresFixture.Cluster.Port) { Refuses = true };
+        var migrating = MigrateAsync(PostgresFixture.Through(proxy, database), Migration.All);
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        Assert.False(migrating.IsCompleted);
+
+        proxy.Refuses = false;
+        Assert.Equal(Migration.All.Count, (await migrating).Count);
+    }
+
+    [Fact]
     public async Task A_step_that_fails_leaves_nothing_behind_and_is_taken_the_next_time()
     {
         var database = await PostgresFixture.NewDatabaseAsync();
@@ -102,7 +117,7 @@ public sealed partial class SchemaTests
 
         Assert.Contains("division by zero", message, StringComparison.Ordinal);
         Assert.False(await PostgresFixture.ScalarAsync<bool>(database, "SELECT to_regclass('airside.half') IS NOT NULL"));
-        Assert.Equal(["Applied migration 0004_next."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
+        Assert.Equal([$"Applied migration {NextTitle}."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
     }
 
     [Fact]
@@ -111,7 +126,7 @@ public sealed partial class SchemaTests
         var database = await PostgresFixture.NewDatabaseAsync();
         var breaking = Next(1) with { Sql = "SELECT pg_terminate_backend(pg_backend_pid())" };
         Assert.Contains("57P01", await MigrateRefusalAsync(database, [.. Migration.All, breaking]), StringComparison.Ordinal);
-        Assert.Equal(["Applied migration 0004_next."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
+        Assert.Equal([$"Applied migration {NextTitle}."], await MigrateAsync(database, [.. Migration.All, Next(1)]));
     }
 
     [Theory]
@@ -154,7 +169,7 @@ public sealed partial class SchemaTests
             """
             BEGIN;
             UPDATE airside.ledger_state SET key_day = 'infinity';
-            SELECT * FROM airside.record_batch_2(ARRAY[]::text[], ARRAY[]::text[], '48 hours');
+            SELECT * FROM airside.record_batch_3(ARRAY[]::text[], ARRAY[]::text[], '48 hours', 1);
             """,
             CancellationToken.None);
 
@@ -163,20 +178,21 @@ public sealed partial class SchemaTests
         Assert.Equal("off", await connection.ScalarAsync("SELECT current_setting('synchronous_commit')", CancellationToken.None));
     }
 
-    private static Migration Next(int worksWith) => new(4, "next", "CREATE TABLE airside.next (id integer)", worksWith);
+    private static Migration Next(int worksWith) =>
+        new(Migration.All.Count + 1, "next", "CREATE TABLE airside.next (id integer)", worksWith);
 
-    private static PostgresStore Make(string database, IReadOnlyList<Migration> migrations) =>
-        Replicas.MakePatient(database, migrations: migrations);
+    private static PostgresStore Create(string database, IReadOnlyList<Migration> migrations) =>
+        Replicas.CreateWithLongTimeout(database, migrations: migrations);
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(string database, IReadOnlyList<Migration> migrations)
     {
-        await using var store = Make(database, migrations);
+        await using var store = Create(database, migrations);
         return await store.MigrateAsync(CancellationToken.None);
     }
 
     private static async Task OpenAsync(string database, IReadOnlyList<Migration> migrations)
     {
-        await using var store = Make(database, migrations);
+        await using var store = Create(database, migrations);
         await store.OpenAsync(CancellationToken.None);
     }
 
@@ -190,7 +206,7 @@ public sealed partial class SchemaTests
     private static partial Regex LockTimeout();
 }
 
-/// <summary>This version on the schema of the next one, which has only added to it.</summary>
+/// <summary>This version on the schema of the next one, which only adds to it.</summary>
 [Trait("Category", "Tool")]
 public sealed class ExpandedSchemaTests() : LedgerContract(new PostgresTestStore(ExpandAsync))
 {

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>A server that dies, and backends that are ended, under the load of two replicas.</summary>
+/// <summary>A server that crashes, and backends that are ended, under the load of two replicas.</summary>
 [Trait("Category", "Tool")]
 [Trait("Category", "Slow")]
 public sealed class ServerFaultTests(ITestOutputHelper output)
 {
-    private static readonly int Crashes = Amount.Of(day: 6, night: 20);
-    private static readonly int Rounds = Amount.Of(day: 15, night: 60);
+    private static readonly int Crashes = Amount.Choose(day: 6, night: 20);
+    private static readonly int Rounds = Amount.Choose(day: 15, night: 60);
 
     [Fact]
     public async Task A_server_that_crashes_again_and_again_under_load_loses_nothing_and_counts_nothing_twice()
@@ -24,7 +24,7 @@ public sealed class ServerFaultTests(ITestOutputHelper output)
             await Task.Delay(random.Next(100));
             await cluster.CrashAsync();
 
-            // Some crashes are over before a request has given up, others last longer than any waits.
+            // Some outages end before a request gives up; others outlast every request.
             await Task.Delay(random.Next(2) * random.Next(3_000));
             await cluster.StartAsync();
         }

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
 
-/// <summary>What can be set, or put between, while the service runs and before.</summary>
+/// <summary>Settings of the server, and poolers in front of it.</summary>
 [Trait("Category", "Tool")]
 public sealed class ServerSettingTests
 {
@@ -28,7 +28,7 @@ public sealed class ServerSettingTests
         await Waiting.UntilAsync(() => replicas[0].Ledger.WriteFault is null, "the end of the fault");
     }
 
-    /// <summary>SQL reads such a name only where it is quoted.</summary>
+    /// <summary>SQL accepts such a name only if it is quoted.</summary>
     [Theory]
     [InlineData("Airside-App")]
     [InlineData("who's \"me\"")]
@@ -39,7 +39,7 @@ public sealed class ServerSettingTests
         var name = new NpgsqlConnectionStringBuilder(database).Database;
         await PostgresFixture.ExecuteAsync(database, $"CREATE ROLE {role} LOGIN; ALTER DATABASE {name} OWNER TO {role}");
         var way = new NpgsqlConnectionStringBuilder(database) { Username = user }.ConnectionString;
-        await using (var store = Replicas.MakePatient(way))
+        await using (var store = Replicas.CreateWithLongTimeout(way))
         {
             await store.MigrateAsync(CancellationToken.None);
             await store.OpenAsync(CancellationToken.None);
@@ -48,7 +48,7 @@ public sealed class ServerSettingTests
         }
 
         await PostgresFixture.ExecuteAsync(database, $"ALTER ROLE {role} SET default_transaction_read_only = on");
-        await using var refused = Replicas.MakePatient(way);
+        await using var refused = Replicas.CreateWithLongTimeout(way);
         var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => refused.OpenAsync(CancellationToken.None));
         Assert.Contains("default_transaction_read_only = on", exception.Message, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class ServerSettingTests
         using var meters = new MeterFactory();
         await using var commit = new GroupCommit(replicas[0].Ledger, new GroupCommitMetrics(meters));
         var recording = Enumerable.Range(0, 40).Select(number => commit.RecordAsync(
-            new[] { Of(number == 17 ? "AR1" : "AR2", $"key {number}") }, CancellationToken.None)).ToArray();
+            new[] { From(number == 17 ? "AR1" : "AR2", $"key {number}") }, CancellationToken.None)).ToArray();
         await Assert.ThrowsAsync<TransactionRefusedException>(() => recording[17]);
         await Task.WhenAll(recording.Where((_, number) => number != 17));
         Assert.Equal(39, await replicas[0].Ledger.TotalAsync(FlightRoute.Parse("AR2"), CancellationToken.None));
@@ -105,7 +105,7 @@ public sealed class ServerSettingTests
         {
             await Ports.UntilOpenAsync(port);
             var way = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = port }.ConnectionString;
-            await using var store = Replicas.MakePatient(way);
+            await using var store = Replicas.CreateWithLongTimeout(way);
             if (refusal is not null)
             {
                 var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MigrateAsync(CancellationToken.None));
@@ -130,8 +130,8 @@ public sealed class ServerSettingTests
         }
     }
 
-    private static Transaction Of(string route, string key) => new(FlightRoute.Parse(route), TransactionKey.Parse(key));
+    private static Transaction From(string route, string key) => new(FlightRoute.Parse(route), TransactionKey.Parse(key));
 
     private static async Task RecordAsync(ITransactionLedger ledger, string route, string key) =>
-        await ledger.RecordAsync(new[] { Of(route, key) }, new RecordOutcome[1], CancellationToken.None);
+        await ledger.RecordAsync(new[] { From(route, key) }, new RecordOutcome[1], CancellationToken.None);
 }

@@ -114,7 +114,7 @@ public sealed class AirlineCatalogTests
             Assert.Matches("^[A-Z]{3}$", airline.Icao);
             Assert.False(string.IsNullOrEmpty(airline.Callsign) || string.IsNullOrEmpty(airline.Country));
 
-            // A code that two rows shared would be found for one of them only, so this also shows that all are different.
+            // A code shared by two rows would find only one of them, so this also proves that all codes are unique.
             Assert.True(catalog.TryGetByDesignator(airline.Iata!, out var byIata) && byIata == airline, airline.Name);
             Assert.True(catalog.TryGetByDesignator(airline.Icao!, out var byIcao) && byIcao == airline, airline.Name);
         });

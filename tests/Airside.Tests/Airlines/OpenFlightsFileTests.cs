@@ -4,8 +4,8 @@ using Airside.Core.Airlines;
 namespace Airside.Tests.Airlines;
 
 /// <summary>
-/// The reader against the real OpenFlights file, which its licence keeps out of this repository: the environment variable
-/// <c>AIRSIDE_OPENFLIGHTS</c> names it.
+/// Tests the reader with the real OpenFlights file, whose licence keeps it out of this repository. The environment variable
+/// <c>AIRSIDE_OPENFLIGHTS</c> contains its path.
 /// </summary>
 public sealed class OpenFlightsFileTests
 {
@@ -59,7 +59,7 @@ public sealed class OpenFlightsFileTests
     }
 
     /// <summary>
-    /// Parses a row in the plainest way that does for this file, in which no field holds a quote or a line end: every second
+    /// Parses a row in the simplest way that works for this file, whose fields contain no quotes or line ends: every second
     /// piece between quotes is quoted text.
     /// </summary>
     private static Airline Parse(string row)

@@ -64,7 +64,7 @@ public sealed class OpenFlightsReaderTests
     [InlineData("")]
     [InlineData("\n\r\n\n")]
     [InlineData("\uFEFF")]
-    public void A_file_without_an_airline_is_refused(string file) => AssertErrors(file, (1, null, "the file holds no airline"));
+    public void A_file_without_an_airline_is_refused(string file) => AssertErrors(file, (1, null, "the file contains no airlines"));
 
     [Theory]
     [InlineData("x", "is \"x\", which is not an integer")]
@@ -83,8 +83,8 @@ public sealed class OpenFlightsReaderTests
     public void An_id_that_occurred_before_is_an_error_that_names_the_earlier_line() =>
         AssertErrors(
             "\n5,A,,,,,,Y\n6,B,,,,,,Y\n5,C,,,,,,N\n5,D,,,,,,N",
-            (4, "id", "is 5, which the airline of line 2 has already"),
-            (5, "id", "is 5, which the airline of line 2 has already"));
+            (4, "id", "is 5, which the airline on line 2 already has"),
+            (5, "id", "is 5, which the airline on line 2 already has"));
 
     [Theory]
     [InlineData("yes")]
@@ -181,7 +181,7 @@ public sealed class OpenFlightsReaderTests
         Assert.Equal(Limits.AirlinesMax, ReadValid(rows).Count);
         AssertErrors(
             rows + "0,A,,,,,,Y\nx,A,,,,,,Y",
-            (Limits.AirlinesMax + 1, null, "the file has more than 100000 airlines, which is the most allowed"));
+            (Limits.AirlinesMax + 1, null, "the file has more than 100000 airlines, the limit"));
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class OpenFlightsReaderTests
 
         var result = await OpenFlightsReader.ReadAsync(stream, TestContext.Current.CancellationToken);
 
-        Assert.Equal("line 1: the file has more than 16777216 bytes, which is the most allowed", Assert.Single(result.Errors).ToString());
+        Assert.Equal("line 1: the file has more than 16777216 bytes, the limit", Assert.Single(result.Errors).ToString());
         Assert.InRange(stream.BytesRead, Limits.AirlineFileBytesMax, Limits.AirlineFileBytesMax + (1024 * 1024));
     }
 
@@ -233,7 +233,7 @@ public sealed class OpenFlightsReaderTests
         Assert.Empty(result.Airlines);
     }
 
-    /// <summary>Gives the same byte for ever.</summary>
+    /// <summary>Returns the same byte forever.</summary>
     private sealed class EndlessStream(byte value) : Stream
     {
         public long BytesRead { get; private set; }

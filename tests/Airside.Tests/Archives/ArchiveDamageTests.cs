@@ -1,13 +1,15 @@
 using System.Text;
+using Airside.Archives;
 using Airside.Core;
-using Airside.Core.Archives;
 
 namespace Airside.Tests.Archives;
 
-/// <summary>An archive that is not as it was written is refused, with the line and the cause.</summary>
+/// <summary>A damaged or altered archive is refused, with the line and the cause.</summary>
 public sealed class ArchiveDamageTests
 {
     private const string Header = """{"format":"airside-archive","version":1}""";
+    private const string Header2 = """{"format":"airside-archive","version":2}""";
+    private const string Day = """{"dayMs":0,"route":"AR1","transactions":2}""";
     private const string Catalog = """{"catalog":"0","source":"x","loadedMs":0,"isSample":false}""";
     private const string Airline =
         """{"airline":1,"name":"A","alias":null,"iata":null,"icao":null,"callsign":null,"country":null,"active":true}""";
@@ -22,6 +24,15 @@ public sealed class ArchiveDamageTests
     {
         var (entries, _) = await SampleLedger.ReadAsync(SampleLedger.Sealed(OneOfEach, Header, Route, Hour, Key));
         Assert.Equal(3, entries.Count);
+    }
+
+    [Fact]
+    public async Task An_archive_of_the_version_with_days_is_read_too()
+    {
+        var counts = OneOfEach.Replace("\"keys\":1", "\"keys\":1,\"days\":1", StringComparison.Ordinal);
+        var (entries, reader) = await SampleLedger.ReadAsync(SampleLedger.Sealed(counts, Header2, Route, Day, Hour, Key));
+        Assert.Equal(4, entries.Count);
+        Assert.Equal(1, reader.Summary!.Counts.Days);
     }
 
     [Fact]
@@ -68,7 +79,7 @@ public sealed class ArchiveDamageTests
     [InlineData(1, "not an Airside archive", "not json")]
     [InlineData(1, "not an Airside archive", """{"format":"tar","version":1}""")]
     [InlineData(1, "not an Airside archive", Route)]
-    [InlineData(1, "version 2; this program reads version 1", """{"format":"airside-archive","version":2}""")]
+    [InlineData(1, "version 3; this program reads versions 1 and 2", """{"format":"airside-archive","version":3}""")]
     [InlineData(2, "begins a second time", Header, Header)]
     [InlineData(2, "not the JSON", Header, """{"route":"AR1","total":2,"firstMs":0}""")]
     [InlineData(2, "not the JSON", Header, """{"route":"AR1","total":2,"firstMs":0,"lastMs":5,"more":1}""")]
@@ -83,8 +94,12 @@ public sealed class ArchiveDamageTests
     [InlineData(2, "'ar1' is not a flight route", Header, """{"route":"ar1","total":2,"firstMs":0,"lastMs":5}""")]
     [InlineData(2, "total is 0", Header, """{"route":"AR1","total":0,"firstMs":0,"lastMs":5}""")]
     [InlineData(2, "firstMs is 6", Header, """{"route":"AR1","total":1,"firstMs":6,"lastMs":5}""")]
-    [InlineData(2, "is no time", Header, """{"route":"AR1","total":1,"firstMs":6,"lastMs":9223372036854775807}""")]
+    [InlineData(2, "is not a valid time", Header, """{"route":"AR1","total":1,"firstMs":6,"lastMs":9223372036854775807}""")]
     [InlineData(3, "start of an hour", Header, Route, """{"hourMs":1,"route":"AR1","transactions":2}""")]
+    [InlineData(3, "version 1 has no days", Header, Route, Day)]
+    [InlineData(3, "start of a day", Header2, Route, """{"dayMs":3600000,"route":"AR1","transactions":2}""")]
+    [InlineData(4, "must not follow", Header2, Route, Hour, Day)]
+    [InlineData(4, "must not follow", Header2, Route, Day, Day)]
     [InlineData(3, "transactions is -1", Header, Route, """{"hourMs":0,"route":"AR1","transactions":-1}""")]
     [InlineData(3, "key is empty", Header, Route, """{"key":"","route":"AR1","total":1,"recordedMs":5}""")]
     [InlineData(3, "control character", Header, Route, """{"key":"\u0001","route":"AR1","total":1,"recordedMs":5}""")]
@@ -119,7 +134,7 @@ public sealed class ArchiveDamageTests
     {
         var exception = await RefusedAsync([.. SampleLedger.Sealed(OneOfEach, Header, Route, Hour, Key), .. "\n"u8]);
         Assert.Equal(6, exception.Line);
-        Assert.Contains("goes on", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("continues", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,12 +1,11 @@
 using System.Text;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 using FsCheck;
 using FsCheck.Fluent;
 
 namespace Airside.Tests.Archives;
 
-/// <summary>The archive as it is written and read back.</summary>
+/// <summary>Writing an archive and reading it back.</summary>
 public sealed class ArchiveFormatTests
 {
     [Fact]
@@ -17,21 +16,23 @@ public sealed class ArchiveFormatTests
         [
             new KeyEntry(TransactionKey.Parse("é\"7"), FlightRoute.Parse("AR1133"), 1, at),
             new HourEntry(FlightRoute.Parse("AR1133"), SampleLedger.Noon, 1),
-            new RouteEntry(new RouteSummary(FlightRoute.Parse("AR1133"), 1, at, at)),
+            new DayEntry(FlightRoute.Parse("AR1133"), SampleLedger.Noon.AddHours(-36), 3),
+            new RouteEntry(new RouteSummary(FlightRoute.Parse("AR1133"), 4, at.AddDays(-1), at)),
         ];
 
         var (bytes, summary) = await SampleLedger.WriteAsync(entries, SampleLedger.Catalog);
 
         Assert.Equal(
             """
-            {"format":"airside-archive","version":1}
+            {"format":"airside-archive","version":2}
             {"catalog":"VERSION","source":"https://example.org/airlines.dat","loadedMs":1773489600123,"isSample":false}
             {"airline":-1,"name":"Unknown","alias":null,"iata":"-","icao":"N/A","callsign":null,"country":null,"active":true}
             {"airline":2,"name":"A \"✈\" 航空","alias":"","iata":"AR","icao":"ARG","callsign":"A\\\u000a","country":"🛫","active":false}
-            {"route":"AR1133","total":1,"firstMs":1773489600005,"lastMs":1773489600005}
+            {"route":"AR1133","total":4,"firstMs":1773403200005,"lastMs":1773489600005}
+            {"dayMs":1773360000000,"route":"AR1133","transactions":3}
             {"hourMs":1773489600000,"route":"AR1133","transactions":1}
             {"key":"é\"7","route":"AR1133","total":1,"recordedMs":1773489600005}
-            {"end":{"catalogs":1,"airlines":2,"routes":1,"hours":1,"keys":1},"sha256":"CHECKSUM"}
+            {"end":{"catalogs":1,"airlines":2,"routes":1,"hours":1,"keys":1,"days":1},"sha256":"CHECKSUM"}
 
             """.Replace("\r", "", StringComparison.Ordinal)
                 .Replace("VERSION", SampleLedger.Catalog.Version, StringComparison.Ordinal)
@@ -60,7 +61,7 @@ public sealed class ArchiveFormatTests
     [Fact]
     public async Task Keys_are_in_the_order_of_their_UTF8()
     {
-        // By UTF-16 the surrogates of the first would come before the second.
+        // In UTF-16 order, the surrogates of the first would sort before the second.
         string[] keys = ["\U0001F6EB", "\uE000", "z", "é"];
         var entries = keys.Select(key => new KeyEntry(TransactionKey.Parse(key), FlightRoute.Parse("AR1"), 1, SampleLedger.Noon));
         var (bytes, _) = await SampleLedger.WriteAsync(entries, catalog: null);

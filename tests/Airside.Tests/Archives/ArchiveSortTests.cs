@@ -1,10 +1,10 @@
+using Airside.Archives;
 using Airside.Core;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 
 namespace Airside.Tests.Archives;
 
-/// <summary>A ledger that is larger than the memory is sorted in temporary files.</summary>
+/// <summary>A ledger larger than memory is sorted in temporary files.</summary>
 public sealed class ArchiveSortTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("airside-").FullName;

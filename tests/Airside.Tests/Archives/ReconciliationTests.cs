@@ -1,4 +1,4 @@
-using Airside.Core.Archives;
+using Airside.Archives;
 using Airside.Core.Transactions;
 
 namespace Airside.Tests.Archives;
@@ -48,8 +48,31 @@ public sealed class ReconciliationTests
     public async Task A_total_that_is_not_the_sum_of_its_hours_is_found()
     {
         ArchiveEntry[] entries = [.. Sound, new HourEntry(Route, Hour.AddHours(-1), 1)];
-        Assert.Equal("AR1: total, by the sum of its hours: expected 5, found 4", await OneAsync(entries, "total,"));
-        Assert.Equal("AR1: total, by the sum of its hours: expected 4, found 0", await OneAsync(Sound[1..], "total,"));
+        Assert.Equal("AR1: total, by the sum of its days and hours: expected 5, found 4", await OneAsync(entries, "total,"));
+        Assert.Equal("AR1: total, by the sum of its days and hours: expected 4, found 0", await OneAsync(Sound[1..], "total,"));
+    }
+
+    [Theory]
+    [InlineData(-30, -2, "")]
+    [InlineData(-31, -2, "first transaction")]
+    [InlineData(-29, -2, "first transaction")]
+    [InlineData(-30, -1, "last transaction")]
+    [InlineData(-30, -3, "last transaction")]
+    public async Task Days_add_to_the_total_and_tell_the_first_and_last_time(int firstDay, int lastDay, string difference)
+    {
+        var day = Hour.AddHours(-12);
+        ArchiveEntry[] entries =
+        [
+            new HourEntry(Route, day.AddDays(-2).AddHours(3), 1), // It came late.
+            new DayEntry(Route, day.AddDays(-2), 4),
+            new DayEntry(Route, day.AddDays(-30), 4),
+            new RouteEntry(new RouteSummary(Route, 9, day.AddDays(firstDay).AddHours(5), day.AddDays(lastDay).AddHours(7))),
+        ];
+
+        var found = await CheckAsync(entries, TimeSpan.FromHours(48));
+        Assert.Equal(difference, string.Join(' ', found.Select(one => one.What.Split(',')[0])));
+        Assert.Equal(
+            "AR1: total, by the sum of its days and hours: expected 5, found 9", await OneAsync([.. entries[..2], entries[3]], "total,"));
     }
 
     [Fact]
@@ -76,8 +99,8 @@ public sealed class ReconciliationTests
     [Fact]
     public async Task A_key_whose_total_is_beyond_that_of_its_route_is_found() =>
         Assert.Equal(
-            "AR1: total that the key 'd' is answered with: expected at most 4, found 5",
-            await OneAsync([.. Without("d"), Key("d", 5, Hour.AddHours(1).AddMinutes(2))], "answered"));
+            "AR1: total returned for the key 'd': expected at most 4, found 5",
+            await OneAsync([.. Without("d"), Key("d", 5, Hour.AddHours(1).AddMinutes(2))], "returned"));
 
     [Fact]
     public async Task First_and_last_times_that_are_not_those_of_the_hours_and_keys_are_found()

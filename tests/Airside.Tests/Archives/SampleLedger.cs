@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Airside.Archives;
 using Airside.Core.Airlines;
-using Airside.Core.Archives;
 using Airside.Core.Transactions;
 
 namespace Airside.Tests.Archives;
@@ -21,7 +21,7 @@ internal static class SampleLedger
         "https://example.org/airlines.dat",
         Noon.AddMilliseconds(123));
 
-    /// <summary>A ledger whose sums are right, in any order.</summary>
+    /// <summary>Returns a consistent ledger in random order.</summary>
     public static List<ArchiveEntry> Entries(Random random, int transactions)
     {
         var ledger = new List<ArchiveEntry>();
@@ -67,7 +67,7 @@ internal static class SampleLedger
         return (entries, reader);
     }
 
-    /// <summary>Puts lines together with the last line that they need, as someone would who changed them on purpose.</summary>
+    /// <summary>Joins lines and appends a valid last line, as someone would after changing them on purpose.</summary>
     public static byte[] Sealed(string counts, params IEnumerable<string> lines)
     {
         var text = string.Concat(lines.Select(line => line + "\n"));

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace Airside.Tests.Style;
 
 /// <summary>
-/// The compiler warns of every public member of src/ without documentation, and warnings are errors. These tests keep both
-/// switched on.
+/// The compiler warns about every undocumented public member of src/, and warnings are errors. These tests keep both
+/// enabled.
 /// </summary>
 public sealed class DocumentationTests
 {

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Airside.Tests.Style;
 
-/// <summary>The numbers of log messages stand in one place, each once, and on the page for operators.</summary>
+/// <summary>Log event numbers are unique, defined in one place, and documented for operators.</summary>
 public sealed class EventIdTests
 {
     private static readonly Dictionary<string, int> Ids = typeof(EventIds).GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Airside.Tests.Style;
 
-/// <summary>A test that is switched off for good, or that cannot fail, tests nothing.</summary>
+/// <summary>A test that is permanently disabled or cannot fail tests nothing.</summary>
 public sealed class HonestTestTests
 {
     [Fact]

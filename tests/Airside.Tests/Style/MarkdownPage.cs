@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Tests.Style;
 
-/// <summary>The headings and links of a Markdown page, without what stands in code.</summary>
+/// <summary>The headings and links of a Markdown page, excluding links in code.</summary>
 internal sealed class MarkdownPage
 {
     private const RegexOptions Options =
@@ -12,7 +12,7 @@ internal sealed class MarkdownPage
     private static readonly Regex Heading = new(@"^(?<level>#{1,6}) +(?<text>.*?)( +#+)? *$", Options);
     private static readonly Regex Code = new("`[^`]*`", Options);
 
-    // The target of a link stands after its text, so that both links of a linked image are found.
+    // Matches only the target and the bracket before it, so that both links of a linked image are found.
     private static readonly Regex InlineLink = new(@"\]\((?<target><[^>]*>|[^)\s]+)(\s+""[^""]*"")?\)", Options);
     private static readonly Regex LinkDefinition = new(@"^ {0,3}\[[^\]]+\]:\s+(?<target>\S+)", Options);
     private static readonly Regex ExplicitAnchor = new(@"<a +(id|name)=""(?<name>[^""]+)""", Options);
@@ -75,7 +75,7 @@ internal sealed class MarkdownPage
         }
     }
 
-    /// <summary>A heading that occurs again gets a number, as code hosts do it.</summary>
+    /// <summary>Adds an anchor. A repeated one gets a number, as on code hosts.</summary>
     private void AddAnchor(string anchor)
     {
         var unique = anchor;
@@ -85,7 +85,7 @@ internal sealed class MarkdownPage
         }
     }
 
-    /// <summary>The name that code hosts give to a heading: lower case, hyphens for spaces, no other punctuation.</summary>
+    /// <summary>Returns the anchor that code hosts create for a heading: lower case, hyphens for spaces, no other punctuation.</summary>
     private static string AnchorOf(string heading)
     {
         var anchor = new StringBuilder();

@@ -2,7 +2,7 @@ namespace Airside.Tests.Style;
 
 public sealed class MarkdownTests
 {
-    /// <summary>Every tracked file and every folder that holds one: a link to anything else is dead in another's clone.</summary>
+    /// <summary>Every tracked file and its parent folders. A link to anything else is dead in another clone.</summary>
     private static readonly Lazy<HashSet<string>> Linkable = new(() => [.. Repository.Paths.SelectMany(WithFolders), "."]);
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class MarkdownTests
     public void A_link_starts_at_the_folder_of_its_page(string path, string text, int count) =>
         ((Rule)DeadLinks).AssertFinds(count, path, text);
 
-    // Forms and templates of the code host begin with settings instead of a title.
+    // The code host's forms and templates begin with settings instead of a title.
     private static IEnumerable<SourceFile> Pages => SourceFiles.Markdown.Where(file => !file.IsUnder(".github"));
 
     private static IEnumerable<string> Titles(SourceFile file)
@@ -82,7 +82,7 @@ public sealed class MarkdownTests
             return "there is no such file";
         }
 
-        // A place in a file that is no page, such as a line number, is the code host's affair.
+        // The code host resolves fragments of files that are not pages, such as line numbers.
         if (parts.Length == 1 || !linked.EndsWith(".md", StringComparison.Ordinal))
         {
             return null;
@@ -92,7 +92,7 @@ public sealed class MarkdownTests
         return linkedPage.Anchors.Contains(parts[1]) ? null : "the page has no such heading";
     }
 
-    /// <summary>A path from the root of the repository; one that leads out of it keeps its dots and so names no file.</summary>
+    /// <summary>Returns a path relative to the repository root. A path outside it keeps its dots and matches no file.</summary>
     private static string NormalizedPath(string path) =>
         Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, path)).Replace('\\', '/');
 

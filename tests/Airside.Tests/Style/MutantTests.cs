@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Airside.Tests.Style;
 
 /// <summary>
-/// The mutants that <c>./build nightly</c> applies: each still fits the code, and names the tests that have to fail. A change that moves
-/// the lines of a mutant moves the mutant, too.
+/// Every mutant that <c>./build nightly</c> applies must fit the current code and name the tests that catch it. A change that moves
+/// the lines of a mutant must also update the mutant.
 /// </summary>
 public sealed partial class MutantTests
 {

@@ -1,11 +1,11 @@
 namespace Airside.Tests.Style;
 
-/// <summary>A rule of style: gives a message for each place of a file that breaks it.</summary>
+/// <summary>A style rule: returns a message for each violation in a file.</summary>
 internal delegate IEnumerable<string> Rule(SourceFile file);
 
 internal static class RuleExtensions
 {
-    /// <summary>Fails with every place that breaks the rule, and also when there is nothing to look at.</summary>
+    /// <summary>Fails with all violations, and also if there are no files to check.</summary>
     public static void AssertKeptIn(this Rule rule, IEnumerable<SourceFile> files)
     {
         var all = files.ToArray();
@@ -14,7 +14,7 @@ internal static class RuleExtensions
         Assert.True(violations.Length == 0, string.Join(Environment.NewLine, violations));
     }
 
-    /// <summary>Fails unless the rule finds as many breaches in a text, which shows that it can find any.</summary>
+    /// <summary>Fails unless the rule finds exactly this many violations in a text, which proves that it finds any.</summary>
     public static void AssertFinds(this Rule rule, int count, string path, string text)
     {
         var violations = rule(new SourceFile(path, text)).ToArray();

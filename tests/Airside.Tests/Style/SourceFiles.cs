@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Airside.Tests.Style;
 
-/// <summary>The text files of this repository that people write.</summary>
+/// <summary>The hand-written text files of this repository.</summary>
 internal static class SourceFiles
 {
     private static readonly Lazy<IReadOnlyList<SourceFile>> AllFiles = new(() => [.. Repository.Paths.Select(Read).OfType<SourceFile>()]);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Tests.Style;
 
-/// <summary>What stands in no file, of whatever kind. The words are put together here, so that this file does not hold them.</summary>
+/// <summary>Text that no file may contain. The words are concatenated here so that this file does not contain them.</summary>
 public sealed class TextTests
 {
     private const RegexOptions Options =
@@ -10,7 +10,7 @@ public sealed class TextTests
 
     private static readonly Regex UnfinishedWords = Words("TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception");
 
-    // A letter or a dot before the slash makes it a part of a longer path, which says nothing of a machine.
+    // After a letter or a dot, the slash belongs to a longer path that is not specific to one machine.
     private static readonly Regex MachinePaths = new("(^|[^A-Za-z0-9_.-])/(" + "wor" + "k|" + "far" + "m)/", Options);
 
     private static readonly Regex RegistryHosts = Words(@"api\.nu" + @"get\.org", @"registry\.npm" + @"js\.org", @"deb\.deb" + @"ian\.org");

@@ -84,7 +84,7 @@ public sealed class BatchSpanTests : IAsyncDisposable
         Assert.Equal((ActivityStatusCode.Error, "The disk is full."), (batch.Status, batch.StatusDescription));
     }
 
-    /// <summary>Records one transaction inside of the span of a request.</summary>
+    /// <summary>Records one transaction inside a request's span.</summary>
     private (Task Recording, Activity Request) Record(string name)
     {
         using var request = Requests.StartActivity(name, ActivityKind.Server, default(ActivityContext))!;

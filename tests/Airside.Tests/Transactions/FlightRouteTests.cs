@@ -1,3 +1,4 @@
+using Airside.Core;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -9,10 +10,10 @@ namespace Airside.Tests.Transactions;
 
 public sealed class FlightRouteTests
 {
-    /// <summary>The characters where a decision of the parser changes, and one or two from within each range.</summary>
+    /// <summary>Characters at the boundaries of the parser's ranges, and one or two from within each range.</summary>
     private const string Alphabet = "AZaz09BQ51-@[`{/: \n\0éß٣Ａ";
 
-    // In .NET (though not in JavaScript) the "$" of the pattern also matches before a line feed that ends the text.
+    // In .NET, unlike JavaScript, the "$" of the pattern also matches before a trailing line feed.
     private static readonly Regex Pattern =
         new(FlightRoute.Pattern[..^1] + @"\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
@@ -113,7 +114,7 @@ public sealed class FlightRouteTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(Names().ToArbitrary(), name =>
         {
             var route = FlightRoute.Parse(name);
-            var bytes = Encoding.ASCII.GetBytes(name.PadRight(FlightRoute.LengthMax, '\0'));
+            var bytes = Encoding.ASCII.GetBytes(name.PadRight(Limits.RouteLengthMax, '\0'));
             Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(bytes), route.Packed);
             Assert.True(FlightRoute.TryFromPacked(route.Packed, out var back));
             Assert.Equal(route, back);
@@ -124,7 +125,7 @@ public sealed class FlightRouteTests
     {
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(Names().ToArbitrary(), name =>
         {
-            // Every byte of a valid number is replaced by every value, which covers gaps, lower case and padding in the middle.
+            // Replaces every byte of a valid number with every fifth value, which covers gaps, lower case and padding in the middle.
             var packed = FlightRoute.Parse(name).Packed;
             for (var shift = 0; shift < 64; shift += 8)
             {
@@ -161,7 +162,7 @@ public sealed class FlightRouteTests
 
     private static void AssertAgrees(string text)
     {
-        // Only the 26 ASCII letters may be folded; the pattern of the class is written for upper case.
+        // Only the 26 ASCII letters may be folded; the pattern expects upper case.
         var upper = string.Concat(text.Select(character => char.IsAsciiLetterLower(character) ? (char)(character - 32) : character));
         var expected = Pattern.IsMatch(upper);
         if (FlightRoute.TryParse(text, out var route) != expected)

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Tests.Transactions;
 
-/// <summary>What goes wrong around a commit stays with those whom it concerns, and the commits go on.</summary>
+/// <summary>A fault around a commit affects only the callers concerned, and commits continue.</summary>
 public sealed class GroupCommitFaultTests : IAsyncDisposable
 {
     private readonly HeldLedger _ledger = new();
     private readonly MeterFactory _meters = new();
-    private readonly BackgroundWork _work = new("telemetry of commits", TimeProvider.System, NullLogger.Instance);
+    private readonly BackgroundWork _work = new("commit telemetry", TimeProvider.System, NullLogger.Instance);
     private readonly GroupCommit _commit;
 
     public GroupCommitFaultTests() => _commit = new GroupCommit(_ledger, new GroupCommitMetrics(_meters), work: _work);
@@ -75,7 +75,7 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
     [InlineData(60)]
     public async Task A_transaction_that_is_refused_for_good_is_parted_from_the_others(int others)
     {
-        var first = _commit.RecordAsync(new[] { Of("first") }, CancellationToken.None);
+        var first = _commit.RecordAsync(new[] { From("first") }, CancellationToken.None);
         var held = await _ledger.NextCommitAsync();
         var waiting = Enumerable.Range(0, others).Select(i => Record(i == others / 2 ? "poison" : $"{i}")).ToArray();
         held.SetResult();
@@ -101,14 +101,52 @@ public sealed class GroupCommitFaultTests : IAsyncDisposable
         Assert.All(waiting.Except([poison]), task => Assert.True(task.IsCompletedSuccessfully));
     }
 
-    private static Transaction Of(string key) => new(FlightRoute.Parse("AR1133"), TransactionKey.Parse(key));
+    [Fact]
+    public async Task Transactions_of_new_routes_beyond_the_limit_are_refused_together_and_the_others_are_recorded()
+    {
+        var first = Record("first");
+        var held = await _ledger.NextCommitAsync();
+        Transaction[][] submissions =
+        [
+            [From("new")], [From("a")], [From("b"), From("new 1")], [From("new 2")], [From("c"), From("d")],
+            [From("new 3"), From("new 4")], [From("e")],
+        ];
+        var waiting = submissions.Select(one => _commit.RecordAsync(one, CancellationToken.None)).ToArray();
+        held.SetResult();
+        await first;
 
-    private Task<RecordOutcome[]> Record(string key) => _commit.RecordAsync(new[] { Of(key) }, CancellationToken.None);
+        var all = await _ledger.NextCommitAsync();
+        all.SetException(new RoutesLimitException("full", [0, 3, 4, 7, 8]));
+
+        // The second refused one had two transactions, so those after it may have room now.
+        var retry = await _ledger.NextCommitAsync();
+        Assert.Equal(["a", "new 2", "c", "d", "new 3", "new 4", "e"], retry.Keys);
+        retry.SetException(new RoutesLimitException("full", [4, 5]));
+        var rest = await _ledger.NextCommitAsync();
+        Assert.Equal(["a", "new 2", "c", "d", "e"], rest.Keys);
+        rest.SetResult();
+
+        foreach (var (submission, index) in new[] { (0, 0), (2, 1), (5, 0) })
+        {
+            Assert.Equal([index], (await Assert.ThrowsAsync<RoutesLimitException>(() => waiting[submission])).Indexes);
+        }
+
+        foreach (var submission in new[] { 1, 3, 4, 6 })
+        {
+            Assert.Equal(submissions[submission].Select(HeldCommit.OutcomeOf), await waiting[submission]);
+        }
+
+        Assert.Equal(5, _meters.Measured("airside.transactions", "refused").Sum());
+    }
+
+    private static Transaction From(string key) => new(FlightRoute.Parse("AR1133"), TransactionKey.Parse(key));
+
+    private Task<RecordOutcome[]> Record(string key) => _commit.RecordAsync(new[] { From(key) }, CancellationToken.None);
 
     private async Task CommitAsync(string key)
     {
         var waiting = Record(key);
         (await _ledger.NextCommitAsync()).SetResult();
-        Assert.Equal([HeldCommit.OutcomeOf(Of(key))], await waiting);
+        Assert.Equal([HeldCommit.OutcomeOf(From(key))], await waiting);
     }
 }

@@ -25,7 +25,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         Assert.Equal(["a"], commit.Keys);
         Assert.False(waiting.IsCompleted);
         commit.SetResult();
-        Assert.Equal(HeldCommit.OutcomeOf(Of("a")), await waiting);
+        Assert.Equal(HeldCommit.OutcomeOf(From("a")), await waiting);
     }
 
     [Fact]
@@ -58,9 +58,9 @@ public sealed class GroupCommitTests : IAsyncDisposable
         (await _ledger.NextCommitAsync()).SetResult();
 
         await first;
-        Assert.Equal([HeldCommit.OutcomeOf(Of("b")), HeldCommit.OutcomeOf(Of("c"))], await pair);
-        Assert.Equal(HeldCommit.OutcomeOf(Of("replay d")), await single);
-        Assert.Equal([HeldCommit.OutcomeOf(Of("e")), HeldCommit.OutcomeOf(Of("f")), HeldCommit.OutcomeOf(Of("g"))], await triple);
+        Assert.Equal([HeldCommit.OutcomeOf(From("b")), HeldCommit.OutcomeOf(From("c"))], await pair);
+        Assert.Equal(HeldCommit.OutcomeOf(From("replay d")), await single);
+        Assert.Equal([HeldCommit.OutcomeOf(From("e")), HeldCommit.OutcomeOf(From("f")), HeldCommit.OutcomeOf(From("g"))], await triple);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         await cancellation.CancelAsync();
         Assert.False(waiting.IsCompleted);
         commit.SetResult();
-        Assert.Equal(HeldCommit.OutcomeOf(Of("a")), await waiting);
+        Assert.Equal(HeldCommit.OutcomeOf(From("a")), await waiting);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         };
         Assert.All(causes, cause => Assert.Equal("The disk is full.", cause.Message));
         Assert.NotSame(causes[0], causes[1]);
-        Assert.Equal(HeldCommit.OutcomeOf(Of("e")), await next);
+        Assert.Equal(HeldCommit.OutcomeOf(From("e")), await next);
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         Assert.Equal([1], _meters.Measured("airside.transactions", "failed"));
     }
 
-    private static Transaction Of(string key) => new(FlightRoute.Parse("AR1133"), TransactionKey.Parse(key));
+    private static Transaction From(string key) => new(FlightRoute.Parse("AR1133"), TransactionKey.Parse(key));
 
     private static string[] Keys(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i}")];
 
@@ -229,7 +229,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         Assert.Single(await Record([key], cancellationToken));
 
     private Task<RecordOutcome[]> Record(string[] keys, CancellationToken cancellationToken = default) =>
-        _commit.RecordAsync(keys.Select(Of).ToArray(), cancellationToken);
+        _commit.RecordAsync(keys.Select(From).ToArray(), cancellationToken);
 
     private async Task UseQueueOf(int transactionsMax)
     {

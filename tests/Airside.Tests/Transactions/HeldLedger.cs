@@ -3,7 +3,7 @@ using Airside.Core.Transactions;
 
 namespace Airside.Tests.Transactions;
 
-/// <summary>A ledger whose commits wait until the test lets them go or fail.</summary>
+/// <summary>A ledger whose commits wait until the test completes or fails them.</summary>
 internal sealed class HeldLedger : ITransactionLedger
 {
     private static readonly TimeSpan HangAfter = TimeSpan.FromSeconds(30);
@@ -13,13 +13,13 @@ internal sealed class HeldLedger : ITransactionLedger
 
     public string? WriteFault => null;
 
-    /// <summary>Number of commits that have begun and that the test has not taken.</summary>
+    /// <summary>Number of started commits that the test has not received.</summary>
     public int CommitsBegun => _commits.Reader.Count;
 
-    /// <summary>The next commit, once it has begun.</summary>
+    /// <summary>Waits until the next commit starts and returns it.</summary>
     public async Task<HeldCommit> NextCommitAsync() => await _commits.Reader.ReadAsync().AsTask().WaitAsync(HangAfter);
 
-    /// <summary>Completes when there is a next commit.</summary>
+    /// <summary>Completes when another commit has started.</summary>
     public async Task HasNextAsync() => await _commits.Reader.WaitToReadAsync().AsTask().WaitAsync(HangAfter);
 
     public async ValueTask RecordAsync(
@@ -41,7 +41,7 @@ internal sealed class HeldLedger : ITransactionLedger
     public ValueTask<IReadOnlyList<RouteSummary>> TopAsync(int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<RouteSummary>> RoutesAsync(RouteQuery query, CancellationToken cancellationToken) =>
+    public ValueTask<RouteList> RoutesAsync(RouteQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<HistoryPoint>> HistoryAsync(
@@ -51,11 +51,13 @@ internal sealed class HeldLedger : ITransactionLedger
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<HistoryPoint>> HoursOfAllAsync(
+    public ValueTask<LedgerHours> HoursOfAllAsync(
         DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
-/// <summary>A commit under way.</summary>
+/// <summary>A commit in progress.</summary>
 internal sealed class HeldCommit(Transaction[] batch) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public IReadOnlyList<Transaction> Batch { get; } = batch;
@@ -63,7 +65,7 @@ internal sealed class HeldCommit(Transaction[] batch) : TaskCompletionSource(Tas
     /// <summary>The keys of the batch, in its order.</summary>
     public IEnumerable<string> Keys => Batch.Select(transaction => transaction.Key.ToString());
 
-    /// <summary>An outcome by which a transaction can be told from all others. Keys that begin with "replay" are repeats.</summary>
+    /// <summary>Returns an outcome unique to the transaction. Keys that begin with "replay" are repeats.</summary>
     public static RecordOutcome OutcomeOf(Transaction transaction)
     {
         var key = transaction.Key.ToString();

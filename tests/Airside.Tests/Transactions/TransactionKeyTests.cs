@@ -47,7 +47,7 @@ public sealed class TransactionKeyTests
             }
         }
 
-        // The characters next to the two ranges are none.
+        // The characters adjacent to the two ranges are not control characters.
         Assert.All(["\x20", "\x7E", "\xA0"], text => Assert.True(TransactionKey.TryCreate(text, out _, out _)));
     }
 

@@ -1,4 +1,4 @@
-{{/* The head of an application, up to its sources: a dict of root, name, project, wave and namespace. */}}
+{{/* The head of an application, up to its sources. Takes a dict of root, name, project, wave and namespace. */}}
 {{- define "application.head" -}}
 apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -10,11 +10,11 @@ metadata:
   annotations:
     argocd.argoproj.io/sync-wave: {{ .wave | quote }}
     {{- if eq .root.Values.environment "production" }}
-    # In production whatever vanished from the list goes only after somebody confirmed it.
+    # In production, deleting what is no longer in the list requires a confirmation.
     argocd.argoproj.io/sync-options: Prune=confirm
     {{- end }}
   finalizers:
-    # What it installed goes before it does.
+    # Deletes what it installed before itself.
     - resources-finalizer.argocd.argoproj.io
 spec:
   project: {{ .project }}
@@ -39,7 +39,7 @@ spec:
         maxDuration: 5m
 {{- end -}}
 
-{{/* An application from a chart of others, with values of this repository: a dict of root, name, application and the default folder. */}}
+{{/* An application from a third-party chart, with values of this repository. Takes a dict of root, name, application and the default folder. */}}
 {{- define "application.chart" -}}
 {{- $root := .root -}}
 {{- $folder := .application.folder | default .folder -}}
@@ -69,7 +69,7 @@ spec:
       ref: repository
 {{- end -}}
 
-{{/* The charts of others that are wanted here, by name. */}}
+{{/* The enabled third-party charts, by name. */}}
 {{- define "applications.charts" -}}
 {{- $charts := dict -}}
 {{- range $name, $addon := .Values.addons -}}

@@ -1,4 +1,4 @@
-{{/* When an environment may change by itself. Only production has limits; somebody who may sync by hand can do so at any time. */}}
+{{/* When an environment may sync automatically. Only production has limits; a permitted user can sync manually at any time. */}}
 {{- define "projects.windows" -}}
 {{- if eq .Values.environment "production" }}
   syncWindows:

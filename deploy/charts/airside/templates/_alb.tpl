@@ -1,6 +1,6 @@
 {{/*
-Annotations of the AWS Load Balancer Controller. The load balancer asks the same question as the readiness probe, and is done with a
-Pod before the Pod stops serving.
+Annotations of the AWS Load Balancer Controller. The load balancer uses the readiness probe's path, and deregisters a Pod before the
+Pod stops serving.
 */}}
 {{- define "airside.albAnnotations" -}}
 alb.ingress.kubernetes.io/scheme: {{ .Values.ingress.scheme }}

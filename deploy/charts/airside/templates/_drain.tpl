@@ -1,6 +1,6 @@
 {{/*
-How a Pod ends, in order: it is taken out of the Service while it sleeps (1.30 and later), gets SIGTERM, serves on for 55 % of the
-drain, finishes, and ends. The load balancer is done with it before it stops serving, and it is killed only after all of that.
+How a Pod stops, in order: it is removed from the Service while it sleeps (1.30 and later), gets SIGTERM, still serves for 55 % of the
+drain, finishes, and exits. The load balancer deregisters it before it stops serving, and it is killed only after all of that.
 */}}
 {{- define "airside.sleepsBeforeStop" -}}
 {{- and (gt (int .Values.drain.preStopSeconds) 0) (semverCompare ">=1.30-0" .Capabilities.KubeVersion.Version) -}}

@@ -27,13 +27,13 @@ default
 {{- default (printf "%s-data" (include "airside.name" .)) .Values.persistence.existingClaim -}}
 {{- end -}}
 
-{{/* What all Pods of the release have in common. */}}
+{{/* Labels that all Pods of the release share. */}}
 {{- define "airside.releaseLabels" -}}
 app.kubernetes.io/name: {{ include "airside.chartName" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
-{{/* The Pods that serve: what the Service, the Deployment and the budget select. */}}
+{{/* Labels of the Pods that serve, which the Service, the Deployment and the disruption budget select. */}}
 {{- define "airside.selectorLabels" -}}
 {{ include "airside.releaseLabels" . }}
 app.kubernetes.io/component: service

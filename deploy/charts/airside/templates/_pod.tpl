@@ -6,7 +6,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What every Pod of the chart is given by the restricted profile of Pod Security. */}}
+{{/* What the restricted Pod Security profile requires of every Pod of the chart. */}}
 {{- define "airside.podSecurityContext" -}}
 runAsNonRoot: true
 {{- with .Values.podSecurityContext.runAsUser }}
@@ -30,7 +30,7 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* What the database's client needs in each Pod that opens the store: the password and the certificates. */}}
+{{/* What the database client needs in each Pod that opens the store: the password and the certificates. */}}
 {{- define "airside.storeVolumes" -}}
 {{- if eq .Values.store "postgres" }}
 - name: postgres-password

@@ -1,6 +1,6 @@
 {{/*
-Settings stand in the template of the Pods rather than in a ConfigMap, so that a Pod of the release before goes on with its own
-when it restarts during an upgrade (docs/adr/0016-settings-in-the-pod-template.md). One of extraEnv takes the place of the chart's own.
+Settings are in the Pod template rather than in a ConfigMap, so a Pod of the previous release keeps its own settings when it restarts
+during an upgrade (docs/adr/0016-settings-in-the-pod-template.md). A variable in extraEnv overrides the chart's.
 */}}
 {{- define "airside.variables" -}}
 {{- $settings := .settings | fromYaml -}}
@@ -14,11 +14,12 @@ when it restarts during an upgrade (docs/adr/0016-settings-in-the-pod-template.m
 {{- end }}
 {{- end -}}
 
-{{/* The settings of the service that are no secret, as environment variables. */}}
+{{/* The non-secret settings of the service, as environment variables. */}}
 {{- define "airside.settings" -}}
 {{ include "airside.storeSettings" . }}
 ASPNETCORE_URLS: http://+:8080
 Airside__KeyWindowHours: {{ .Values.keyWindowHours | quote }}
+Airside__HourlyHistoryDays: {{ .Values.hourlyHistoryDays | quote }}
 Airside__DrainSeconds: {{ .Values.drain.seconds | quote }}
 Airside__Airlines__Source: {{ .Values.airlines.source | quote }}
 Airside__Airlines__AllowedHosts: {{ join "," .Values.airlines.allowedHosts | quote }}
@@ -41,7 +42,7 @@ Airside__Security__KeysFile: /run/secrets/airside-keys/{{ .Values.security.secre
 {{- end }}
 {{- end -}}
 
-{{/* What it takes to open the store, all that the migration needs. */}}
+{{/* Settings to open the store; the migration needs no others. */}}
 {{- define "airside.storeSettings" -}}
 LOG_LEVEL: {{ .Values.logLevel }}
 Airside__Store: {{ .Values.store }}

@@ -13,22 +13,22 @@ run "nothing_to_watch_but_the_budget" {
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_db_event_subscription.instances) == 0
-    error_message = "Without anything to watch there is no alarm."
+    error_message = "Without anything to monitor there is no alarm."
   }
 
   assert {
     condition     = aws_budgets_budget.this.limit_amount == "500" && one(one(aws_budgets_budget.this.cost_filter).values) == "user:airside:stack$airside-dev"
-    error_message = "The budget counts what carries the tag of the stack."
+    error_message = "The budget counts resources with the stack's tag."
   }
 
   assert {
     condition     = length(aws_budgets_budget.this.notification) == 2
-    error_message = "It warns of what was spent and of what will be."
+    error_message = "The budget warns about actual and forecast cost."
   }
 
   assert {
     condition     = aws_sns_topic_subscription.email["platform@example.org"].protocol == "email" && aws_sns_topic.this.kms_master_key_id != null
-    error_message = "Warnings are sent, and encrypted until then."
+    error_message = "Warnings go out by email, and the topic is encrypted."
   }
 
 }
@@ -54,32 +54,32 @@ run "everything_is_watched" {
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) == 5 + 2 + 2 + 2
-    error_message = "Server, table, NAT gateway and load balancer are watched; a network load balancer has no such metrics."
+    error_message = "Server, table, NAT gateway and load balancer are monitored; a network load balancer has no such metrics."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["airside-dev-load-balancer-k8s-airside-own-5xx"].dimensions["LoadBalancer"] == "app/k8s-airside/0123456789abcdef"
-    error_message = "CloudWatch knows a load balancer by the end of its ARN."
+    error_message = "CloudWatch identifies a load balancer by the end of its ARN."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["airside-dev-postgres-airside-dev-connections"].threshold == 300
-    error_message = "The bound of connections reaches the alarm."
+    error_message = "The alarm uses the connection limit."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["airside-dev-postgres-airside-dev-cpu"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.this["airside-dev-nat-us-east-1a-ports"].treat_missing_data == "notBreaching"
-    error_message = "A server that says nothing is gone; a counter of errors that says nothing is well."
+    error_message = "Missing data is breaching for a server and not breaching for an error counter."
   }
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([output.topic_arn]) && alarm.ok_actions == toset([output.topic_arn])])
-    error_message = "Every alarm is sent, and its end as well."
+    error_message = "Every alarm sends a message when it starts and when it ends."
   }
 
   assert {
     condition     = contains(aws_db_event_subscription.instances[0].event_categories, "failover")
-    error_message = "A failover is told."
+    error_message = "A failover sends a message."
   }
 
 }
@@ -93,7 +93,7 @@ run "aurora_storage_grows_by_itself" {
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) == 8 && !anytrue([for name in keys(aws_cloudwatch_metric_alarm.this) : endswith(name, "storage")])
-    error_message = "Each instance has four alarms, and none for storage."
+    error_message = "Each instance has four alarms, none of them for storage."
   }
 
 }

@@ -19,7 +19,7 @@ run "auto_mode" {
 
   assert {
     condition     = aws_eks_cluster.this.compute_config[0].node_pools == toset(["general-purpose", "system"])
-    error_message = "Both pools of Auto Mode are there."
+    error_message = "Both Auto Mode node pools exist."
   }
 
   assert {
@@ -29,27 +29,27 @@ run "auto_mode" {
 
   assert {
     condition     = one(aws_eks_cluster.this.encryption_config[0].resources) == "secrets"
-    error_message = "Secrets are encrypted with a key of ours."
+    error_message = "Secrets are encrypted with our own key."
   }
 
   assert {
     condition     = aws_eks_cluster.this.access_config[0].authentication_mode == "API" && !aws_eks_cluster.this.access_config[0].bootstrap_cluster_creator_admin_permissions
-    error_message = "Access is by entries, and whoever made the cluster has none for that."
+    error_message = "Access works by entries, and the cluster's creator gets none automatically."
   }
 
   assert {
     condition     = aws_eks_cluster.this.deletion_protection
-    error_message = "A cluster is protected unless it is said otherwise."
+    error_message = "A cluster is protected by default."
   }
 
   assert {
     condition     = aws_eks_addon.metrics_server.addon_name == "metrics-server"
-    error_message = "Scaling needs metrics, which Auto Mode does not bring."
+    error_message = "Scaling needs metrics, which Auto Mode does not include."
   }
 
   assert {
     condition     = aws_cloudwatch_log_group.cluster.name == "/aws/eks/airside-dev/cluster" && aws_cloudwatch_log_group.cluster.retention_in_days == 30
-    error_message = "The log group is the one that EKS writes to, and it ends."
+    error_message = "The log group is the one that EKS writes to, and it has a retention."
   }
 
 }
@@ -59,7 +59,7 @@ run "the_api_is_private_by_default" {
 
   assert {
     condition     = aws_eks_cluster.this.vpc_config[0].endpoint_private_access && !aws_eks_cluster.this.vpc_config[0].endpoint_public_access
-    error_message = "Without ranges the API is reached from inside only."
+    error_message = "Without ranges the API is reachable only from inside the VPC."
   }
 
 }
@@ -92,12 +92,12 @@ run "access" {
 
   assert {
     condition     = endswith(aws_eks_access_policy_association.this["plan"].policy_arn, "AmazonEKSAdminViewPolicy")
-    error_message = "A viewer may look."
+    error_message = "A viewer may only read."
   }
 
   assert {
     condition     = length(aws_eks_access_entry.this) == 2
-    error_message = "Nobody else has access."
+    error_message = "No one else has access."
   }
 
 }
@@ -112,22 +112,22 @@ run "databases" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.database["postgres"].security_group_id == "sg-database" && aws_vpc_security_group_ingress_rule.database["postgres"].from_port == 5432 && aws_vpc_security_group_ingress_rule.database["postgres"].to_port == 5432
-    error_message = "The database is opened at its port."
+    error_message = "The database is open on its port."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.database["postgres"].referenced_security_group_id == output.security_group_id && aws_vpc_security_group_ingress_rule.database["postgres"].cidr_ipv4 == null
-    error_message = "It is opened for pods, not for addresses."
+    error_message = "The rule admits pods, not addresses."
   }
 
   assert {
     condition     = aws_ec2_tag.security_group["airside:stack"].resource_id == output.security_group_id
-    error_message = "What EKS makes carries the tag of the stack."
+    error_message = "What EKS creates carries the stack's tag."
   }
 
   assert {
     condition     = output.endpoint == "https://cluster.example"
-    error_message = "The address of the API is passed on."
+    error_message = "The outputs contain the API address."
   }
 
 }
@@ -141,7 +141,7 @@ run "without_protection" {
 
   assert {
     condition     = !aws_eks_cluster.this.deletion_protection
-    error_message = "The switch reaches the cluster."
+    error_message = "The setting reaches the cluster."
   }
 
 }

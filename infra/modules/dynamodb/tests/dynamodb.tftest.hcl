@@ -12,32 +12,32 @@ run "the_table_that_the_service_demands" {
 
   assert {
     condition     = aws_dynamodb_table.this.hash_key == "pk" && aws_dynamodb_table.this.range_key == "sk" && alltrue([for attribute in aws_dynamodb_table.this.attribute : attribute.type == "S"])
-    error_message = "Both keys are texts."
+    error_message = "Both keys are strings."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.ttl[0].enabled && aws_dynamodb_table.this.ttl[0].attribute_name == "expires"
-    error_message = "Keys of transactions expire."
+    error_message = "Transaction keys expire."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.billing_mode == "PAY_PER_REQUEST"
-    error_message = "It is paid by request."
+    error_message = "Billing is per request."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.point_in_time_recovery[0].enabled && aws_dynamodb_table.this.point_in_time_recovery[0].recovery_period_in_days == 35
-    error_message = "Any point of the last 35 days can be restored."
+    error_message = "Any point in the last 35 days can be restored."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.deletion_protection_enabled
-    error_message = "It is protected unless it is said otherwise."
+    error_message = "The table is protected by default."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.server_side_encryption[0].enabled && length(aws_dynamodb_table.this.replica) == 0 && !aws_dynamodb_table.this.stream_enabled
-    error_message = "It is encrypted, and has no copies by default."
+    error_message = "The table is encrypted and has no replicas by default."
   }
 
 }
@@ -53,22 +53,22 @@ run "copies_in_other_regions" {
 
   assert {
     condition     = length(aws_dynamodb_table.this.replica) == 2 && alltrue([for replica in aws_dynamodb_table.this.replica : replica.point_in_time_recovery && replica.propagate_tags && replica.kms_key_arn != null])
-    error_message = "Copies are backed up, tagged and encrypted as well."
+    error_message = "Replicas are backed up, tagged and encrypted as well."
   }
 
   assert {
     condition     = join(" ", keys(aws_kms_replica_key.this)) == "eu-west-1 us-west-2"
-    error_message = "Each region has a copy of the key."
+    error_message = "Each region has a replica of the key."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.stream_view_type == "NEW_AND_OLD_IMAGES"
-    error_message = "Copies are fed from the stream."
+    error_message = "Replicas are fed from the stream."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.on_demand_throughput[0].max_write_request_units == 4000 && !aws_dynamodb_table.this.deletion_protection_enabled
-    error_message = "The switches reach the table."
+    error_message = "The settings reach the table."
   }
 
 }

@@ -2,7 +2,7 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
-# Every run is a plan, because mocking an applied firewall takes long.
+# Every run is a plan, because mocking an applied firewall is slow.
 override_resource {
   target          = aws_security_group.load_balancer
   override_during = plan
@@ -43,7 +43,7 @@ variables {
   log_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 }
 
-# What is looked at is planned alone: planning the firewall takes seconds.
+# Each run plans only what it checks: planning the firewall takes seconds.
 run "names_and_certificate" {
   command = plan
 
@@ -58,22 +58,22 @@ run "names_and_certificate" {
 
   assert {
     condition     = aws_route53_zone.this.name == "dev.airside.example.org" && length(aws_route53_record.delegation) == 0 && length(aws_acm_certificate_validation.this) == 0
-    error_message = "Without a zone above nothing is waited for."
+    error_message = "Without a parent zone nothing waits for the certificate."
   }
 
   assert {
     condition     = aws_acm_certificate.this.validation_method == "DNS" && one(aws_acm_certificate.this.subject_alternative_names) == "*.dev.airside.example.org"
-    error_message = "The certificate is for the domain and the names below it."
+    error_message = "The certificate covers the domain and the names below it."
   }
 
   assert {
     condition     = aws_route53_record.validation.name == "_mock.dev.airside.example.org"
-    error_message = "Name and wildcard are validated by one record."
+    error_message = "One record validates the name and its wildcard."
   }
 
   assert {
     condition     = jsondecode(aws_eks_addon.external_dns.configuration_values).domainFilters == ["dev.airside.example.org"]
-    error_message = "Hosts are written into this zone only."
+    error_message = "Hosts are written only into this zone."
   }
 
 }
@@ -91,12 +91,12 @@ run "a_zone_above_delegates" {
 
   assert {
     condition     = aws_route53_record.delegation[0].zone_id == "Z0123456789ABCDEF" && aws_route53_record.delegation[0].records == toset(aws_route53_zone.this.name_servers)
-    error_message = "The zone above names the name servers of this one."
+    error_message = "The parent zone lists the name servers of this zone."
   }
 
   assert {
     condition     = length(aws_acm_certificate_validation.this) == 1
-    error_message = "Then the certificate is waited for."
+    error_message = "With a parent zone Terraform waits for the certificate."
   }
 
 }
@@ -119,12 +119,12 @@ run "who_reaches_what" {
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.load_balancer : rule.referenced_security_group_id == "sg-cluster"])
-    error_message = "The load balancer reaches pods only."
+    error_message = "The load balancer reaches only pods."
   }
 
   assert {
     condition     = join(" ", keys(aws_vpc_security_group_ingress_rule.pods)) == "3000 8080" && alltrue([for rule in aws_vpc_security_group_ingress_rule.pods : rule.referenced_security_group_id == output.security_group_id])
-    error_message = "Pods are reached by the load balancer, at their ports."
+    error_message = "The load balancer reaches pods on their ports."
   }
 
 }
@@ -143,12 +143,12 @@ run "known_clients_only" {
 
   assert {
     condition     = length(aws_vpc_security_group_ingress_rule.load_balancer) == 4 && !contains([for rule in aws_vpc_security_group_ingress_rule.load_balancer : rule.cidr_ipv4], "0.0.0.0/0")
-    error_message = "Only the named ranges get in."
+    error_message = "Only the named ranges have access."
   }
 
   assert {
     condition     = length(aws_vpc_security_group_egress_rule.load_balancer) == 1
-    error_message = "The ports are those that were named."
+    error_message = "Only the named ports are open."
   }
 
 }
@@ -162,22 +162,22 @@ run "firewall" {
 
   assert {
     condition     = one([for rule in aws_wafv2_web_acl.this.rule : rule.statement[0].rate_based_statement[0].limit if rule.name == "rate"]) == 1000
-    error_message = "The limit reaches the rule."
+    error_message = "The rule uses the limit."
   }
 
   assert {
     condition     = length([for rule in aws_wafv2_web_acl.this.rule : rule if length(rule.statement[0].managed_rule_group_statement) == 1]) == 3
-    error_message = "Three groups of AWS's rules are on."
+    error_message = "Three AWS managed rule groups are on."
   }
 
   assert {
     condition     = length(distinct([for rule in aws_wafv2_web_acl.this.rule : rule.priority])) == 4
-    error_message = "Each rule has its own place."
+    error_message = "Each rule has its own priority."
   }
 
   assert {
     condition     = one(flatten([for rule in aws_wafv2_web_acl.this.rule : [for group in rule.statement[0].managed_rule_group_statement : group.rule_action_override[*].name]])) == "SizeRestrictions_BODY"
-    error_message = "Batches above 8 KiB are let through."
+    error_message = "Batches above 8 KiB pass."
   }
 
   assert {
@@ -187,7 +187,7 @@ run "firewall" {
 
 }
 
-# Each variable that is refused is named, so that several can be refused by one plan.
+# One plan can reject several variables, because expect_failures names each of them.
 run "what_is_no_such_thing_or_names_all_of_them_is_refused" {
   command = plan
 

@@ -12,7 +12,7 @@ run "argo_cd" {
 
   assert {
     condition     = helm_release.argocd.chart == "argo-cd" && helm_release.argocd.version == "9.5.21" && helm_release.argocd.create_namespace
-    error_message = "Argo CD is installed in one exact version."
+    error_message = "One exact version of Argo CD is installed."
   }
 
   assert {
@@ -27,12 +27,12 @@ run "argo_cd" {
 
   assert {
     condition     = yamldecode(helm_release.argocd.values[0]).server.replicas == 1 && yamldecode(helm_release.argocd.values[0]).configs.clusterCredentials.in-cluster.config.tlsClientConfig.insecure == false
-    error_message = "The cluster is talked to with TLS that is checked."
+    error_message = "Argo CD verifies the cluster's TLS certificate."
   }
 
   assert {
     condition     = strcontains(yamldecode(helm_release.argocd.values[0]).configs.cm["resource.customizations.health.argoproj.io_Application"], "obj.status.health.status")
-    error_message = "The health of applications counts, otherwise no wave waits for the one before."
+    error_message = "The health of applications counts; otherwise no wave waits for the one before."
   }
 
 }
@@ -47,17 +47,17 @@ run "root_application" {
 
   assert {
     condition     = yamldecode(helm_release.root.values[0]).path == "deploy/argocd" && yamldecode(helm_release.root.values[0]).revision == "v1.2.3"
-    error_message = "It installs the folder of applications at the revision."
+    error_message = "The root application installs the applications folder at the revision."
   }
 
   assert {
     condition     = helm_release.root.namespace == helm_release.argocd.namespace && helm_release.root.wait
-    error_message = "It is beside Argo CD, and waited for when it goes."
+    error_message = "The root application is in Argo CD's namespace, and Terraform waits for its deletion."
   }
 
   assert {
     condition     = yamldecode(helm_release.argocd.values[0]).repoServer.replicas == 2
-    error_message = "The number of processes reaches the chart."
+    error_message = "The replica count reaches the chart."
   }
 
 }

@@ -15,17 +15,17 @@ run "pods_have_roles" {
 
   assert {
     condition     = join(" ", keys(aws_eks_pod_identity_association.pod)) == "dns external-secrets logs migration service"
-    error_message = "Five service accounts have a role, and no other."
+    error_message = "Exactly five service accounts have a role."
   }
 
   assert {
     condition     = alltrue([for statement in data.aws_iam_policy_document.trust : one(one(statement.statement).principals).identifiers == toset(["pods.eks.amazonaws.com"])])
-    error_message = "Only EKS hands the roles out."
+    error_message = "Only EKS may assume the roles."
   }
 
   assert {
     condition     = alltrue([for statement in data.aws_iam_policy_document.trust : length(one(statement.statement).condition) == 4])
-    error_message = "Account, cluster, namespace and service account are demanded."
+    error_message = "Account, cluster, namespace and service account are required."
   }
 
   assert {
@@ -45,7 +45,7 @@ run "on_postgres_the_service_needs_no_right" {
 
   assert {
     condition     = length(data.aws_iam_policy_document.pod["external-secrets"].statement) == 1
-    error_message = "Without a database External Secrets reads its prefix only."
+    error_message = "Without a database External Secrets reads only its prefix."
   }
 
 }
@@ -59,12 +59,12 @@ run "on_dynamodb_the_service_may_use_its_table" {
 
   assert {
     condition     = length(one(data.aws_iam_policy_document.pod["service"].statement).actions) == 10 && one(data.aws_iam_policy_document.pod["service"].statement).resources == toset(["arn:aws:dynamodb:us-east-1:123456789012:table/airside-dev"])
-    error_message = "Ten actions on one table are all."
+    error_message = "The policy allows exactly ten actions on one table."
   }
 
   assert {
     condition     = one(data.aws_iam_policy_document.pod["migration"].statement).actions == toset(["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"])
-    error_message = "A migration looks at the table."
+    error_message = "A migration only reads the table's description."
   }
 
 }
@@ -78,12 +78,12 @@ run "external_secrets" {
 
   assert {
     condition     = data.aws_iam_policy_document.pod["external-secrets"].statement[0].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-x", "arn:aws:secretsmanager:us-east-1:123456789012:secret:airside/dev/*"])
-    error_message = "It reads the password and the environment's own secrets."
+    error_message = "External Secrets reads the password and the environment's own secrets."
   }
 
   assert {
     condition     = one(data.aws_iam_policy_document.pod["external-secrets"].statement[1].condition).values == tolist(["secretsmanager.us-east-1.amazonaws.com"])
-    error_message = "It decrypts through Secrets Manager only."
+    error_message = "External Secrets decrypts only through Secrets Manager."
   }
 
 }
@@ -93,12 +93,12 @@ run "rights_name_their_resources" {
 
   assert {
     condition     = alltrue(flatten([for pod, document in data.aws_iam_policy_document.pod : [for statement in document.statement : !contains(statement.resources, "*") || statement.actions == toset(["route53:ListHostedZones"])]]))
-    error_message = "Listing zones knows no resource; everything else names its own."
+    error_message = "Only listing zones has no resource restriction; everything else names its resources."
   }
 
   assert {
     condition     = alltrue(flatten([for pod, document in data.aws_iam_policy_document.pod : [for statement in document.statement : [for action in statement.actions : !strcontains(action, "*")]]]))
-    error_message = "No action is a pattern."
+    error_message = "No action contains a wildcard."
   }
 
 }

@@ -12,22 +12,22 @@ run "a_key" {
 
   assert {
     condition     = aws_kms_key.this.enable_key_rotation && !aws_kms_key.this.multi_region
-    error_message = "A key is renewed every year and stays in its region."
+    error_message = "A key rotates every year and stays in its region."
   }
 
   assert {
     condition     = aws_kms_alias.this.name == "alias/airside-dev-logs"
-    error_message = "The key is found by its name."
+    error_message = "The key has an alias with its name."
   }
 
   assert {
     condition     = aws_kms_key.this.deletion_window_in_days == 30
-    error_message = "There is a month to notice that a key was needed."
+    error_message = "There is a month to notice that a key is still needed."
   }
 
   assert {
     condition     = length(data.aws_iam_policy_document.key.statement) == 1
-    error_message = "Without users only policies of the account decide."
+    error_message = "Without users only the account's policies decide."
   }
 
 }
@@ -48,12 +48,12 @@ run "users_of_a_key" {
 
   assert {
     condition     = alltrue([for statement in slice(data.aws_iam_policy_document.key.statement, 1, 4) : length(statement.condition) == 1])
-    error_message = "Whoever else uses the key is bound by a condition."
+    error_message = "Every other user of the key is bound by a condition."
   }
 
   assert {
     condition     = one(data.aws_iam_policy_document.key.statement[3].condition).values == tolist(["dynamodb.us-east-1.amazonaws.com"])
-    error_message = "A role uses the key through its service only."
+    error_message = "A role uses the key only through its service."
   }
 
 }

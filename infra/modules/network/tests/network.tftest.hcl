@@ -35,12 +35,12 @@ run "subnets_of_the_largest_range" {
 
   assert {
     condition     = aws_vpc.this.enable_dns_hostnames && aws_vpc.this.enable_dns_support
-    error_message = "Endpoints and databases are found by name."
+    error_message = "DNS resolves endpoints and databases."
   }
 
   assert {
     condition     = alltrue([for subnet in aws_subnet.public : !subnet.map_public_ip_on_launch])
-    error_message = "No machine gets a public address for being in a public subnet."
+    error_message = "Machines in a public subnet get no public address automatically."
   }
 
   assert {
@@ -86,7 +86,7 @@ run "subnets_of_the_smallest_range" {
 
   assert {
     condition     = values(output.subnet_cidrs.database) == tolist(["192.168.7.192/28", "192.168.7.208/28", "192.168.7.224/28"])
-    error_message = "A /28 is the smallest subnet that AWS takes."
+    error_message = "A /28 is the smallest subnet that AWS accepts."
   }
 
   assert {
@@ -95,7 +95,7 @@ run "subnets_of_the_smallest_range" {
   }
 }
 
-# Of two ranges that overlap one contains the other, so that both begin alike when cut to the shorter prefix.
+# When two ranges overlap, one contains the other, so both are equal when cut to the shorter prefix.
 run "subnets_do_not_overlap" {
   command = plan
 
@@ -154,7 +154,7 @@ run "a_nat_gateway_in_each_zone" {
 
   assert {
     condition     = alltrue([for route in aws_route.nat : route.destination_cidr_block == "0.0.0.0/0"])
-    error_message = "The gateway is the way to everything outside."
+    error_message = "The gateway is the route to everything outside."
   }
 }
 
@@ -185,7 +185,7 @@ run "a_network_for_databases_has_no_way_out" {
 
   assert {
     condition     = length(aws_internet_gateway.this) == 0 && length(aws_nat_gateway.this) == 0 && length(aws_route.nat) == 0 && length(aws_route.internet) == 0
-    error_message = "Neither gateway nor route leads out."
+    error_message = "No gateway and no route leads out."
   }
 
   assert {
@@ -195,7 +195,7 @@ run "a_network_for_databases_has_no_way_out" {
 
   assert {
     condition     = length(aws_vpc_endpoint.gateway) == 0
-    error_message = "There is nobody to use an endpoint."
+    error_message = "A network without private subnets has no gateway endpoints."
   }
 }
 
@@ -206,12 +206,12 @@ run "gateway_endpoints_are_always_there" {
 
   assert {
     condition     = join(" ", keys(aws_vpc_endpoint.gateway)) == "dynamodb s3" && length(aws_vpc_endpoint.interface) == 0
-    error_message = "Only the endpoints that cost nothing are there by default."
+    error_message = "By default only the free endpoints exist."
   }
 
   assert {
     condition     = length(aws_security_group.endpoints) == 0
-    error_message = "Without interface endpoints there is no group for them."
+    error_message = "Without interface endpoints there is no security group for them."
   }
 }
 
@@ -224,17 +224,17 @@ run "interface_endpoints" {
 
   assert {
     condition     = aws_vpc_endpoint.interface["sts"].service_name == "com.amazonaws.us-east-1.sts" && aws_vpc_endpoint.interface["sts"].private_dns_enabled
-    error_message = "The endpoint takes the name of the service in this region."
+    error_message = "The endpoint's service name contains this region."
   }
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.endpoints : rule.from_port == 443 && rule.to_port == 443])
-    error_message = "Endpoints are reached by TLS only."
+    error_message = "Endpoints are reachable only by TLS."
   }
 
   assert {
     condition     = tolist([for rule in aws_vpc_security_group_ingress_rule.endpoints : rule.cidr_ipv4]) == tolist(values(output.subnet_cidrs.private))
-    error_message = "Endpoints are reached from the private subnets only."
+    error_message = "Endpoints are reachable only from the private subnets."
   }
 }
 
@@ -249,12 +249,12 @@ run "flow_logs" {
 
   assert {
     condition     = aws_flow_log.this.traffic_type == "ALL" && aws_cloudwatch_log_group.flow.retention_in_days == 90
-    error_message = "All traffic is logged, and kept as long as was asked for."
+    error_message = "All traffic is logged and kept for the configured time."
   }
 
   assert {
     condition     = aws_cloudwatch_log_group.flow.kms_key_id == var.log_key_arn
-    error_message = "Flow logs are encrypted with the key of logs."
+    error_message = "Flow logs are encrypted with the log key."
   }
 }
 

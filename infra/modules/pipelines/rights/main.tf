@@ -9,16 +9,16 @@ locals {
   region    = data.aws_region.current.region
   account   = data.aws_caller_identity.current.account_id
 
-  # Beginnings of ARNs: services of a region, services without one.
+  # ARN prefixes: regional services, then services without a region.
   regional = { for service in ["cloudwatch", "dynamodb", "eks", "kms", "logs", "rds", "secretsmanager", "sns", "wafv2"] :
     service => "arn:${local.partition}:${service}:${local.region}:${local.account}"
   }
   iam = "arn:${local.partition}:iam::${local.account}"
 
-  # Ways in which a statement is bound to the stack where ARNs are drawn at random.
+  # Conditions that bind a statement to the stack where ARNs are random.
   owned   = { test = "StringEquals", variable = "aws:ResourceTag/airside:stack", values = [var.stack] }
   created = { test = "StringEquals", variable = "aws:RequestTag/airside:stack", values = [var.stack] }
-  # What is being made carries no tag yet; what belongs to another stack does, and is out of reach.
+  # A resource that is being created has no tag yet. One of another stack has a tag and is excluded.
   nobodys = { test = "Null", variable = "aws:ResourceTag/airside:stack", values = ["true"] }
 
   statements = {
@@ -33,14 +33,14 @@ locals {
         conditions = [local.created, { test = "StringEquals", variable = "ec2:CreateAction", values = [for action in concat(local.network_makes, local.rule_makes) : split(":", action)[1]] }]
       },
       { sid = "TagOwn", actions = ["ec2:CreateTags"], resources = ["*"], conditions = [local.owned] },
-      # EC2 and EKS make security groups without tags: the default one of a VPC, which gets closed, and that of the cluster.
+      # EC2 and EKS create security groups without tags: a VPC's default group, which is closed, and the cluster's group.
       {
         sid        = "AdoptGroups"
         actions    = ["ec2:CreateTags", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"]
         resources  = ["arn:${local.partition}:ec2:${local.region}:${local.account}:security-group/*"]
         conditions = [local.nobodys]
       },
-      # The names of an interface endpoint are in a private zone of AWS, which EC2 joins to the VPC for whoever makes the endpoint.
+      # The names of an interface endpoint are in a private AWS zone. EC2 joins it to the VPC on behalf of the endpoint's creator.
       {
         sid       = "NamesOfEndpoints", actions = ["route53:AssociateVPCWithHostedZone"], conditions = []
         resources = ["arn:${local.partition}:ec2:${local.region}:${local.account}:vpc/*", "arn:${local.partition}:route53:::hostedzone/*"]
@@ -62,7 +62,7 @@ locals {
           ["${local.regional.rds}:cluster-pg:default*", "${local.regional.rds}:og:default*", "${local.regional.rds}:pg:default*"],
         )
       },
-      # RDS makes the secret in the name of whoever makes the database.
+      # RDS creates the secret on behalf of the database's creator.
       {
         sid       = "MakePassword", actions = ["secretsmanager:CreateSecret", "secretsmanager:TagResource"], conditions = []
         resources = ["${local.regional.secretsmanager}:secret:rds!*"]
@@ -78,7 +78,7 @@ locals {
         conditions = [{ test = "ArnLike", variable = "aws:ResourceTag/aws:rds:primaryDBClusterArn", values = ["${local.regional.rds}:cluster:${var.stack}"] }]
       },
       { sid = "DynamoDb", actions = local.table_actions, resources = ["arn:${local.partition}:dynamodb:*:${local.account}:table/${var.stack}"], conditions = [] },
-      # Filling a copy in another region is done in the name of whoever adds it.
+      # DynamoDB fills a replica in another region on behalf of the role that adds it.
       {
         sid        = "FillCopies", actions = local.copy_actions, resources = ["arn:${local.partition}:dynamodb:*:${local.account}:table/${var.stack}"]
         conditions = [{ test = "StringNotEquals", variable = "aws:RequestedRegion", values = [local.region] }]
@@ -117,7 +117,7 @@ locals {
         }]
       },
       { sid = "MakeKeys", actions = ["kms:CreateKey"], resources = ["*"], conditions = [local.created] },
-      # The tags of a new key are asked for before it has an ARN, so that no key can be named.
+      # AWS checks the tags of a new key before it has an ARN, so no key can be named.
       {
         sid        = "TagNewKeys", actions = ["kms:TagResource"], resources = ["arn:${local.partition}:kms:*:${local.account}:key/*"]
         conditions = [local.created, local.nobodys]
@@ -138,7 +138,7 @@ locals {
       { sid = "MakeCertificates", actions = ["acm:RequestCertificate"], resources = ["*"], conditions = [local.created] },
       { sid = "TagNewCertificates", actions = ["acm:AddTagsToCertificate"], resources = ["*"], conditions = [local.created, local.nobodys] },
       { sid = "Certificates", actions = ["acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate"], resources = ["*"], conditions = [local.owned] },
-      # Route 53 knows no tags here, so that names bound what may be written.
+      # Route 53 does not support tags here, so record names limit what may be written.
       {
         sid = "Records", actions = ["route53:ChangeResourceRecordSets"], resources = ["arn:${local.partition}:route53:::hostedzone/*"]
         conditions = [{
@@ -175,7 +175,7 @@ locals {
           "aws-waf-logs-${var.stack}:*",
         ] : "${local.regional.logs}:log-group:${group}"]
       },
-      # The way of a service's logs into a log group knows no resource.
+      # Delivering a service's logs to a log group does not support resource restrictions.
       {
         sid = "WaysOfLogs", resources = ["*"], conditions = []
         actions = [
@@ -193,7 +193,7 @@ locals {
         actions   = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:UntagResource"]
         resources = ["${local.regional.sns}:${var.stack}-*"]
       },
-      # Ending a subscription knows no resource.
+      # Unsubscribing does not support resource restrictions.
       { sid = "EndSubscriptions", actions = ["sns:Unsubscribe"], resources = ["*"], conditions = [] },
       {
         sid       = "Budget", conditions = []
@@ -219,7 +219,7 @@ locals {
     "ec2:AllocateAddress", "ec2:CreateFlowLogs", "ec2:CreateInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup",
     "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "ec2:CreateVpcPeeringConnection",
   ]
-  # A rule is made in a group, and has tags of its own.
+  # A rule is created in a group and has its own tags.
   rule_makes = ["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"]
   network_changes = [
     "ec2:AcceptVpcPeeringConnection", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:CreateRoute", "ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute",

@@ -25,12 +25,12 @@ run "roles_for_each_environment" {
 
   assert {
     condition     = alltrue(flatten([for document in data.aws_iam_policy_document.trust : [for condition in one(document.statement).condition : condition.test == "StringEquals" && length(condition.values) == 1 && !strcontains(one(condition.values), "*")]]))
-    error_message = "Trust compares whole values, not patterns."
+    error_message = "Trust policies compare complete values, not patterns."
   }
 
   assert {
     condition     = toset([for condition in one(data.aws_iam_policy_document.trust["images"].statement).condition : one(condition.values)]) == toset(["sts.amazonaws.com", "repo:example/airside:environment:release"])
-    error_message = "Audience and subject are demanded."
+    error_message = "Audience and subject are required."
   }
 
 }
@@ -40,12 +40,12 @@ run "a_plan_changes_nothing" {
 
   assert {
     condition     = alltrue([for name, grant in local.grants : endswith(grant.role, "-apply")]) && !anytrue([for name in keys(aws_iam_role_policy.state_write) : endswith(name, "plan")])
-    error_message = "Only roles that apply may change or write."
+    error_message = "Only apply roles may change or write."
   }
 
   assert {
     condition     = alltrue([for statement in data.aws_iam_policy_document.state["dev"].statement : alltrue([for resource in statement.resources : !strcontains(resource, "production")])])
-    error_message = "The state of another environment is out of reach."
+    error_message = "The state of another environment must not be accessible."
   }
 
 }

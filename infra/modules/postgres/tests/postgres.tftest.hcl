@@ -19,32 +19,32 @@ run "an_instance" {
 
   assert {
     condition     = aws_db_instance.this[0].multi_az && aws_db_instance.this[0].storage_encrypted && !aws_db_instance.this[0].publicly_accessible
-    error_message = "A server has a second one, is encrypted, and is not public."
+    error_message = "The server has a standby, is encrypted, and is not public."
   }
 
   assert {
     condition     = aws_db_instance.this[0].manage_master_user_password && aws_db_instance.this[0].password == null
-    error_message = "RDS makes the password and Terraform never sees it."
+    error_message = "RDS creates the password, and Terraform never sees it."
   }
 
   assert {
     condition     = aws_db_instance.this[0].iam_database_authentication_enabled
-    error_message = "Roles may be let in by the database."
+    error_message = "Roles may log in to the database."
   }
 
   assert {
     condition     = one([for parameter in aws_db_parameter_group.this[0].parameter : parameter.value if parameter.name == "rds.force_ssl"]) == "1"
-    error_message = "Connections without TLS are refused."
+    error_message = "Connections without TLS are rejected."
   }
 
   assert {
     condition     = aws_db_instance.this[0].backup_retention_period == 7 && aws_db_instance.this[0].deletion_protection && !aws_db_instance.this[0].skip_final_snapshot && aws_db_instance.this[0].final_snapshot_identifier == "airside-dev-final-00000000"
-    error_message = "Backups, protection and the last snapshot are on by default."
+    error_message = "Backups, protection and the final snapshot are on by default."
   }
 
   assert {
     condition     = aws_db_instance.this[0].performance_insights_enabled && aws_db_instance.this[0].monitoring_interval == 60
-    error_message = "Insights and the metrics of the system are on."
+    error_message = "Performance Insights and operating system metrics are on."
   }
 
   assert {
@@ -54,17 +54,17 @@ run "an_instance" {
 
   assert {
     condition     = output.host == "database.example" && output.port == 5432 && output.database == "airside"
-    error_message = "Host, port and database are passed on."
+    error_message = "The outputs contain host, port and database."
   }
 
   assert {
     condition     = aws_security_group.this.vpc_id == "vpc-cluster" && length(aws_vpc_peering_connection.this) == 0 && length(module.network) == 0
-    error_message = "Shared means in the VPC of the cluster."
+    error_message = "Shared means in the cluster's VPC."
   }
 
   assert {
     condition     = join(" ", keys(aws_cloudwatch_log_group.this)) == "postgresql upgrade"
-    error_message = "Every exported log has a group that ends."
+    error_message = "Every exported log has a group with a retention."
   }
 
 }
@@ -82,12 +82,12 @@ run "without_protection" {
 
   assert {
     condition     = !aws_db_instance.this[0].multi_az && !aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].skip_final_snapshot && aws_db_instance.this[0].delete_automated_backups
-    error_message = "The switches reach the server."
+    error_message = "The settings reach the server."
   }
 
   assert {
     condition     = aws_db_instance.this[0].final_snapshot_identifier == null
-    error_message = "There is no name without a snapshot."
+    error_message = "Without a final snapshot there is no name for it."
   }
 
 }
@@ -107,12 +107,12 @@ run "aurora" {
 
   assert {
     condition     = aws_rds_cluster.this[0].storage_encrypted && aws_rds_cluster.this[0].manage_master_user_password && aws_rds_cluster.this[0].deletion_protection && aws_rds_cluster.this[0].iam_database_authentication_enabled
-    error_message = "Aurora is held to the same as an instance."
+    error_message = "Aurora meets the same requirements as an instance."
   }
 
   assert {
     condition     = one([for parameter in aws_rds_cluster_parameter_group.this[0].parameter : parameter.value if parameter.name == "rds.force_ssl"]) == "1"
-    error_message = "Connections without TLS are refused."
+    error_message = "Connections without TLS are rejected."
   }
 
   assert {
@@ -122,7 +122,7 @@ run "aurora" {
 
   assert {
     condition     = output.host == "cluster.example" && join(" ", output.instance_ids) == "airside-dev-0 airside-dev-1"
-    error_message = "The address that follows the writer is passed on."
+    error_message = "The outputs contain the address that follows the writer."
   }
 
 }
@@ -158,27 +158,27 @@ run "a_network_of_its_own" {
 
   assert {
     condition     = aws_vpc_peering_connection.this[0].vpc_id == "vpc-cluster" && aws_vpc_peering_connection.this[0].auto_accept
-    error_message = "It is peered with the VPC of the cluster."
+    error_message = "The server's VPC is peered with the cluster's VPC."
   }
 
   assert {
     condition     = length(aws_route.to_database) == 3 && alltrue([for route in aws_route.to_database : route.destination_cidr_block == "10.21.0.0/22"])
-    error_message = "Each private route table of the cluster knows the way there."
+    error_message = "Each private route table of the cluster has a route to the database."
   }
 
   assert {
     condition     = aws_route.to_cluster[0].destination_cidr_block == "10.20.0.0/16"
-    error_message = "The database knows the way back."
+    error_message = "The database has a route back."
   }
 
   assert {
     condition     = aws_vpc_peering_connection_options.this[0].accepter[0].allow_remote_vpc_dns_resolution && aws_vpc_peering_connection_options.this[0].requester[0].allow_remote_vpc_dns_resolution
-    error_message = "Names are resolved both ways."
+    error_message = "Names resolve both ways."
   }
 
   assert {
     condition     = length(module.network[0].nat_gateway_ids) == 0 && length(module.network[0].database_subnet_ids) == 3
-    error_message = "It has three subnets and no way out."
+    error_message = "The database's VPC has three subnets and no route out."
   }
 
 }

@@ -12,7 +12,7 @@ run "repositories" {
 
   assert {
     condition     = alltrue([for repository in aws_ecr_repository.this : repository.image_tag_mutability == "IMMUTABLE"])
-    error_message = "A tag names one image for ever."
+    error_message = "A tag names one image forever."
   }
 
   assert {
@@ -22,7 +22,7 @@ run "repositories" {
 
   assert {
     condition     = alltrue([for repository in aws_ecr_repository.this : repository.encryption_configuration[0].encryption_type == "KMS"])
-    error_message = "Images are encrypted with a key of ours."
+    error_message = "Images are encrypted with our own key."
   }
 
   assert {

@@ -11,27 +11,27 @@ run "a_bucket_for_states" {
 
   assert {
     condition     = aws_s3_bucket.this.bucket == "airside-state-123456789012-us-east-1"
-    error_message = "Account and region make the name the only one in the world."
+    error_message = "Account and region make the name globally unique."
   }
 
   assert {
     condition     = aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
-    error_message = "A damaged state can be taken back."
+    error_message = "A damaged state can be restored."
   }
 
   assert {
     condition     = aws_s3_bucket_public_access_block.this.block_public_acls && aws_s3_bucket_public_access_block.this.block_public_policy && aws_s3_bucket_public_access_block.this.ignore_public_acls && aws_s3_bucket_public_access_block.this.restrict_public_buckets
-    error_message = "The bucket is closed to the public in all four ways."
+    error_message = "All four public access blocks of the bucket are on."
   }
 
   assert {
     condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "aws:kms"
-    error_message = "States are encrypted with a key of ours."
+    error_message = "States are encrypted with our own key."
   }
 
   assert {
     condition     = alltrue([for statement in data.aws_iam_policy_document.bucket.statement : statement.effect == "Deny"])
-    error_message = "The policy of the bucket only takes away."
+    error_message = "The bucket policy only denies."
   }
 
 }

@@ -1,4 +1,4 @@
-# Reads the settings of an environment for the tests, so that what is tested is what is applied.
+# Reads an environment's settings for the tests, so they test what is applied.
 
 terraform {
   required_providers {
@@ -14,7 +14,7 @@ variable "environment" {
 }
 
 locals {
-  # What a file may leave out.
+  # Settings that a file may leave out.
   optional = [
     "argocd_replicas", "database_cidr", "database_network", "dynamodb", "final_snapshot", "interface_endpoints", "log_retention_days", "nat",
     "public_access_cidrs",
@@ -22,7 +22,7 @@ locals {
 }
 
 output "of" {
-  description = "Its settings, as its file gives them; `null` for what it leaves out."
+  description = "Settings from the environment's file; `null` for those it leaves out."
   value = merge(
     { for name in local.optional : name => null },
     provider::terraform::decode_tfvars(file("${path.module}/../../environments/${var.environment}.tfvars")),

@@ -1,5 +1,4 @@
-// Opens a page that only those with an API key may see: asks for the key, keeps it for this tab, and puts the page in the place of
-// this one.
+// Opens a page that requires an API key: asks for the key, keeps it for this tab, and replaces this page with the one requested.
 'use strict';
 
 (() => {

@@ -24,7 +24,7 @@
     }
   }
 
-  // Rows are filled anew rather than replaced, so that the focus stays where it is.
+  // Rows are updated rather than replaced, so the focus stays where it is.
   function fillList(name, rows) {
     const list = document.querySelector(`[data-list="${name}"]`);
     const template = document.querySelector(`[data-row="${name}"]`).content.firstElementChild;
@@ -39,7 +39,7 @@
     ...values(item), value: number(item.transactions), bar: 100 * item.transactions / items[0].transactions,
   }));
 
-  // Only the present hour grows. When it ends, or outgrows the axis, the service draws the chart anew.
+  // Only the current hour grows. When it ends or outgrows the axis, the service redraws the chart.
   let drawing = false;
   function fillChart(hours) {
     const chart = document.getElementById('hours');
@@ -83,12 +83,12 @@
   }
 
   function fillUnavailable({ cause }) {
-    unavailable.textContent = `The counts cannot be read at present. ${cause}`;
+    unavailable.textContent = `The counts cannot be read right now. ${cause}`;
     unavailable.hidden = false;
     setState('lost', 'Not current');
   }
 
-  // The stream is read by fetch, because an EventSource sends no API key and does not notice that nothing comes any more.
+  // Uses fetch, because an EventSource sends no API key and does not notice a silent connection.
   const silenceMsMax = 40000;
   let retryMs = 2000;
   let seen = '';
@@ -121,13 +121,13 @@
     if (name === 'unavailable') fillUnavailable(JSON.parse(data));
   }
 
-  // Whatever ends the stream, be it the network, the service or silence, the next attempt is all that can be done about it.
+  // Whatever ends the stream (the network, the service or silence), the only remedy is the next attempt.
   let turn = 0;
   async function keepFollowing() {
     const mine = ++turn;
     while (mine === turn) {
       await follow().catch(reportError);
-      setState('lost', 'Connecting again…');
+      setState('lost', 'Reconnecting…');
       await new Promise(resolve => setTimeout(resolve, retryMs * (1 + Math.random())));
     }
   }

@@ -21,7 +21,7 @@
       form.file.focus();
       return;
     }
-    // Read once, so that what is applied is what was looked at, whatever becomes of the file.
+    // Read once, so what is applied is what was previewed, even if the file changes.
     chosen = file ? await file.arrayBuffer() : null;
     const answer = await run('/api/v1/load/airlines/preview', 'Reading and comparing…');
     if (answer.status === 200) showPreview(answer.json);
@@ -35,8 +35,8 @@
       return;
     }
     preview.hidden = true;
-    say(status, `Loaded: ${number(answer.json.airlines)} airlines are in force, version ${answer.json.version}. `, 'good');
-    add(status, 'a', 'Show them', { href: '/airlines' });
+    say(status, `Loaded: ${number(answer.json.airlines)} airlines are active, version ${answer.json.version}. `, 'good');
+    add(status, 'a', 'Show airlines', { href: '/airlines' });
     status.tabIndex = -1;
     status.focus();
   });
@@ -45,7 +45,7 @@
     submit.disabled = apply.disabled = true;
     say(status, text);
     const bar = progress.querySelector('progress');
-    bar.removeAttribute('value'); // How long reading, comparing and loading take is not known; how much of a file is sent is.
+    bar.removeAttribute('value'); // The duration of reading, comparing and loading is unknown; how much of a file is sent is known.
     progress.hidden = false;
     try {
       return await send(path, {
@@ -68,7 +68,7 @@
     say(status, Array.isArray(wrong) ? 'Nothing was changed.' : problem(answer), 'bad');
     if (!Array.isArray(wrong)) return;
     part('cause').textContent = `${answer.json.hasMoreErrors ? 'More than ' : ''}${number(wrong.length)} `
-      + `${wrong.length === 1 ? 'line is' : 'lines are'} wrong. A file is loaded whole or not at all.`;
+      + `${wrong.length === 1 ? 'line is' : 'lines are'} invalid. A file is loaded completely or not at all.`;
     fillTable(errors, wrong, (row, error) => {
       add(row, 'td', number(error.line), { className: 'num' });
       add(row, 'td', error.column ?? '');
@@ -101,11 +101,11 @@
     const before = changes.airlines + changes.removed - changes.added;
     const warning = part('warning');
     warning.hidden = changes.removed * 2 <= before;
-    warning.textContent = `${number(changes.removed)} of ${number(before)} airlines would be gone. Is it the right file?`;
+    warning.textContent = `${number(changes.removed)} of ${number(before)} airlines would be removed. Is this the right file?`;
     apply.hidden = count === 0;
     apply.dataset.version = changes.version;
     preview.hidden = false;
-    say(status, count === 0 ? 'Nothing would change: these airlines are in force already.'
+    say(status, count === 0 ? 'Nothing would change: these airlines are already active.'
       : `${number(count)} ${count === 1 ? 'airline' : 'airlines'} would change. Nothing has been changed yet.`);
     preview.querySelector('h2').tabIndex = -1;
     preview.querySelector('h2').focus();

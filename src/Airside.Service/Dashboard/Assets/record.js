@@ -1,4 +1,4 @@
-// Records a transaction on the page of a route. The key is made here, so that a lost answer can be asked for again.
+// Records a transaction on the page of a route. The key is created here, so the request can be retried if its response is lost.
 'use strict';
 
 (() => {
@@ -20,13 +20,13 @@
     button.disabled = true;
     say(outcome, 'Recording…');
     try {
-      // As a batch of one, because a key may hold characters that no header takes.
+      // A batch of one, because a key may contain characters that a header cannot.
       const answer = await send('/api/v1/transactions', { body: JSON.stringify([{ route, key }]), type: 'application/json' });
       const item = answer.json.transactions?.[0];
       if (answer.status !== 200 || !item) say(outcome, problem(answer), 'bad');
-      else if (item.status === 'recorded') say(outcome, `Recorded. ${route} has ${number(item.transactions)} now. Key: ${key}`, 'good');
+      else if (item.status === 'recorded') say(outcome, `Recorded. ${route} now has ${number(item.transactions)}. Key: ${key}`, 'good');
       else if (item.status === 'replayed') {
-        say(outcome, `A repeat: this key was recorded before, as number ${number(item.transactions)} of ${route}. Nothing was counted now.`);
+        say(outcome, `Replay: this key is already recorded, as number ${number(item.transactions)} of ${route}. Nothing was counted.`);
       } else say(outcome, item.cause, 'bad');
     } finally {
       button.disabled = false;

@@ -1,4 +1,4 @@
-// What all pages share: times in the viewer's zone, search as you type, keys of charts, and requests that ask for an API key.
+// Shared by all pages: times in the viewer's zone, search as you type, arrow keys in charts, and requests that ask for an API key.
 'use strict';
 
 const airside = (() => {
@@ -11,7 +11,7 @@ const airside = (() => {
   const show = (date, format) => new Intl.DateTimeFormat(undefined, formats[format]).format(date);
   const utc = date => date.toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
 
-  // Days are days of UTC, so their dates stay as the service wrote them.
+  // Days are UTC days, so their dates stay as the service wrote them.
   function localize(root) {
     for (const time of root.querySelectorAll('time[datetime]')) writeTime(time, new Date(time.dateTime));
     for (const mark of root.querySelectorAll('[data-time]')) {
@@ -50,14 +50,14 @@ const airside = (() => {
     next.focus();
   });
 
-  // Reads with the key of this tab, if there is one. A key that is not taken any more is asked for anew by the page itself.
+  // Reads with the key of this tab, if any. If the key is no longer accepted, the reloaded page asks for a new one.
   async function read(address, { headers = { Accept: 'text/html' }, signal } = {}) {
     const answer = await fetch(address, { headers: { ...headers, ...keyHeader() }, signal });
     if (answer.status === 401) location.reload();
     return answer;
   }
 
-  // Takes parts of a page, by their ids, from an address of the same service. What it holds was made safe by the service.
+  // Updates parts of the page, by id, from an address of the same service, which has already made the content safe.
   async function refresh(address, ...ids) {
     const answer = await read(address);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -72,7 +72,7 @@ const airside = (() => {
   }
 
   for (const form of document.querySelectorAll('form[data-instant]')) {
-    const found = document.querySelector('[data-found]'); // Read aloud, unlike the whole list.
+    const found = document.querySelector('[data-found]'); // Announced by screen readers, unlike the complete list.
     let timer, latest = 0;
     const search = async () => {
       const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
@@ -100,7 +100,7 @@ const airside = (() => {
   }
 
   const keyName = 'airside-key';
-  const keyPattern = '\\s*ak_[!-~]+\\s*'; // A header takes nothing else.
+  const keyPattern = '\\s*ak_[!-~]+\\s*'; // A header accepts nothing else.
 
   function keyHeader() {
     const key = sessionStorage.getItem(keyName);
@@ -134,20 +134,20 @@ const airside = (() => {
     return element;
   }
 
-  // Sends to the API; where that asks for a key, asks the viewer for one and sends again.
+  // Sends to the API. If the API requires a key, asks the viewer for one and sends again.
   async function send(path, { body = null, type = null, onProgress = null } = {}) {
     for (;;) {
       const answer = await post(path, body, type, onProgress);
       if (answer.status !== 401 && answer.status !== 403) return answer;
       const had = sessionStorage.getItem(keyName);
-      const key = await askForKey(answer.status === 403 ? 'The key that was sent may not do this.'
-        : had ? 'The key that was sent is not known.' : 'This service asks who may change something.');
+      const key = await askForKey(answer.status === 403 ? 'The key sent does not allow this.'
+        : had ? 'The key sent is not known.' : 'This service requires a key for changes.');
       if (!key) return answer;
       sessionStorage.setItem(keyName, key);
     }
   }
 
-  // XMLHttpRequest, because fetch does not tell how much of a file has been sent.
+  // XMLHttpRequest, because fetch does not report how much of a file has been sent.
   function post(path, body, type, onProgress) {
     return new Promise(resolve => {
       const request = new XMLHttpRequest();
@@ -156,7 +156,7 @@ const airside = (() => {
       for (const [name, value] of Object.entries(keyHeader())) request.setRequestHeader(name, value);
       if (onProgress) request.upload.onprogress = event => onProgress(event.total ? event.loaded / event.total : 0);
       request.onload = () => resolve({ status: request.status, json: parse(request.responseText) });
-      request.onerror = () => resolve({ status: 0, json: { detail: 'The service cannot be reached. Nothing is known to be changed; try again.' } });
+      request.onerror = () => resolve({ status: 0, json: { detail: 'The service cannot be reached. Something may have changed; try again.' } });
       request.send(body);
     });
   }
@@ -166,7 +166,7 @@ const airside = (() => {
   }
 
   const number = value => value.toLocaleString('en-US');
-  const problem = answer => answer.json.detail ?? answer.json.title ?? `The service answered ${answer.status}.`;
+  const problem = answer => answer.json.detail ?? answer.json.title ?? `The service returned ${answer.status}.`;
 
   function say(element, text, kind = '') {
     element.className = `outcome ${kind}`;

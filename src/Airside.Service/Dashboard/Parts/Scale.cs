@@ -1,12 +1,12 @@
+using Airside.Core;
+
 namespace Airside.Service.Dashboard.Parts;
 
 /// <summary>The vertical axis of a chart: from zero in three to five round steps to at least the highest value.</summary>
-/// <param name="Step">Distance of two lines.</param>
+/// <param name="Step">Distance between two lines.</param>
 /// <param name="Top">Value of the highest line.</param>
 internal readonly record struct Scale(long Step, long Top)
 {
-    private const int StepsMax = 4;
-
     /// <summary>The values of the lines, from zero up.</summary>
     public IEnumerable<long> Lines
     {
@@ -19,7 +19,6 @@ internal readonly record struct Scale(long Step, long Top)
         }
     }
 
-    /// <summary>The axis for a highest value.</summary>
     public static Scale For(long highest)
     {
         var magnitude = 1L;
@@ -28,7 +27,7 @@ internal readonly record struct Scale(long Step, long Top)
             foreach (var factor in (ReadOnlySpan<int>)[1, 2, 5])
             {
                 var step = magnitude * factor;
-                if (step * (double)StepsMax >= highest)
+                if (step * (double)Limits.ChartStepsMax >= highest)
                 {
                     return new Scale(step, Math.Max(1, (highest + step - 1) / step) * step);
                 }

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Chart.Policies;
 
-/// <summary>Enough Pods, and time for each to end well.</summary>
+/// <summary>Enough Pods, and time for each to stop cleanly.</summary>
 internal static class AvailabilityPolicies
 {
-    /// <summary>The share of the drain in which a Pod still serves; see DrainLifetime.</summary>
+    /// <summary>The share of the drain time in which a Pod still serves; see DrainLifetime.</summary>
     private const double ServingShare = 0.55;
 
     private static readonly Regex DeregistrationDelay =
@@ -14,7 +14,7 @@ internal static class AvailabilityPolicies
 
     public static IEnumerable<string> Budget(Release release)
     {
-        foreach (var budget in release.Of("PodDisruptionBudget"))
+        foreach (var budget in release.OfKind("PodDisruptionBudget"))
         {
             var (least, most) = (budget.Text("spec/minAvailable"), budget.Text("spec/maxUnavailable"));
             if (least is null == most is null)
@@ -27,7 +27,7 @@ internal static class AvailabilityPolicies
             }
         }
 
-        if (release.LeastPods >= 2 && !release.Of("PodDisruptionBudget").Any())
+        if (release.LeastPods >= 2 && !release.OfKind("PodDisruptionBudget").Any())
         {
             yield return "all Pods may be evicted at once";
         }
@@ -54,7 +54,7 @@ internal static class AvailabilityPolicies
             yield return "the embedded store may be opened by two Pods";
         }
 
-        foreach (var claim in release.Of("PersistentVolumeClaim"))
+        foreach (var claim in release.OfKind("PersistentVolumeClaim"))
         {
             if (claim.Map("metadata/annotations").GetValueOrDefault("helm.sh/resource-policy") != "keep")
             {
@@ -63,7 +63,7 @@ internal static class AvailabilityPolicies
         }
     }
 
-    /// <summary>The load balancer is done with a Pod before it stops serving, and it is killed only after its drain.</summary>
+    /// <summary>A Pod serves until the load balancer has deregistered it, and is killed only after its drain.</summary>
     public static IEnumerable<string> Drain(Release release)
     {
         var pod = release.Workload.Part("spec/template/spec");
@@ -76,7 +76,7 @@ internal static class AvailabilityPolicies
             yield return $"a Pod is killed after {pod.Text("terminationGracePeriodSeconds")} s, within its drain of {sleep + drain} s";
         }
 
-        foreach (var annotations in release.Of("Ingress").Select(ingress => ingress.Map("metadata/annotations")))
+        foreach (var annotations in release.OfKind("Ingress").Select(ingress => ingress.Map("metadata/annotations")))
         {
             var match = DeregistrationDelay.Match(annotations.GetValueOrDefault("alb.ingress.kubernetes.io/target-group-attributes") ?? "");
             var delay = match.Success ? double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture) : 0;

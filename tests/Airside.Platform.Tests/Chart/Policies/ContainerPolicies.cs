@@ -31,7 +31,7 @@ internal static class ContainerPolicies
             select $"{container.Owner} has no {path}";
     }
 
-    /// <summary>A liveness probe that asks for the store would restart every Pod when the store is away.</summary>
+    /// <summary>A liveness probe that checks the store would restart every Pod when the store is down.</summary>
     public static IEnumerable<string> Probes(Release release)
     {
         var container = release.Workload.Items("spec/template/spec/containers").First();

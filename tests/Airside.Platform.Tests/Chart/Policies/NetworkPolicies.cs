@@ -3,10 +3,10 @@ namespace Airside.Platform.Tests.Chart.Policies;
 /// <summary>What may talk to what.</summary>
 internal static class NetworkPolicies
 {
-    /// <summary>One policy selects every Pod of the release, names both directions and allows nothing.</summary>
+    /// <summary>One policy selects every Pod of the release, covers both directions and allows nothing.</summary>
     public static IEnumerable<string> DenyAll(Release release)
     {
-        var denying = release.Of("NetworkPolicy").Where(policy =>
+        var denying = release.OfKind("NetworkPolicy").Where(policy =>
             policy.Texts("spec/policyTypes").Order(StringComparer.Ordinal).SequenceEqual(["Egress", "Ingress"])
             && !policy.Items("spec/ingress").Any() && !policy.Items("spec/egress").Any()).ToArray();
         return
@@ -20,7 +20,7 @@ internal static class NetworkPolicies
 
     public static IEnumerable<string> Encrypted(Release release)
     {
-        foreach (var ingress in release.Of("Ingress").Where(_ => release.IsProduction))
+        foreach (var ingress in release.OfKind("Ingress").Where(_ => release.IsProduction))
         {
             var annotations = ingress.Map("metadata/annotations");
             if (!ingress.Has("spec/tls") && !(annotations.ContainsKey("alb.ingress.kubernetes.io/certificate-arn")

@@ -1,11 +1,10 @@
 namespace Airside.Platform.Tests.Chart.Policies;
 
-/// <summary>What a release must keep: gives a sentence for each breach.</summary>
+/// <summary>A rule for releases. Returns a sentence for each breach.</summary>
 internal delegate IEnumerable<string> Policy(Release release);
 
 internal static class AllPolicies
 {
-    /// <summary>Every policy by its name.</summary>
     public static IReadOnlyDictionary<string, Policy> ByName { get; } = new Dictionary<string, Policy>(StringComparer.Ordinal)
     {
         ["pods are restricted"] = PodSecurityPolicy.Pods,

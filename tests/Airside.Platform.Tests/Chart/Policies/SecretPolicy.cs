@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Airside.Platform.Tests.Chart.Policies;
 
-/// <summary>Secrets are mounted or referred to; where anyone may look they do not stand.</summary>
+/// <summary>Secrets are mounted or referenced, and never part of the release itself.</summary>
 internal static class SecretPolicy
 {
     private const RegexOptions Options =
@@ -21,7 +21,7 @@ internal static class SecretPolicy
             {
                 var (name, value) = (variable.Text("name") ?? "", variable.Text("value") ?? "");
 
-                // The path of a file with a secret is none.
+                // The path of a secret's file is no secret.
                 if ((SecretName.IsMatch(name) && !value.StartsWith("/run/secrets/", StringComparison.Ordinal)) || SecretText.IsMatch(value))
                 {
                     yield return $"{owner} has a secret in the variable {name}";
@@ -37,7 +37,7 @@ internal static class SecretPolicy
             }
         }
 
-        foreach (var map in release.Of("ConfigMap"))
+        foreach (var map in release.OfKind("ConfigMap"))
         {
             foreach (var (key, value) in map.Map("data").Where(entry => SecretName.IsMatch(entry.Key) || SecretText.IsMatch(entry.Value)))
             {
@@ -45,7 +45,7 @@ internal static class SecretPolicy
             }
         }
 
-        foreach (var secret in release.Of("Secret"))
+        foreach (var secret in release.OfKind("Secret"))
         {
             yield return $"the Secret {secret.Name} stands in the release, which keeps all that it holds";
         }

@@ -1,6 +1,6 @@
 namespace Airside.Platform.Tests.Chart.Policies;
 
-/// <summary>Documents that name each other must mean each other.</summary>
+/// <summary>References between documents must match.</summary>
 internal static class SelectorPolicies
 {
     private const int NameLengthMax = 63;
@@ -11,13 +11,13 @@ internal static class SelectorPolicies
         ("PodDisruptionBudget", "spec/selector/matchLabels"),
     ];
 
-    /// <summary>What selects Pods selects those that serve, and no Pod of the migration or of a test.</summary>
+    /// <summary>Selectors match the Pods that serve, and no Pod of the migration or of a test.</summary>
     public static IEnumerable<string> Selectors(Release release)
     {
         var serving = release.Workload;
         var selectors =
             from kind in PodSelectors
-            from document in release.Of(kind.Kind)
+            from document in release.OfKind(kind.Kind)
             select (Name: $"{kind.Kind}/{document.Name}", Selector: document.Map(kind.Path));
         var spreads =
             from constraint in serving.Items("spec/template/spec/topologySpreadConstraints")
@@ -32,42 +32,43 @@ internal static class SelectorPolicies
             }
         }
 
-        foreach (var monitor in release.Of("ServiceMonitor"))
+        foreach (var monitor in release.OfKind("ServiceMonitor"))
         {
-            if (!release.Of("Service").Any(service => IsSelected(service.Map("metadata/labels"), monitor.Map("spec/selector/matchLabels"))))
+            var selector = monitor.Map("spec/selector/matchLabels");
+            if (!release.OfKind("Service").Any(service => IsSelected(service.Map("metadata/labels"), selector)))
             {
                 yield return $"ServiceMonitor/{monitor.Name} selects no Service";
             }
         }
     }
 
-    /// <summary>What is referred to by name is in the release.</summary>
+    /// <summary>Everything referenced by name is in the release.</summary>
     public static IEnumerable<string> References(Release release)
     {
         IEnumerable<(Manifest From, string? Kind, string? Name)> wanted =
-            (from scaler in release.Of("HorizontalPodAutoscaler").Concat(release.Of("ScaledObject"))
+            (from scaler in release.OfKind("HorizontalPodAutoscaler").Concat(release.OfKind("ScaledObject"))
              select (From: scaler, Kind: scaler.Text("spec/scaleTargetRef/kind"), Name: scaler.Text("spec/scaleTargetRef/name")))
             .Concat(
-                from route in release.Of("HTTPRoute")
+                from route in release.OfKind("HTTPRoute")
                 from rule in route.Items("spec/rules")
                 from backend in rule.Items("backendRefs")
                 select (From: route, Kind: (string?)"Service", Name: backend.Text("name")))
             .Concat(
-                from ingress in release.Of("Ingress")
+                from ingress in release.OfKind("Ingress")
                 from rule in ingress.Items("spec/rules")
                 from path in rule.Items("http/paths")
                 select (From: ingress, Kind: (string?)"Service", Name: path.Text("backend/service/name")))
             .Concat(
-                from rollout in release.Of("Rollout")
+                from rollout in release.OfKind("Rollout")
                 from template in rollout.Items("spec/strategy/canary/analysis/templates")
                 select (From: rollout, Kind: (string?)"AnalysisTemplate", Name: template.Text("templateName")));
         return
             from reference in wanted
-            where !release.Of(reference.Kind ?? "").Any(document => document.Name == reference.Name)
+            where !release.OfKind(reference.Kind ?? "").Any(document => document.Name == reference.Name)
             select $"{reference.From.Kind}/{reference.From.Name} refers to {reference.Kind}/{reference.Name}, which is not there";
     }
 
-    /// <summary>The length of a DNS label, which Services and labels must keep.</summary>
+    /// <summary>Names and labels are limited to the length of a DNS label.</summary>
     public static IEnumerable<string> Names(Release release)
     {
         foreach (var document in release.Documents)

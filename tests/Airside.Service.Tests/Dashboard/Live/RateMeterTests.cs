@@ -1,4 +1,4 @@
-using Airside.Service.Dashboard.Live;
+using Airside.Service.Streaming;
 
 namespace Airside.Service.Tests.Dashboard.Live;
 
@@ -11,7 +11,7 @@ public sealed class RateMeterTests
     {
         var meter = new RateMeter(_time);
         Assert.Equal(new TransactionRates(null, null, null, null), meter.Rates());
-        meter.Add(100);
+        meter.Add(100, _time.GetUtcNow());
         Assert.Equal(new TransactionRates(null, null, null, null), meter.Rates());
     }
 
@@ -23,7 +23,7 @@ public sealed class RateMeterTests
         var total = 0L;
         for (var second = 0; second <= 16 * 60; second++)
         {
-            meter.Add(total);
+            meter.Add(total, _time.GetUtcNow());
             total += second < 15 * 60 ? 10 : 100;
             _time.Advance(TimeSpan.FromSeconds(1));
         }
@@ -35,9 +35,9 @@ public sealed class RateMeterTests
     public void Where_looking_began_later_the_first_total_since_counts()
     {
         var meter = new RateMeter(_time);
-        meter.Add(0);
+        meter.Add(0, _time.GetUtcNow());
         _time.Advance(TimeSpan.FromSeconds(10));
-        meter.Add(50);
+        meter.Add(50, _time.GetUtcNow());
 
         Assert.Equal(new TransactionRates(5, 5, 5, 5), meter.Rates());
     }
@@ -46,20 +46,34 @@ public sealed class RateMeterTests
     public void A_pause_counts_for_the_spans_that_it_fits_into()
     {
         var meter = new RateMeter(_time);
-        meter.Add(0);
+        meter.Add(0, _time.GetUtcNow());
         _time.Advance(TimeSpan.FromMinutes(8));
-        meter.Add(480);
+        meter.Add(480, _time.GetUtcNow());
 
         Assert.Equal(new TransactionRates(null, null, 1, 1), meter.Rates());
+    }
+
+    [Fact]
+    public void The_same_moment_read_again_is_no_new_total()
+    {
+        var meter = new RateMeter(_time);
+        var start = _time.GetUtcNow();
+        meter.Add(0, start);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        meter.Add(50, start.AddSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        meter.Add(50, start.AddSeconds(5));
+
+        Assert.Equal(10, meter.Rates().Now);
     }
 
     [Fact]
     public void A_total_that_falls_is_no_negative_rate()
     {
         var meter = new RateMeter(_time);
-        meter.Add(10);
+        meter.Add(10, _time.GetUtcNow());
         _time.Advance(TimeSpan.FromSeconds(5));
-        meter.Add(1);
+        meter.Add(1, _time.GetUtcNow());
 
         Assert.Equal(0, meter.Rates().Now);
     }

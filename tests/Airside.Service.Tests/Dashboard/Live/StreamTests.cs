@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Airside.Core;
-using Airside.Service.Dashboard.Live;
+using Airside.Service.Streaming;
 using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Dashboard.Live;
@@ -43,7 +43,7 @@ public sealed class StreamTests
         using var recorded = await service.Client.RecordAsync("LH400");
         await Task.WhenAll(viewers.Select(viewer => viewer.UntilAsync(counts => counts.GetProperty("transactions").GetInt64() == 1)));
 
-        // Every viewer has had two events at least; had each made its own, there would be a hundred.
+        // Every viewer has had at least two events; a producer per viewer would have sent a hundred.
         Assert.Equal(50, stream.Viewers);
         Assert.InRange(stream.Frames, 2, 99);
         await Task.WhenAll(viewers.Select(viewer => viewer.DisposeAsync().AsTask()));
@@ -90,8 +90,8 @@ public sealed class StreamTests
         await enough.CancelAsync();
         await recording;
 
-        // The id of an event is its time. Between two there is a wait, which a busy machine makes longer and nothing makes shorter;
-        // clocks differ by a few milliseconds.
+        // The id of an event is its time. A busy machine lengthens the wait between two events, and nothing shortens it. Clocks
+        // differ by a few milliseconds.
         Assert.All(
             ids.Zip(ids.Skip(1), (one, next) => next - one),
             between => Assert.InRange(between, Limits.StreamEveryMs - 25, long.MaxValue));
@@ -148,7 +148,7 @@ public sealed class StreamTests
         await using var viewer = await Viewer.OpenAsync(service.Client);
         await viewer.NextAsync();
 
-        // Finishing may take two minutes with this drain; a stream that did not end would hold it up.
+        // With this drain, finishing may take two minutes; an open stream would hold it up.
         var ended = viewer.EndAsync();
         await service.DisposeAsync().AsTask().WaitAsync(HangAfter);
         await ended.WaitAsync(HangAfter);

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Airside.Service.Tests.Security.Hostile;
 
-/// <summary>Makes requests that no decent client sends: from the operations of the OpenAPI document, and below HTTP.</summary>
-/// <param name="random">Seeded, so that a failure can be seen again.</param>
+/// <summary>Creates requests no well-behaved client sends: from the operations of the OpenAPI document, and below HTTP.</summary>
+/// <param name="random">Seeded, so that a failure can be reproduced.</param>
 /// <param name="authority">Host and port of the service.</param>
-/// <param name="key">A key that allows everything, so that what stands behind the door is reached, too.</param>
+/// <param name="key">A key that allows everything, so that requests also get past authentication.</param>
 internal sealed class HostileRequests(Random random, string authority, string key)
 {
     private static readonly Operation[] Operations = ReadOperations();
@@ -41,7 +41,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         "traceparent: 00-zz-zz-zz", "baggage: ;;=,", "Upgrade: h2c", "Forwarded: for=\"_x\"", "Sec-Fetch-Site: cross-site", "Origin: null",
     ];
 
-    /// <summary>A request that is whole HTTP with hostile content; never one that could rightly record a transaction.</summary>
+    /// <summary>Returns well-formed HTTP with hostile content; it can never legitimately record a transaction.</summary>
     public byte[] Request()
     {
         var operation = Pick(Operations);
@@ -70,10 +70,10 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         return Encoding.Latin1.GetBytes(text.Append("\r\n").Append(body).ToString());
     }
 
-    /// <summary>A request after which the service ends the connection.</summary>
+    /// <summary>Returns a request after which the service closes the connection.</summary>
     public byte[] LastRequest() => Encoding.Latin1.GetBytes($"GET /healthz HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
 
-    /// <summary>Bytes that break HTTP itself, after which the connection is of no more use.</summary>
+    /// <summary>Returns bytes that violate HTTP itself and make the connection unusable.</summary>
     public byte[] Breakage()
     {
         var host = $"Host: {authority}\r\nX-Api-Key: {key}\r\n";
@@ -114,7 +114,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         var path = new StringBuilder();
         foreach (var segment in operation.Path.Split('/').Skip(1))
         {
-            // A route of a recording URL is never a valid one, so that no transaction may come of it.
+            // The route in a recording URL is never valid, so that no transaction can be recorded.
             path.Append('/').Append(
                 segment.StartsWith('{') ? "!" + Escaped(Pick(Texts)).Replace("%00", "%01", StringComparison.Ordinal) : segment);
         }
@@ -134,7 +134,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         return path.ToString().Replace(' ', '+');
     }
 
-    /// <summary>The text without the bytes that end a connection at once; those come with the breakages.</summary>
+    /// <summary>Percent-encodes the bytes that would end a connection; <see cref="Breakage"/> sends those.</summary>
     private static string Escaped(string text) => string.Concat(
         text.Select(character => character is > ' ' and < (char)127 ? character.ToString() : $"%{(int)character:x2}"));
 
@@ -158,7 +158,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
             .. from path in document.RootElement.GetProperty("paths").EnumerateObject()
                from operation in path.Value.EnumerateObject()
 
-               // The stream has no end, so that nothing behind it on its connection would be answered; it is among the breakages.
+               // The stream never ends, so later requests on its connection would get no response. It is among the breakages.
                where path.Name != "/api/v1/stream"
                select new Operation(path.Name, operation.Name.ToUpperInvariant(), ParametersOf(operation.Value), TypesOf(operation.Value)),
         ];

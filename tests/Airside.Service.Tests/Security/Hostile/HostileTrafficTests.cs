@@ -5,20 +5,20 @@ using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Security.Hostile;
 
-/// <summary>Very many hostile requests against the service as a process: by night more than a hundred thousand.</summary>
+/// <summary>Floods a service process with hostile requests, at night with more than a hundred thousand.</summary>
 public sealed class HostileTrafficTests(ITestOutputHelper output)
 {
     private const int RequestsPerConnection = 50;
-    private static readonly int Connections = Amount.Of(day: 440, night: 2_200);
+    private static readonly int Connections = Amount.Choose(day: 440, night: 2_200);
     private const int AtOnce = 8;
 
-    /// <summary>The service may wait for the rest of a broken request; the client ends such a connection.</summary>
+    /// <summary>The service may wait for the rest of a broken request; after this time, the client closes.</summary>
     private static readonly TimeSpan RestWithin = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A connection that is neither answered nor ended by then hangs.</summary>
+    /// <summary>A connection that is still open by then hangs.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(2);
 
-    /// <summary>What the memory may be more than after the first tenth: by night a leak of a kilobyte a request is twice as much.</summary>
+    /// <summary>Maximum memory growth after the first tenth. At night, a leak of a kilobyte per request is twice as much.</summary>
     private const long GrowthBytesMax = 64L * 1024 * 1024;
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
 
         Assert.True(statuses.Sum() >= Connections * RequestsPerConnection * 9 / 10, $"{statuses.Sum()} answers");
 
-        // 505 is the truth about a version of HTTP that does not exist.
+        // 505 is correct for a version of HTTP that does not exist.
         Assert.DoesNotContain(statuses.Index(), status => status.Index >= 500 && status.Index is not (503 or 505) && status.Item > 0);
         Assert.True(statuses[400] > Connections && statuses[401] > Connections / 2 && statuses[200] > Connections / 2);
         Assert.Equal(0, statuses[201]);
@@ -62,7 +62,7 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
         Assert.Empty(service.Errors);
     }
 
-    /// <summary>A line of the log at the level of an error, or one that holds the stack of an exception.</summary>
+    /// <summary>Returns whether a log line is an error or contains an exception.</summary>
     private static bool IsFault(string line) =>
         line.Length > 0 && (JsonSerializer.Deserialize<JsonElement>(line).GetProperty("LogLevel").GetString() is "Error" or "Critical"
             || line.Contains("\"Exception\"", StringComparison.Ordinal));
@@ -79,13 +79,13 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
                 bytes.Write(requests.Request());
             }
 
-            // The service ends the connection itself: one that the client ends is no longer answered.
+            // Lets the service close the connection: it sends no response once the client has closed it.
             bytes.Write(requests.LastRequest());
             await SendAsync(address, bytes.ToArray(), AnswerWithin, statuses, cancellationToken);
             await SendAsync(address, requests.Breakage(), RestWithin, statuses, cancellationToken);
         });
 
-    /// <summary>Sends all requests of a connection at once, and counts the statuses of what came back until its end.</summary>
+    /// <summary>Sends all requests of a connection at once and counts the statuses of the responses until it ends.</summary>
     private static async Task SendAsync(Uri address, byte[] bytes, TimeSpan endAfter, int[] statuses, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
@@ -123,7 +123,7 @@ public sealed class HostileTrafficTests(ITestOutputHelper output)
         }
         catch (IOException)
         {
-            // The service closed a connection that broke the rules; what it answered before has arrived.
+            // The service closed a connection that broke the rules; its earlier responses have arrived.
         }
     }
 

@@ -13,52 +13,52 @@ run "rights_are_bound_to_the_stack" {
 
   assert {
     condition     = alltrue(flatten([for concern, statements in local.statements : [for statement in statements : [for action in statement.actions : !strcontains(action, "*")]]]))
-    error_message = "No action is a pattern."
+    error_message = "No action contains a wildcard."
   }
 
   assert {
     condition     = alltrue(flatten([for concern, statements in local.statements : [for statement in statements : !contains(statement.resources, "*") || length(statement.conditions) > 0 || contains(["EndSubscriptions", "MakeZones", "WaysOfLogs"], statement.sid)]]))
-    error_message = "What names no resource is bound by a tag."
+    error_message = "A statement without a named resource is bound by a tag."
   }
 
   assert {
     condition     = one([for statement in local.statements.identity : one(statement.conditions).values if statement.sid == "BoundedRoles"]) == ["arn:aws:iam::123456789012:policy/airside-boundary"]
-    error_message = "No role is made without the boundary."
+    error_message = "No role is created without the boundary."
   }
 
   assert {
     condition     = one([for statement in local.statements.edge : one(statement.conditions).values if statement.sid == "Records"]) == ["dev.example.org", "*.dev.example.org"]
-    error_message = "Records are written at the domain and below it."
+    error_message = "Records are writable only at the domain and below it."
   }
 }
 
-# What AWS asks for while something is being made, when it has no ARN and no tag.
+# What AWS checks during creation, when a resource has no ARN and no tag.
 run "what_is_made_can_be_tagged" {
   command = plan
 
   assert {
     condition     = alltrue([for action in ["AuthorizeSecurityGroupIngress", "CreateVpc"] : contains(one([for statement in local.statements.network : statement.conditions[1].values if statement.sid == "TagWhatIsMade"]), action)])
-    error_message = "Rules of security groups have tags as networks have."
+    error_message = "Security group rules are tagged like networks."
   }
 
   assert {
     condition     = one([for statement in local.statements.identity : statement.conditions[*].variable if statement.sid == "TagNewKeys"]) == ["aws:RequestTag/airside:stack", "aws:ResourceTag/airside:stack"]
-    error_message = "A new key gets the tag of the stack, and a key of another stack keeps its own."
+    error_message = "A new key gets the stack's tag, and a key of another stack keeps its own."
   }
 
   assert {
     condition     = one([for statement in local.statements.edge : statement.conditions[1].test if statement.sid == "TagNewCertificates"]) == "Null"
-    error_message = "A certificate of another stack is not taken over."
+    error_message = "A certificate of another stack cannot be taken over."
   }
 
   assert {
     condition     = contains(one([for statement in local.statements.watch : statement.resources if statement.sid == "Logs"]), "arn:aws:logs:us-east-1:123456789012:log-group:aws-waf-logs-airside-dev:*")
-    error_message = "AWS asks about a log group with a colon at its end."
+    error_message = "AWS checks a log group with a trailing colon."
   }
 
   assert {
     condition     = one([for statement in local.statements.databases : one(statement.conditions).values if statement.sid == "FillCopies"]) == ["us-east-1"]
-    error_message = "Items are reached in copies only, not in the table's own region."
+    error_message = "Items are accessible only in replicas, not in the table's own region."
   }
 }
 

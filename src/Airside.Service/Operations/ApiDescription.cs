@@ -1,0 +1,63 @@
+using Airside.Service.Configuration;
+using Airside.Service.Security;
+using Microsoft.OpenApi;
+
+namespace Airside.Service.Operations;
+
+/// <summary>The OpenAPI document and the page that shows it.</summary>
+internal static class ApiDescription
+{
+    private const string Document = "v1";
+
+    public static void AddApiDescription(this WebApplicationBuilder builder) =>
+        builder.Services.AddOpenApi(Document, options =>
+        {
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Airside",
+                    Version = BuildVersion.Current.Version,
+                    Description = "Counts reservation transactions per flight route, exactly once, alongside airline reference data.",
+                };
+
+                // The address depends on where the service runs, and a test compares the document with the committed one.
+                document.Servers = [];
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                ApiParameters.Describe(operation, context.Description.ActionDescriptor.EndpointMetadata);
+                return Task.CompletedTask;
+            });
+        });
+
+    /// <summary>Maps <c>/openapi/v1.json</c> and <c>/docs</c>.</summary>
+    public static void MapApiDescription(this WebApplication app)
+    {
+        app.MapOpenApi($"/openapi/{Document}.json").RequireScope(Scopes.Read);
+
+        // Built at its first request, because most processes never serve it.
+        var page = new Lazy<RequestDelegate>(() => BuildPage(app));
+        app.MapGet("/docs/{**path}", context => page.Value(context)).ExcludeFromDescription().RequireScope(Scopes.Read);
+    }
+
+    private static RequestDelegate BuildPage(IApplicationBuilder app)
+    {
+        var branch = app.New();
+        branch.Use((context, next) =>
+        {
+            // With an endpoint set, the page would treat the request as already handled.
+            context.SetEndpoint(null);
+            return next(context);
+        });
+        branch.UseStatusCodePages();
+        branch.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.DocumentTitle = "Airside API";
+            ui.SwaggerEndpoint($"/openapi/{Document}.json", "Airside");
+        });
+        return branch.Build();
+    }
+}

@@ -1,0 +1,72 @@
+using Airside.Core;
+using Airside.Core.Transactions;
+using Airside.Service.Transactions;
+using Microsoft.OpenApi;
+
+namespace Airside.Service.Operations;
+
+/// <summary>Describes each API parameter once, for all endpoints that have it.</summary>
+internal static class ApiParameters
+{
+    private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
+    {
+        ["route"] = $"Flight route such as AR1133, in upper or lower case: {FlightRoute.Pattern}",
+        ["id"] = "OpenFlights identifier of the airline.",
+        ["q"] = $"Text to search for in name, alias, codes, callsign and country; at most {Limits.SearchLengthMax} characters.",
+        ["country"] = "Full name of the country or territory, in upper or lower case.",
+        ["active"] = "Y or N.",
+        ["iata"] = "IATA designator, in upper or lower case.",
+        ["icao"] = "ICAO designator, in upper or lower case.",
+        ["limit"] = $"Page size, 1 to {Limits.PageSizeMax}; default {Limits.PageSizeDefault}.",
+        ["cursor"] = "nextCursor of the previous page.",
+        ["airline"] = "Airline designator, two or three letters or digits; returns only its routes.",
+        ["sort"] = "route or total.",
+        ["from"] = "Start, ISO 8601; its hour or day is returned in full.",
+        ["to"] = "End, exclusive, ISO 8601; the hour or day before it is returned in full.",
+        ["bucket"] = "hour or day.",
+        ["version"] = "Load only if the airlines have this version, as shown by a preview; otherwise returns 409 and changes nothing.",
+    };
+
+    /// <summary>Adds descriptions to an operation, and headers if it records transactions.</summary>
+    public static void Describe(OpenApiOperation operation, IList<object> endpointMetadata)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Description = Descriptions[parameter.Name!];
+        }
+
+        if (endpointMetadata.OfType<AcceptsTransactionKey>().Any())
+        {
+            AddKeyHeader(operation);
+        }
+    }
+
+    private static void AddKeyHeader(OpenApiOperation operation)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = Recorder.KeyHeader,
+            In = ParameterLocation.Header,
+            Description = "The client's id for the transaction; the same key never counts twice. Without it, the service creates one.",
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                MinLength = 1,
+                MaxLength = Limits.TransactionKeyLengthMax,
+            },
+        });
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            if (status == "200" && response is OpenApiResponse replayed)
+            {
+                replayed.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
+                replayed.Headers[Recorder.ReplayedHeader] = new OpenApiHeader
+                {
+                    Description = "true when the key was already recorded, so nothing was counted.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+                };
+            }
+        }
+    }
+}

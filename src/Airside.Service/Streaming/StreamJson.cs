@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Airside.Service.Streaming;
+
+/// <summary>JSON events of the stream, with serializers generated at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(CountsNow))]
+[JsonSerializable(typeof(StreamUnavailable))]
+internal sealed partial class StreamJson : JsonSerializerContext;
