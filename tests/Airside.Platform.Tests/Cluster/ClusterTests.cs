@@ -17,16 +17,16 @@ public abstract class ClusterTests(ITestOutputHelper output)
         await load.UntilMoreAsync(Enough);
         await action();
         await load.UntilMoreAsync(Enough);
-        await FinishAsync(load, step, mayFail);
+        await FinishAsync(release, load, step, mayFail);
     }
 
-    private async Task FinishAsync(KeyedLoad load, string step, bool mayFail)
+    private async Task FinishAsync(Installation release, KeyedLoad load, string step, bool mayFail)
     {
         var totals = await load.FinishAsync();
         _rows.Add(totals.Row(step));
         output.WriteLine(totals.Row(step));
         Assert.Equal((0, 0, 0), (totals.Lost, totals.Doubled, totals.Stale));
-        Assert.True(mayFail || totals.Failed == 0, $"{step}: {load.Failures}");
+        Assert.True(mayFail || totals.Failed == 0, $"{step}: {load.Failures}{(totals.Failed == 0 ? "" : await release.StateAsync())}");
     }
 
     private static KeyedLoad Load(Installation release) => new(release.Address, Clients, Pause, release.ApiKey);

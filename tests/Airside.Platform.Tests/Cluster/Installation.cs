@@ -15,6 +15,9 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     /// <summary>How long requests wait for the database; long for the same reason.</summary>
     private const string TimeoutMs = "10000";
 
+    /// <summary>Long enough that a Pod that ends finishes a request that waits that long, instead of resetting its connection.</summary>
+    private const string DrainSeconds = "20";
+
     /// <summary>Selects the Pods that serve.</summary>
     private const string Selector = "app.kubernetes.io/component=service";
 
@@ -136,6 +139,12 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         return exitCode == 0;
     }
 
+    /// <summary>Returns the namespace's state, for messages.</summary>
+    public async Task<string> StateAsync() =>
+        await cluster.KubectlAsync("get", "pods,jobs,persistentvolumeclaims", "--namespace", name, "-o", "wide")
+        + await cluster.KubectlAsync("get", "events", "--namespace", name)
+        + (await cluster.TryKubectlAsync("", "logs", "--namespace", name, "--selector", Selector, "--tail", "20")).Output;
+
     public async ValueTask RemoveAsync() => await cluster.KubectlAsync("delete", "namespace", name, "--wait=false");
 
     private static string Chart => Repository.PathOf(Helm.ChartFolder);
@@ -144,8 +153,8 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
         [.. new[]
             {
                 $"image.repository={image.Split(':')[0]}", $"image.tag={image.Split(':')[1]}", "service.type=NodePort",
-                "drain.seconds=10", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1", "migration.backoffLimit=0",
-                "probes.readiness.timeoutSeconds=10", "extraEnv[0].name=Airside__Postgres__TimeoutMs",
+                $"drain.seconds={DrainSeconds}", "probes.startup.periodSeconds=1", "probes.readiness.periodSeconds=1",
+                "probes.readiness.timeoutSeconds=10", "migration.backoffLimit=0", "extraEnv[0].name=Airside__Postgres__TimeoutMs",
             }.Concat(values).SelectMany(value => new[] { "--set", value }),
             "--set-string", $"extraEnv[0].value={TimeoutMs}"];
 
@@ -160,12 +169,6 @@ internal sealed class Installation(Kubernetes cluster, string name, params strin
     }
 
     private Task<string> HelmAsync(string command, string chart, string[] arguments) => HelmAsync(command, [chart, .. arguments]);
-
-    /// <summary>Returns the namespace's state, for messages.</summary>
-    private async Task<string> StateAsync() =>
-        await cluster.KubectlAsync("get", "pods,jobs,persistentvolumeclaims", "--namespace", name, "-o", "wide")
-        + await cluster.KubectlAsync("get", "events", "--namespace", name)
-        + (await cluster.TryKubectlAsync("", "logs", "--namespace", name, "--selector", Selector, "--tail", "20")).Output;
 
     private async Task<int> ReplicasAsync() =>
         (await cluster.GetAsync("deployment", Release, "--namespace", name)).GetProperty("spec").GetProperty("replicas").GetInt32();

@@ -24,7 +24,7 @@ internal sealed class KeyedLoad : IAsyncDisposable
 
     private readonly HttpClient _http;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<string, int> _failures = [];
+    private readonly ConcurrentDictionary<string, (int Times, string First)> _failures = [];
     private readonly ConcurrentDictionary<string, bool> _versions = [];
     private readonly Client[] _clients;
     private readonly Task[] _tasks;
@@ -83,8 +83,9 @@ internal sealed class KeyedLoad : IAsyncDisposable
             _clients.Sum(client => client.Stale), [.. _versions.Keys.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>What failed and how often, for messages.</summary>
-    public string Failures => string.Concat(_failures.Select(failure => $"\n{failure.Value} times: {failure.Key}"));
+    /// <summary>What failed, how often, and the first request that did, for messages.</summary>
+    public string Failures => string.Concat(_failures.Select(
+        failure => $"\n{failure.Value.Times} times: {failure.Key} First: {failure.Value.First}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -138,10 +139,11 @@ internal sealed class KeyedLoad : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
+            using var message = request();
+            var sent = Stopwatch.GetTimestamp();
             string failure;
             try
             {
-                using var message = request();
                 using var response = await _http.SendAsync(message, CancellationToken.None);
                 var text = await response.Content.ReadAsStringAsync(CancellationToken.None);
                 if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created)
@@ -157,7 +159,9 @@ internal sealed class KeyedLoad : IAsyncDisposable
             }
 
             Interlocked.Increment(ref _failed);
-            _failures.AddOrUpdate(failure, 1, (_, times) => times + 1);
+            var first = $"{message.Method} {message.RequestUri} until {TimeProvider.System.GetUtcNow():HH:mm:ss.fff}, "
+                + $"after {Stopwatch.GetElapsedTime(sent).TotalMilliseconds:0} ms";
+            _failures.AddOrUpdate(failure, (1, first), (_, earlier) => earlier with { Times = earlier.Times + 1 });
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeMax, $"A request was not answered in {TimeMax}: {failure}");
             await Task.Delay(100);
         }
