@@ -53,6 +53,14 @@ public interface ITransactionLedger
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Returns the moment before which hours may have become days, or were imported as days; all later hours are kept. If there are
+    /// none, <see cref="DateTimeOffset.MinValue"/>. Request it after hours were read: then none from this moment on became a day
+    /// while they were.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
+    ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Returns an overview of the entire ledger, on a shared store as it was some seconds ago. Its cost does not depend on the number of
     /// routes, except that the first call after a pause waits while a shared store is read.
     /// </summary>

@@ -38,7 +38,6 @@ internal static class HistoryEndpoint
         var start = end - shown;
         ReadMoment("from", from, ref start, ref error);
         error ??= CheckRange(start, end, isDay);
-        error ??= isDay ? null : hourly.Check(start);
         if (error is not null)
         {
             return Problems.BadRequest("invalid-parameter", error);
@@ -46,6 +45,11 @@ internal static class HistoryEndpoint
 
         var history = await ledger.HistoryAsync(
             flightRoute, start, end, isDay ? HistoryBucket.Day : HistoryBucket.Hour, cancellationToken);
+        if (!isDay && hourly.Check(start, await ledger.HoursSinceAsync(cancellationToken)) is { } missing)
+        {
+            return Problems.BadRequest("invalid-parameter", missing);
+        }
+
         return TypedResults.Ok(new HistoryResponse(
             flightRoute.ToString(), isDay ? "day" : "hour", start, end,
             [.. history.Select(point => new HistoryPointResponse(point.Start, point.Transactions))]));

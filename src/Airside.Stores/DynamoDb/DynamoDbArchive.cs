@@ -8,10 +8,11 @@ namespace Airside.Stores.DynamoDb;
 
 /// <summary>The entire ledger. Totals, days and hours are read route by route, keys by scanning the table in segments.</summary>
 internal sealed class DynamoDbArchive(
-    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider) : ILedgerArchive
+    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, HoursKept hours, TimeSpan keyWindow, TimeProvider timeProvider)
+    : ILedgerArchive
 {
     private readonly HistoryReader _history = new(table, reader, timeProvider);
-    private readonly ImportSteps _import = new(table, monitor, reader, keyWindow, timeProvider);
+    private readonly ImportSteps _import = new(table, monitor, reader, hours, keyWindow, timeProvider);
 
     public async IAsyncEnumerable<ArchiveEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

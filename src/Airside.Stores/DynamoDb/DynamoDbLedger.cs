@@ -15,13 +15,14 @@ internal sealed class DynamoDbLedger(
     DynamoDbMonitor monitor,
     RouteReader reader,
     RememberedRoutes remembered,
+    HoursKept hoursKept,
     TimeSpan keyWindow,
     BackgroundRanking ranking,
     TimeProvider timeProvider,
     int routesMax) : ITransactionLedger
 {
     private readonly HistoryReader _history = new(table, reader, timeProvider);
-    private readonly DynamoDbRollUp _rollUp = new(table, monitor, reader, timeProvider);
+    private readonly DynamoDbRollUp _rollUp = new(table, monitor, reader, hoursKept, timeProvider);
     private readonly RouteRecorder _recorder = new(table, monitor, remembered, timeProvider);
     private readonly RoutePlaces _places = new(table, monitor, remembered, routesMax);
 
@@ -110,6 +111,8 @@ internal sealed class DynamoDbLedger(
             cancellationToken);
         return [.. hours.Select(hour => new HistoryPoint(hour.Key, hour.Value))];
     }
+
+    public ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken) => new(hoursKept.SinceAsync(cancellationToken));
 
     public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) => _rollUp.RunAsync(before, cancellationToken);
 

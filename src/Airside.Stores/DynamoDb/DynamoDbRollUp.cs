@@ -8,9 +8,9 @@ namespace Airside.Stores.DynamoDb;
 /// Turns old hours into days. The hours of one day and shard are deleted in the transaction that adds them to the day, on condition that
 /// they are as read: so it takes effect exactly once, however often it is repeated. A lease spares other processes the work.
 /// </summary>
-internal sealed class DynamoDbRollUp(DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, TimeProvider timeProvider)
+internal sealed class DynamoDbRollUp(
+    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, HoursKept kept, TimeProvider timeProvider)
 {
-    private const string FinishedBefore = "finishedBefore";
     private const string Owner = "owner";
     private const string LeaseEnds = "leaseEnds";
     private const int HoursPerDay = 24;
@@ -27,6 +27,7 @@ internal sealed class DynamoDbRollUp(DynamoDbTable table, DynamoDbMonitor monito
             return;
         }
 
+        await kept.BeginAsync(before, cancellationToken);
         var routes = await reader.RoutesAsync(designator: null, firstOfPartition: null, cancellationToken);
         var shards = routes.SelectMany(found => Enumerable.Range(0, found.State.Shards.Count).Select(shard => (found.Route, shard)))
             .ToArray();
@@ -194,7 +195,7 @@ internal sealed class DynamoDbRollUp(DynamoDbTable table, DynamoDbMonitor monito
             Key = TableLayout.RollUpItem(),
             UpdateExpression = change,
             ConditionExpression = condition,
-            ExpressionAttributeNames = new() { ["#owner"] = Owner, ["#leaseEnds"] = LeaseEnds, ["#finished"] = FinishedBefore },
+            ExpressionAttributeNames = new() { ["#owner"] = Owner, ["#leaseEnds"] = LeaseEnds, ["#finished"] = HoursKept.FinishedBefore },
             ExpressionAttributeValues = values,
         };
         return await table.UpdateAsync(request, table.BackgroundBudget(), cancellationToken) is not null;

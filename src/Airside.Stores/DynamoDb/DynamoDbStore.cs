@@ -55,10 +55,11 @@ public sealed class DynamoDbStore : IStore
             (TimeSpan.FromMilliseconds(timeouts.RequestMs), nameof(Limits.StoreTimeoutMs)),
             Clock,
             new BackgroundWork("ranking", TimeProvider.System, logger));
+        var hours = new HoursKept(_table, Clock);
         Ledger = new DynamoDbLedger(
-            _table, _monitor, reader, new RememberedRoutes(_table), keyWindow, _ranking, Clock, routesMax);
+            _table, _monitor, reader, new RememberedRoutes(_table), hours, keyWindow, _ranking, Clock, routesMax);
         Airlines = new DynamoDbAirlineStore(_table, _monitor, Clock, logger);
-        Archive = new DynamoDbArchive(_table, _monitor, reader, keyWindow, Clock);
+        Archive = new DynamoDbArchive(_table, _monitor, reader, hours, keyWindow, Clock);
     }
 
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ internal sealed class HistoryReader(DynamoDbTable table, RouteReader reader, Tim
             await foreach (var item in table.QueryAsync(
                 TableLayout.DayPartition(route), days.First, days.Last, budget, pageSize: null, cancellationToken))
             {
-                foundDays[TableLayout.DayOf(item)] = TableLayout.NumberOf(item, TableLayout.Transactions);
+                foundDays[TableLayout.DayOf(item[TableLayout.SortKey].S)] = TableLayout.NumberOf(item, TableLayout.Transactions);
             }
 
             var next = await VersionAsync(route, budget(), cancellationToken);

@@ -15,7 +15,7 @@ namespace Airside.Stores.DynamoDb;
 /// never undo what was recorded after the import.
 /// </remarks>
 internal sealed class ImportSteps(
-    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, TimeSpan keyWindow, TimeProvider timeProvider)
+    DynamoDbTable table, DynamoDbMonitor monitor, RouteReader reader, HoursKept hours, TimeSpan keyWindow, TimeProvider timeProvider)
 {
     // How long a process may still write after the marker is set: until its next poll, and then until its transaction gets a response.
     private static readonly TimeSpan NoticeTime = TimeSpan.FromMilliseconds(Limits.DynamoDbImportNoticeMs + Limits.StoreTimeoutMs);
@@ -53,6 +53,11 @@ internal sealed class ImportSteps(
         {
             throw new ArgumentException(
                 $"The batch has {entries.Count} entries; the maximum is {Limits.ImportBatchEntries}.", nameof(entries));
+        }
+
+        if (entries.OfType<DayEntry>().Select(entry => entry.Day).ToArray() is { Length: > 0 } days)
+        {
+            await hours.BeginAsync(days.Max().AddDays(1), cancellationToken);
         }
 
         var check = new TransactWriteItem { ConditionCheck = ImportMarker.Expects(table.Name, id, batch) };

@@ -86,8 +86,8 @@ internal static class TableLayout
 
     public static string DaySort(DateTimeOffset day) => day.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
 
-    public static DateTimeOffset DayOf(Dictionary<string, AttributeValue> item) => DateTimeOffset.ParseExact(
-        item[SortKey].S, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public static DateTimeOffset DayOf(string sort) => DateTimeOffset.ParseExact(
+        sort, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>Returns the key of the item that counts how often hours of a route became days.</summary>
     public static Dictionary<string, AttributeValue> HistoryVersionItem(FlightRoute route) => ItemKey(DayPartition(route), VersionSort);

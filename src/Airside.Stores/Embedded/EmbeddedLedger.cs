@@ -100,6 +100,10 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
             [.. found.Select(count => new HistoryPoint(count.Start, count.Transactions))]);
     }
 
+    public ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            _ledger.Routes.AllRoutes.FirstHour is { } hour ? new HourCount(hour, 0).Start : DateTimeOffset.MinValue);
+
     /// <summary>Packs all hours that have ended, too.</summary>
     public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Task.Run(() => _ledger.RollUp(HourCount.HourOf(before), cancellationToken), cancellationToken);

@@ -118,11 +118,13 @@ internal sealed class PostgresArchive(PostgresServer server, KeyPartitions keyPa
             routes.Select(route => route.Total).ToArray(),
             routes.Select(route => route.FirstAt.UtcDateTime).ToArray(),
             routes.Select(route => route.LastAt.UtcDateTime).ToArray());
-        await InsertCountsAsync(
-            connection,
-            "route_day (route, day, transactions)",
-            [.. entries.OfType<DayEntry>().Select(day => (day.Route, day.Day, day.Transactions))],
-            cancellationToken);
+        var days = entries.OfType<DayEntry>().Select(day => (day.Route, day.Day, day.Transactions)).ToArray();
+        if (days.Length > 0)
+        {
+            await PostgresRollUp.BeginAsync(connection, days.Max(day => day.Day).AddDays(1), cancellationToken);
+        }
+
+        await InsertCountsAsync(connection, "route_day (route, day, transactions)", days, cancellationToken);
         await InsertCountsAsync(
             connection,
             "route_hour (route, hour, transactions)",

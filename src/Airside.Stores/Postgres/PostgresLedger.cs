@@ -35,6 +35,8 @@ internal sealed class PostgresLedger(
         GROUP BY 1 ORDER BY 1
         """;
 
+    private readonly PostgresRollUp _rollUp = new(server);
+
     public TimeSpan KeyWindow => keyWindow;
 
     public string? WriteFault => server.Outage ?? server.WriteFault;
@@ -134,8 +136,9 @@ internal sealed class PostgresLedger(
             cancellationToken);
     }
 
-    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        new PostgresRollUp(server).RunAsync(before, cancellationToken);
+    public ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken) => new(_rollUp.SinceAsync(cancellationToken));
+
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) => _rollUp.RunAsync(before, cancellationToken);
 
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         ranking.OverviewAsync(limit, activeSince, PostgresStore.RefreshAfter, cancellationToken);

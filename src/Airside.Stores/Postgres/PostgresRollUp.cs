@@ -24,6 +24,30 @@ internal sealed class PostgresRollUp(PostgresServer server)
         SELECT max(route) FROM next
         """;
 
+    // What is in the future comes from a clock that was ahead, and does not count.
+    private const string Since =
+        """
+        SELECT max(begun) FROM airside.roll_up, unnest(ARRAY[begun_before, finished_before]) AS begun WHERE begun <= airside.clock()
+        """;
+
+    private const string Begin =
+        """
+        INSERT INTO airside.roll_up AS r (begun_before, finished_before) VALUES ($1, '-infinity')
+        ON CONFLICT (id) DO UPDATE SET begun_before =
+            greatest(CASE WHEN r.begun_before <= airside.clock() THEN r.begun_before END, excluded.begun_before)
+        """;
+
+    /// <inheritdoc cref="Core.Transactions.ITransactionLedger.HoursSinceAsync"/>
+    public Task<DateTimeOffset> SinceAsync(CancellationToken cancellationToken) => server.RunAsync(
+        async (connection, token) => await connection.ScalarAsync(Since, token) is DateTime since
+            ? new DateTimeOffset(since, TimeSpan.Zero)
+            : DateTimeOffset.MinValue,
+        cancellationToken);
+
+    /// <summary>Notes that hours before a day become days, or were imported as days.</summary>
+    public static Task BeginAsync(NpgsqlConnection connection, DateTimeOffset before, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Begin, cancellationToken, before.UtcDateTime);
+
     /// <inheritdoc cref="Core.Transactions.ITransactionLedger.RollUpAsync"/>
     public Task RunAsync(DateTimeOffset before, CancellationToken cancellationToken) => server.RunLongAsync(
         async (connection, token) =>
@@ -34,6 +58,7 @@ internal sealed class PostgresRollUp(PostgresServer server)
                 return true;
             }
 
+            await BeginAsync(connection, before, token);
             for (string? last = ""; last is not null;)
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);

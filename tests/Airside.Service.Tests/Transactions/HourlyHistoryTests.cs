@@ -34,6 +34,31 @@ public sealed class HourlyHistoryTests : IDisposable
         await service.Client.JsonAsync($"/api/v1/routes/HH1/history?bucket=day&from={earliest.AddYears(-1):s}Z");
     }
 
+    [Fact]
+    public async Task Hours_before_imported_days_are_refused_with_the_earliest_though_the_setting_would_keep_them()
+    {
+        var day = HistoryRange.Floor(TimeProvider.System.GetUtcNow(), HistoryBucket.Day).AddDays(-20);
+        var route = FlightRoute.Parse("HH1");
+        await using (var store = EmbeddedStore.Open(
+            _directory.Path, TimeSpan.FromHours(48), TimeProvider.System, NullLogger.Instance))
+        {
+            var id = new string('a', 64);
+            ArchiveEntry[] entries = [new RouteEntry(new RouteSummary(route, 5, day, day.AddHours(3))), new DayEntry(route, day, 5)];
+            await store.Archive.BeginImportAsync(id, CancellationToken.None);
+            await store.Archive.ImportAsync(id, 0, entries, CancellationToken.None);
+            await store.Archive.FinishImportAsync(id, CancellationToken.None);
+        }
+
+        await using var service = await RunningService.StartOverAsync(_directory.Path);
+        using var refused = await service.Client.GetAsync($"/api/v1/routes/HH1/history?from={day:s}Z");
+
+        var problem = await refused.ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+        Assert.Contains($"the earliest hour is {day.AddDays(1):s}Z", problem.Detail(), StringComparison.Ordinal);
+        Assert.Contains("Airside:HourlyHistoryDays", problem.Detail(), StringComparison.Ordinal);
+        await service.Client.JsonAsync($"/api/v1/routes/HH1/history?from={day.AddDays(1):s}Z");
+        await service.Client.JsonAsync($"/api/v1/routes/HH1/history?bucket=day&from={day:s}Z");
+    }
+
     [Theory]
     [InlineData("48", "4")]
     [InlineData("49", "5")]

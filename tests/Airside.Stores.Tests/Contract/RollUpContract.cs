@@ -34,6 +34,21 @@ public abstract class RollUpContract(Func<ITestStore> makeStore) : StoreContract
 
         await Store.OpenAsync();
         await AssertDaysAsync();
+        await AssertHoursAreKnownAsync();
+    }
+
+    [Fact]
+    public async Task Since_when_there_are_hours_outlives_a_restart_and_a_longer_time_to_keep_them()
+    {
+        Assert.InRange(await SinceAsync(), DateTimeOffset.MinValue, First);
+        await Ledger.RollUpAsync(Before, CancellationToken.None);
+        Assert.Equal(Before, await SinceAsync());
+
+        await Store.OpenAsync();
+        await OtherLedger.RollUpAsync(First.AddDays(2), CancellationToken.None);
+        await AssertHoursAreKnownAsync();
+        await RecordAsync(Time.GetUtcNow().AddHours(1), "AR1133");
+        await AssertHoursAreKnownAsync();
     }
 
     [Fact]
@@ -56,6 +71,7 @@ public abstract class RollUpContract(Func<ITestStore> makeStore) : StoreContract
         await AssertDaysAsync();
 
         await Ledger.RollUpAsync(Before.AddDays(1), CancellationToken.None);
+        Time.AdjustTime(First.AddDays(Days));
         await AssertHistoryAsync(Before.AddDays(1));
     }
 
@@ -120,6 +136,7 @@ public abstract class RollUpContract(Func<ITestStore> makeStore) : StoreContract
             }
 
             await AssertDaysAsync();
+            await AssertHoursAreKnownAsync();
         }
 
         // A lease of the interrupted one may last.
@@ -141,8 +158,10 @@ public abstract class RollUpContract(Func<ITestStore> makeStore) : StoreContract
 
         Assert.Equal(ExpectedDays().Count(day => day.Start < Before), outcome.Archive.Counts.Days);
         Assert.Equal(archive, await Archived.ExportAsync(target.Replicas[^1]));
+        Assert.Equal(Before, await target.Ledgers[^1].HoursSinceAsync(CancellationToken.None));
         await target.OpenAsync();
         Assert.Equal(archive, await Archived.ExportAsync(target.Replicas[0]));
+        Assert.Equal(Before, await target.Ledgers[0].HoursSinceAsync(CancellationToken.None));
         await target.Ledgers[0].RollUpAsync(Before.AddDays(1), CancellationToken.None);
         Assert.Empty(await Archived.ReconcileAsync(target.Replicas[0], Time));
     }
@@ -168,6 +187,23 @@ public abstract class RollUpContract(Func<ITestStore> makeStore) : StoreContract
     private async Task<IReadOnlyList<HistoryPoint>> DaysAsync(string route) => await OtherLedger.HistoryAsync(
         Route(route), First.AddDays(-10), First.AddDays(Days + 10), HistoryBucket.Day, CancellationToken.None);
 
+    private async Task<IReadOnlyList<HistoryPoint>> HoursAsync(string route) => await OtherLedger.HistoryAsync(
+        Route(route), First.AddDays(-10), First.AddDays(Days + 10), HistoryBucket.Hour, CancellationToken.None);
+
+    private async Task<DateTimeOffset> SinceAsync() => await OtherLedger.HoursSinceAsync(CancellationToken.None);
+
+    /// <summary>Checks that no hour is missing from the moment on of which the store says so.</summary>
+    private async Task AssertHoursAreKnownAsync()
+    {
+        foreach (var route in _hours.Keys.Select(key => key.Route).Distinct())
+        {
+            var found = (await HoursAsync(route)).Select(hour => hour.Start).ToHashSet();
+            var since = await SinceAsync();
+            var missing = _hours.Keys.Where(key => key.Route == route && key.Hour >= since && !found.Contains(key.Hour));
+            Assert.Empty(missing);
+        }
+    }
+
     private async Task AssertDaysAsync()
     {
         foreach (var route in _hours.Keys.Select(key => key.Route).Distinct())
@@ -184,10 +220,9 @@ public abstract class RollUpContract(Func<ITestStore> makeStore) : StoreContract
         foreach (var route in _hours.Keys.Select(key => key.Route).Distinct())
         {
             var hours = _hours.Where(hour => IsOf(route, hour.Key) && hour.Key.Hour >= before);
-            Assert.Equal(
-                hours.Select(hour => new HistoryPoint(hour.Key.Hour, hour.Value)),
-                await OtherLedger.HistoryAsync(
-                    Route(route), First.AddDays(-10), First.AddDays(Days + 10), HistoryBucket.Hour, CancellationToken.None));
+            Assert.Equal(hours.Select(hour => new HistoryPoint(hour.Key.Hour, hour.Value)), await HoursAsync(route));
         }
+
+        Assert.InRange(await SinceAsync(), before > First ? before : DateTimeOffset.MinValue, before > First ? before : First);
     }
 }

@@ -92,6 +92,12 @@ internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseCloc
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken) =>
         store.Ledger.HistoryAsync(route, from, to, bucket, cancellationToken);
 
+    public async ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken)
+    {
+        await SetClockAsync();
+        return await store.Ledger.HoursSinceAsync(cancellationToken);
+    }
+
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         store.Ledger.OverviewAsync(limit, activeSince, cancellationToken);
 

@@ -48,6 +48,8 @@ internal sealed class HeldLedger : ITransactionLedger
         FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

@@ -9,6 +9,18 @@ internal sealed class AllRoutes
     private readonly RouteHistory _history = new();
     private long _total;
 
+    /// <inheritdoc cref="RouteHistory.FirstHour"/>
+    public long? FirstHour
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _history.FirstHour;
+            }
+        }
+    }
+
     /// <summary>Starts with the routes that recovery or an import found.</summary>
     public void Load(RouteCounts[] routes)
     {

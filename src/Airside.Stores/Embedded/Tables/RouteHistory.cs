@@ -16,6 +16,9 @@ internal sealed class RouteHistory
     private PackedCounts _days;
     private PackedCounts _hours;
 
+    /// <summary>The hour after the last one that became a day, in hours since 1970; null if none did.</summary>
+    public long? FirstHour => _days.IsEmpty ? null : _days.LastHour + HoursPerDay;
+
     /// <summary>Returns the start of the day of an hour, as an hour.</summary>
     public static long DayOf(long hour) => hour - (((hour % HoursPerDay) + HoursPerDay) % HoursPerDay);
 

@@ -109,13 +109,13 @@ internal sealed class RouteTable
     /// <summary>Turns old hours of all routes into days, and packs hours that have ended. For any thread.</summary>
     public void RollUp(long dayHour, long packHour, CancellationToken cancellationToken = default)
     {
+        // First, so that it is known since when there are hours before one of a route is gone.
+        AllRoutes.RollUp(dayHour, packHour);
         foreach (var (_, counts) in _routes)
         {
             cancellationToken.ThrowIfCancellationRequested();
             counts.RollUp(dayHour, packHour);
         }
-
-        AllRoutes.RollUp(dayHour, packHour);
     }
 
     /// <summary>Removes a route without published transactions. For the writer.</summary>

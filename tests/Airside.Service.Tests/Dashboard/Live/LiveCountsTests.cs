@@ -156,6 +156,8 @@ public sealed class LiveCountsTests : IAsyncLifetime
             FlightRoute route, DateTimeOffset from, DateTimeOffset to, HistoryBucket bucket, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public ValueTask<DateTimeOffset> HoursSinceAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
