@@ -37,6 +37,11 @@ public static partial class Limits
     /// </summary>
     public const int RankingAgeMsMax = 5_000;
 
+    /// <summary>
+    /// How long after a failed reading of the ranking or of the hours of all routes the next one begins at the earliest, in milliseconds.
+    /// </summary>
+    public const int ReadingPauseMs = 1_000;
+
     /// <summary>Longest time of reading all routes or hours of a shared store in the background, in milliseconds.</summary>
     public const int RankingReadMsMax = 120_000;
 

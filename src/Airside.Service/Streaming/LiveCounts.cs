@@ -5,19 +5,30 @@ using Airside.Service.Airlines;
 namespace Airside.Service.Streaming;
 
 /// <summary>Reads the counts of the entire store for all viewers.</summary>
-internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catalog, TimeProvider timeProvider) : IDisposable
+internal sealed class LiveCounts : IAsyncDisposable
 {
     // The hours may cost much more than the totals. Past hours no longer change, and the current one is derived from the totals.
     private const int HoursKeptTimes = 60;
 
-    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(Limits.StoreTimeoutMs);
-
+    private readonly ITransactionLedger _ledger;
+    private readonly CurrentCatalog _catalog;
+    private readonly TimeProvider _timeProvider;
+    private readonly BackgroundReading<HoursRead> _hours;
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _disposing = new();
-    private readonly RateMeter _rates = new(timeProvider);
-    private Task<HoursRead>? _reading;
-    private HoursRead? _hours;
+    private readonly RateMeter _rates;
     private volatile LedgerOverview? _latest;
+
+    public LiveCounts(ITransactionLedger ledger, CurrentCatalog catalog, TimeProvider timeProvider, ILogger<LiveCounts> logger)
+    {
+        (_ledger, _catalog, _timeProvider, _rates) = (ledger, catalog, timeProvider, new RateMeter(timeProvider));
+        _hours = new BackgroundReading<HoursRead>(
+            (_, cancellationToken) => ReadHoursAsync(cancellationToken),
+            "The hours of all routes",
+            TimeSpan.FromMilliseconds(Limits.ReadingPauseMs),
+            (TimeSpan.FromMilliseconds(Limits.StoreTimeoutMs), nameof(Limits.StoreTimeoutMs)),
+            timeProvider,
+            new BackgroundWork("hours of all routes", timeProvider, logger));
+    }
 
     /// <summary>The totals read last, at most minutes ago, or null before the first read. For metrics, which must not wait.</summary>
     public LedgerOverview? Latest => _latest;
@@ -28,9 +39,15 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
     /// </exception>
     public async Task<CountsNow> ReadAsync(CancellationToken cancellationToken)
     {
-        var now = timeProvider.GetUtcNow();
-        var overview = await ledger.OverviewAsync(Limits.OverviewRowsMax, now.AddHours(-Limits.OverviewHours), cancellationToken);
-        var hours = await HoursAsync(overview.KeepFor, now, cancellationToken);
+        var now = _timeProvider.GetUtcNow();
+        var overview = await _ledger.OverviewAsync(Limits.OverviewRowsMax, now.AddHours(-Limits.OverviewHours), cancellationToken);
+        var hour = HistoryRange.Floor(now, HistoryBucket.Hour);
+
+        // While they are read again, which may take long, those of the hour before may be shown.
+        var (hours, _) = await _hours.GetAsync(
+            isDue: (read, age) => read.Hour != hour || age >= overview.KeepFor * HoursKeptTimes,
+            isTooOld: (read, _) => read.Hour < hour.AddHours(-1),
+            cancellationToken);
         lock (_lock)
         {
             _latest = overview;
@@ -39,71 +56,20 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
         }
     }
 
-    public void Dispose()
-    {
-        _disposing.Cancel();
-        _disposing.Dispose();
-    }
+    public ValueTask DisposeAsync() => _hours.DisposeAsync();
 
-    /// <summary>Returns the hours, the last ones while newer ones are read: reading them may take long.</summary>
-    private async Task<HoursRead> HoursAsync(TimeSpan keepFor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<HoursRead> ReadHoursAsync(CancellationToken cancellationToken)
     {
-        Task<HoursRead> reading;
+        var now = _timeProvider.GetUtcNow();
         var hour = HistoryRange.Floor(now, HistoryBucket.Hour);
-        lock (_lock)
-        {
-            if (_hours is { } known && known.Hour == hour && timeProvider.GetElapsedTime(known.Begun) < keepFor * HoursKeptTimes)
-            {
-                return known;
-            }
-
-            if (_hours is null && _reading is { IsFaulted: true })
-            {
-                // Its failure was told to those who waited for it.
-                _reading = null;
-            }
-
-            reading = _reading ??= ReadHoursAsync(hour, now);
-            if (reading.IsCompleted)
-            {
-                _reading = null;
-            }
-            else if (_hours is { } last && IsShown(last, hour))
-            {
-                return last;
-            }
-        }
-
-        try
-        {
-            var hours = await reading.WaitAsync(WaitMax, timeProvider, cancellationToken);
-            _hours = hours;
-
-            // They may have been read for viewers who have left since.
-            return IsShown(hours, hour) ? hours : await HoursAsync(keepFor, now, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw new StoreUnavailableException(
-                $"The hours of all routes are being read. Requests wait for {WaitMax.TotalMilliseconds} ms "
-                + $"({nameof(Limits.StoreTimeoutMs)}). Try again in a few seconds.");
-        }
-    }
-
-    /// <summary>Returns whether hours may be shown while newer ones are read: those of the hour before at most.</summary>
-    private static bool IsShown(HoursRead hours, DateTimeOffset hour) => hours.Hour >= hour.AddHours(-1);
-
-    private async Task<HoursRead> ReadHoursAsync(DateTimeOffset hour, DateTimeOffset now)
-    {
-        var begun = timeProvider.GetTimestamp();
-        var (points, transactions) = await ledger.HoursOfAllAsync(hour.AddHours(1 - Limits.OverviewHours), now, _disposing.Token);
+        var (points, transactions) = await _ledger.HoursOfAllAsync(hour.AddHours(1 - Limits.OverviewHours), now, cancellationToken);
         var counts = points.ToDictionary(point => point.Start, point => point.Transactions);
-        return new HoursRead(begun, hour, counts, transactions - counts.GetValueOrDefault(hour));
+        return new HoursRead(hour, counts, transactions - counts.GetValueOrDefault(hour));
     }
 
     private CountsNow Show(LedgerOverview overview, HoursRead hours)
     {
-        var airlines = catalog.Current.Catalog;
+        var airlines = _catalog.Current.Catalog;
         return new CountsNow(
             overview.AsOf,
             overview.Transactions,
@@ -132,9 +98,8 @@ internal sealed class LiveCounts(ITransactionLedger ledger, CurrentCatalog catal
     }
 
     /// <summary>The hours as read.</summary>
-    /// <param name="Begun">Timestamp of the read.</param>
     /// <param name="Hour">Start of the hour in which they were read.</param>
     /// <param name="Counts">Transactions by the start of their hour.</param>
     /// <param name="Before">Total of all transactions before that hour.</param>
-    private sealed record HoursRead(long Begun, DateTimeOffset Hour, IReadOnlyDictionary<DateTimeOffset, long> Counts, long Before);
+    private sealed record HoursRead(DateTimeOffset Hour, IReadOnlyDictionary<DateTimeOffset, long> Counts, long Before);
 }

@@ -9,6 +9,10 @@ internal sealed record RankingAge(Func<int, TimeSpan> RefreshAfter)
     /// <summary>Every read waits for a refresh that begins after it.</summary>
     public static readonly RankingAge Exact = new(_ => TimeSpan.Zero);
 
+    /// <summary>How long after a failed refresh the next one begins at the earliest.</summary>
+    public TimeSpan RetryAfter =>
+        TimeSpan.FromMilliseconds(Math.Min(RefreshAfter(0).TotalMilliseconds, Limits.ReadingPauseMs));
+
     /// <summary>
     /// Returns the age from which a read waits for a refresh: later than one is due, so that reads go on meanwhile, and at most
     /// <see cref="Limits.RankingAgeMsMax"/>, unless a refresh is due only later.

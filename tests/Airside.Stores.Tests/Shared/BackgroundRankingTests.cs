@@ -8,22 +8,31 @@ namespace Airside.Stores.Tests.Shared;
 /// <summary>When the ranking of a shared store is read, and who waits for it.</summary>
 public sealed class BackgroundRankingTests : IAsyncDisposable
 {
+    private const int Many = 10;
     private static readonly TimeSpan Due = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DueOfMany = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HangAfter = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new(TestTime.Start);
     private readonly SemaphoreSlim _begun = new(0);
+    private readonly BackgroundWork _work;
     private readonly BackgroundRanking _ranking;
     private TaskCompletionSource<long> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reads;
+    private int _routes = 1;
 
-    public BackgroundRankingTests() => _ranking = new BackgroundRanking(
-        ReadStoreAsync,
-        new RankingAge(_ => Due),
-        (LongestWait, "Airside:Some:TimeoutMs"),
-        _time,
-        new BackgroundWork("ranking", _time, NullLogger.Instance));
+    public BackgroundRankingTests()
+    {
+        _work = new BackgroundWork("ranking", _time, NullLogger.Instance);
+        _ranking = new BackgroundRanking(
+            ReadStoreAsync,
+            new RankingAge(routes => routes < Many ? Due : DueOfMany),
+            (LongestWait, "Airside:Some:TimeoutMs"),
+            _time,
+            _work);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -99,13 +108,51 @@ public sealed class BackgroundRankingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failure_reaches_who_waits_and_the_next_one_tries_again()
+    public async Task A_first_read_that_takes_long_is_one_for_all_because_it_finds_many_routes()
+    {
+        _routes = Many;
+        var first = ReadAsync();
+        await _begun.WaitAsync(HangAfter);
+        _time.Advance(LongestWait - Step);
+        var second = ReadAsync();
+        Complete(1);
+
+        Assert.Equal((Many, TestTime.Start), await first);
+        Assert.Equal((Many, TestTime.Start), await second.WaitAsync(HangAfter));
+        Assert.Equal(1, _reads);
+    }
+
+    [Fact]
+    public async Task Two_reads_of_the_store_take_no_longer_for_a_request_than_one_may()
+    {
+        var first = ReadAsync();
+        await _begun.WaitAsync(HangAfter);
+        _time.Advance(2 * Due);
+        var second = ReadAsync();
+        _time.Advance(Step);
+        Complete(1);
+        await first;
+        await _begun.WaitAsync(HangAfter);
+        _time.Advance(LongestWait - Step);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => second);
+    }
+
+    [Fact]
+    public async Task A_failure_reaches_who_waits_and_it_is_tried_again_after_a_pause()
     {
         var first = ReadAsync();
         await _begun.WaitAsync(HangAfter);
         Fail("the server is away");
-        Assert.Equal("the server is away", (await Assert.ThrowsAsync<StoreUnavailableException>(() => first)).Message);
+        for (var reader = 0; reader < 10; reader++)
+        {
+            Assert.Equal("the server is away", (await Assert.ThrowsAsync<StoreUnavailableException>(() => first)).Message);
+            first = ReadAsync();
+        }
 
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => first);
+        Assert.Equal(1, _reads);
+
+        _time.Advance(TimeSpan.FromMilliseconds(Limits.ReadingPauseMs));
         var second = ReadAsync();
         await AnswerAsync(1);
         Assert.Equal(1, (await second).Total);
@@ -115,7 +162,9 @@ public sealed class BackgroundRankingTests : IAsyncDisposable
         Assert.Equal(1, (await ReadAsync()).Total);
         await _begun.WaitAsync(HangAfter);
         Fail("the server is away");
+        await Waiting.UntilAsync(() => _work.Fault is not null, "the failure");
         Assert.Equal(1, (await ReadAsync()).Total);
+        Assert.Equal(3, _reads);
     }
 
     [Theory]
@@ -158,6 +207,7 @@ public sealed class BackgroundRankingTests : IAsyncDisposable
         var answer = Volatile.Read(ref _answer).Task;
         _begun.Release();
         var total = await answer;
-        return StoredRoutes.From([new StoredRoute(FlightRoute.Parse("AR1133"), total, 0, 0)]);
+        return StoredRoutes.From(
+            [.. Enumerable.Range(1, _routes).Select(number => new StoredRoute(FlightRoute.Parse($"AR{number}"), total, 0, 0))]);
     }
 }

@@ -5,6 +5,7 @@ using Airside.Core.Transactions;
 using Airside.Service.Airlines;
 using Airside.Service.Streaming;
 using Airside.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Dashboard.Live;
 
@@ -23,17 +24,16 @@ public sealed class LiveCountsTests : IAsyncLifetime
     public LiveCountsTests()
     {
         _catalog = new CurrentCatalog(new NoAirlines(), new CatalogMetrics(_meters), _time);
-        _counts = new LiveCounts(_ledger, _catalog, _time);
+        _counts = new LiveCounts(_ledger, _catalog, _time, NullLogger<LiveCounts>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await _catalog.OpenAsync(CancellationToken.None);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _counts.Dispose();
+        await _counts.DisposeAsync();
         _catalog.Dispose();
         _meters.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -91,12 +91,32 @@ public sealed class LiveCountsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_read_of_the_hours_is_told_and_the_next_one_tries_again()
+    public async Task A_failed_read_of_the_hours_is_told_and_tried_again_after_a_pause()
     {
         _ledger.Fail();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _counts.ReadAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _counts.ReadAsync(CancellationToken.None));
+        Assert.Equal(1, _ledger.HourReads);
+
+        _time.Advance(TimeSpan.FromMilliseconds(Limits.ReadingPauseMs));
         _ledger.Answer([(Hour, 3)], transactions: 10);
         Assert.Equal(3, (await _counts.ReadAsync(CancellationToken.None)).Hours[^1].Transactions);
+    }
+
+    [Fact]
+    public async Task A_failed_read_of_the_hours_again_reaches_no_one_while_the_last_ones_may_be_shown()
+    {
+        _ledger.Answer([(Hour, 3)], transactions: 10);
+        await _counts.ReadAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(20));
+        _ledger.Fail();
+        for (var reads = 0; reads < 2; reads++)
+        {
+            Assert.Equal(new HistoryPoint(Hour, 3), (await _counts.ReadAsync(CancellationToken.None)).Hours[^1]);
+            await _ledger.TakenAsync();
+        }
+
+        Assert.Equal(2, _ledger.HourReads);
     }
 
     private sealed class NoAirlines : IAirlineStore
@@ -128,6 +148,9 @@ public sealed class LiveCountsTests : IAsyncLifetime
 
         /// <summary>Lets the read of the hours fail that waits or comes next.</summary>
         public void Fail() => _answers.Writer.TryWrite(null);
+
+        /// <summary>Waits until every answer is taken.</summary>
+        public Task TakenAsync() => Waiting.UntilAsync(() => _answers.Reader.Count == 0, "reads of the hours");
 
         public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new LedgerOverview(Transactions, 1, 1, [], [], [], activeSince, TimeSpan.FromSeconds(5)));
