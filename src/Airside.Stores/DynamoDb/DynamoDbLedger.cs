@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Shared;
@@ -22,6 +21,7 @@ internal sealed class DynamoDbLedger(
     int routesMax) : ITransactionLedger
 {
     private readonly HistoryReader _history = new(table, reader, timeProvider);
+    private readonly AllHours _allHours = new(table, reader);
     private readonly DynamoDbRollUp _rollUp = new(table, monitor, reader, hoursKept, timeProvider);
     private readonly RouteRecorder _recorder = new(table, monitor, remembered, timeProvider);
     private readonly RoutePlaces _places = new(table, monitor, remembered, routesMax);
@@ -119,25 +119,8 @@ internal sealed class DynamoDbLedger(
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         ranking.OverviewAsync(limit, activeSince, DynamoDbStore.RefreshAfter, cancellationToken);
 
-    public async ValueTask<LedgerHours> HoursOfAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var range = HistoryRange.Around(from, to, HistoryBucket.Hour);
-        var all = await reader.AllAsync(cancellationToken);
-        var hours = new ConcurrentDictionary<DateTimeOffset, long>();
-        await Parallel.ForEachAsync(
-            all.Where(route => range.First < range.End && route.LastAt >= range.First),
-            new ParallelOptions { MaxDegreeOfParallelism = Limits.DynamoDbTransactionsMax, CancellationToken = cancellationToken },
-            async (route, token) =>
-            {
-                foreach (var point in await HistoryAsync(route.Route, range.First, range.End, HistoryBucket.Hour, token))
-                {
-                    hours.AddOrUpdate(point.Start, point.Transactions, (_, sum) => sum + point.Transactions);
-                }
-            });
-        return new LedgerHours(
-            [.. hours.Select(hour => new HistoryPoint(hour.Key, hour.Value)).OrderBy(point => point.Start)],
-            all.Sum(route => route.Total));
-    }
+    public ValueTask<LedgerHours> HoursOfAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        new(_allHours.ReadAsync(HistoryRange.Around(from, to, HistoryBucket.Hour), cancellationToken));
 
     /// <summary>Returns how many routes are recorded concurrently: fewer if their transactions are large.</summary>
     private static int ConcurrencyOf(int transactions, int routes)

@@ -1,7 +1,6 @@
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Shared;
-using Amazon.DynamoDBv2.Model;
 
 namespace Airside.Stores.DynamoDb;
 
@@ -88,36 +87,10 @@ internal sealed class HistoryReader(DynamoDbTable table, RouteReader reader, Tim
     /// <summary>
     /// Returns how many transactions have turned hours of a route into days. Unlike a query, it waits for the one in progress.
     /// </summary>
-    private async Task<HistoryVersion> VersionAsync(FlightRoute route, RetryBudget budget, CancellationToken cancellationToken)
-    {
-        var request = new TransactGetItemsRequest
-        {
-            TransactItems =
-            [
-                new TransactGetItem { Get = new Get { TableName = table.Name, Key = TableLayout.HistoryVersionItem(route) } },
-            ],
-        };
-        while (true)
-        {
-            try
-            {
-                var response = await table.SendAsync(
-                    (client, token) => client.TransactGetItemsAsync(request, token), budget, cancellationToken);
-                return response.Responses is [{ Item: { Count: > 0 } item }]
-                    ? new HistoryVersion(
-                        TableLayout.NumberOf(item, TableLayout.Version), TableLayout.NumberOf(item, TableLayout.ChangedAt))
-                    : default;
-            }
-            catch (TransactionCanceledException) when (!budget.IsOver)
-            {
-                await budget.BackOffAsync(cancellationToken);
-            }
-            catch (Exception exception) when (DynamoDbFaults.IsOne(exception) && !cancellationToken.IsCancellationRequested)
-            {
-                throw table.Faults.Unavailable(exception, budget);
-            }
-        }
-    }
+    private async Task<HistoryVersion> VersionAsync(FlightRoute route, RetryBudget budget, CancellationToken cancellationToken) =>
+        await table.GetTogetherAsync([TableLayout.HistoryVersionItem(route)], budget, cancellationToken) is [{ Count: > 0 } item]
+            ? new HistoryVersion(TableLayout.NumberOf(item, TableLayout.Version), TableLayout.NumberOf(item, TableLayout.ChangedAt))
+            : default;
 
     /// <summary>How often hours of a route became days, and when last, in Unix milliseconds.</summary>
     private readonly record struct HistoryVersion(long Number, long ChangedAtMs);

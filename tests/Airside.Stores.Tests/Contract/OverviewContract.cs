@@ -69,6 +69,34 @@ public abstract class OverviewContract(ITestStore store) : StoreContract(store)
         Assert.Equal(Plan.Sum(item => item.Count), transactions);
     }
 
+    [Fact]
+    public async Task What_is_recorded_while_hours_are_read_is_in_the_total_and_in_its_hour_or_in_neither()
+    {
+        const int Before = 13;
+        await RecordAllAsync();
+        Time.AdjustTime(Day.AddHours(8));
+        using var done = new CancellationTokenSource();
+        var recorded = 0;
+        var recording = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await RecordAsync(Ledger, ++recorded % 2 == 0 ? "AR1133" : "AR2", $"meanwhile {recorded}");
+            }
+        });
+        var read = new List<LedgerHours>();
+        while (read.Count < 10)
+        {
+            read.Add(await OtherLedger.HoursOfAllAsync(Day, Day.AddHours(9), CancellationToken.None));
+        }
+
+        await done.CancelAsync();
+        await recording;
+        Assert.All(read, hours => Assert.Equal(
+            Before, hours.Transactions - hours.Points.Where(point => point.Start == Day.AddHours(8)).Sum(point => point.Transactions)));
+        Assert.Equal(Before + recorded, (await OtherLedger.HoursOfAllAsync(Day, Day.AddHours(9), CancellationToken.None)).Transactions);
+    }
+
     private async Task RecordAllAsync()
     {
         foreach (var (hours, route, count) in Plan)
