@@ -78,6 +78,12 @@ public static class EventIds
     /// <summary>The system clock was set.</summary>
     public const int ClockStep = 3004;
 
+    /// <summary>Hours became days earlier than the setting asks, because memory is full.</summary>
+    public const int HistoryShortened = 3005;
+
+    /// <summary>The history of routes takes too much memory, and new routes are refused.</summary>
+    public const int HistoryFull = 3006;
+
     /// <summary>PostgreSQL is unreachable. PostgreSQL: 3100 to 3199.</summary>
     public const int PostgresUnreachable = 3101;
 

@@ -27,6 +27,12 @@ public static partial class Limits
     public const int RouteBytes = 500;
 
     /// <summary>
+    /// Share of the memory available to the process that days and ended hours of routes may use in the embedded store, in percent. Beyond
+    /// it, hours become days earlier; if that is not enough, new routes are refused.
+    /// </summary>
+    public const int HistoryMemoryPercentMax = 5;
+
+    /// <summary>
     /// Share of the memory available to the process that may be in use once the embedded store has been read, in percent.
     /// </summary>
     public const int RecoveryMemoryPercentMax = 75;

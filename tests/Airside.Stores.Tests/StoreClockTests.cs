@@ -1,5 +1,4 @@
 using Airside.Core;
-using Microsoft.Extensions.Logging;
 
 namespace Airside.Stores.Tests;
 
@@ -9,7 +8,7 @@ public sealed class StoreClockTests
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3_653);
 
     private readonly SteppedTime _time = new();
-    private readonly Numbers _log = new();
+    private readonly LoggedEvents _log = new();
     private readonly StoreClock _clock;
 
     public StoreClockTests() => _clock = new StoreClock(_time, _log);
@@ -107,18 +106,5 @@ public sealed class StoreClockTests
         _time.Advance(TimeSpan.FromDays(3));
 
         Assert.Equal(TestTime.Start.AddDays(3), _clock.GetUtcNow());
-    }
-
-    /// <summary>The logged event numbers.</summary>
-    private sealed class Numbers : List<int>, ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Add(eventId.Id);
     }
 }

@@ -27,6 +27,12 @@ internal sealed class EmbeddedMetrics
             "airside.store.keys.memory.limit", () => Usage<long>(usage => usage.KeyBytesMax), "By",
             "Memory that the transaction keys may use.");
         meter.CreateObservableUpDownCounter(
+            "airside.store.history.memory", () => Usage<long>(usage => usage.HistoryBytes), "By",
+            "Memory used by the days and ended hours of routes.");
+        meter.CreateObservableUpDownCounter(
+            "airside.store.history.memory.limit", () => Usage<long>(usage => usage.HistoryBytesMax), "By",
+            "Memory that the days and ended hours of routes may use.");
+        meter.CreateObservableUpDownCounter(
             "airside.store.journal.size", () => Usage<long>(usage => usage.JournalBytes), "By", "Size of the journal on disk.");
         meter.CreateObservableUpDownCounter(
             "airside.store.disk.free", () => Usage<long>(usage => usage.DiskFreeBytes), "By",

@@ -21,8 +21,8 @@ internal sealed class HourlyHistory(int days, TimeProvider timeProvider)
         }
 
         var (earliest, cause) = storedSince > since
-            ? (storedSince, $"earlier hours have become days, under an {Setting.HourlyHistorySetting} shorter than {days} days or before an "
-                + "import")
+            ? (storedSince, $"earlier hours have become days, under an {Setting.HourlyHistorySetting} shorter than {days} days, before an "
+                + "import, or because they did not fit into memory")
             : (since, $"transactions are kept by hour for {days} days ({Setting.HourlyHistorySetting})");
         return $"The parameter 'from' is {from.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, but {cause}: the earliest hour is "
             + $"{earliest:yyyy-MM-dd'T'HH:mm:ss'Z'}. Request a later 'from' or 'bucket=day'.";

@@ -52,6 +52,9 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
     /// <summary>Number of keys in memory, and their memory and its limit, in bytes.</summary>
     public (long Count, long Bytes, long BytesMax) KeyUsage => _ledger.KeyUsage;
 
+    /// <inheritdoc cref="JournaledLedger.HistoryUsage"/>
+    public (long Bytes, long BytesMax) HistoryUsage => _ledger.HistoryUsage;
+
     /// <summary>Number of routes in memory and its limit. For any thread.</summary>
     public (int Count, int Max) RouteUsage => _ledger.RouteUsage;
 
@@ -104,9 +107,22 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         ValueTask.FromResult(
             _ledger.Routes.AllRoutes.FirstHour is { } hour ? new HourCount(hour, 0).Start : DateTimeOffset.MinValue);
 
-    /// <summary>Packs all hours that have ended, too.</summary>
-    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        Task.Run(() => _ledger.RollUp(HourCount.HourOf(before), cancellationToken), cancellationToken);
+    /// <summary>Packs all hours that have ended, too. Those that do not fit into memory become days earlier.</summary>
+    public Task RollUpAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            var earlier = _ledger.RollUp(HourCount.HourOf(before), cancellationToken);
+            var (bytes, bytesMax) = _ledger.HistoryUsage;
+            if (_ledger.HistoryIsFull)
+            {
+                LogHistoryFull(_logger, bytes, bytesMax);
+            }
+            else if (earlier is { } hour)
+            {
+                LogHistoryShortened(_logger, bytesMax, new HourCount(hour, 0).Start);
+            }
+        },
+        cancellationToken);
 
     public ValueTask<LedgerOverview> OverviewAsync(int limit, DateTimeOffset activeSince, CancellationToken cancellationToken) =>
         _ledger.Routes.OverviewAsync(limit, activeSince, Now, cancellationToken);
@@ -234,4 +250,16 @@ internal sealed partial class EmbeddedLedger : ITransactionLedger, IAsyncDisposa
         EventIds.ClockStep, LogLevel.Warning,
         "The system clock was set by {Step}. Transactions are counted under the new time; keys age as before.")]
     private static partial void LogStep(ILogger logger, TimeSpan step);
+
+    [LoggerMessage(
+        EventIds.HistoryShortened, LogLevel.Warning,
+        "The memory for the history of routes, {BytesMax} bytes, is full: hours before {Since:yyyy-MM-dd} UTC have become days, earlier "
+        + "than Airside:HourlyHistoryDays asks. Totals and days are complete. More memory keeps hours longer.")]
+    private static partial void LogHistoryShortened(ILogger logger, long bytesMax, DateTimeOffset since);
+
+    [LoggerMessage(
+        EventIds.HistoryFull, LogLevel.Error,
+        "The history of routes takes {Bytes} bytes of memory and may take {BytesMax}, though as many hours as possible have become days. "
+        + "Transactions of new routes are refused; known routes are still counted. Give the process more memory.")]
+    private static partial void LogHistoryFull(ILogger logger, long bytes, long bytesMax);
 }

@@ -15,4 +15,8 @@ internal sealed record EmbeddedOptions(
 
     /// <summary>Most routes.</summary>
     public int RoutesMax { get; init; } = RouteTable.MaxOf(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>Limit of the memory for days and ended hours of routes, in bytes.</summary>
+    public long HistoryBytesMax { get; init; } =
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 100 * Limits.HistoryMemoryPercentMax;
 }

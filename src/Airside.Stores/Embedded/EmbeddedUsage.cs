@@ -7,6 +7,8 @@ namespace Airside.Stores.Embedded;
 /// <param name="Keys">Transaction keys in memory.</param>
 /// <param name="KeyBytes">Memory of the keys, in bytes.</param>
 /// <param name="KeyBytesMax">Limit of that memory, in bytes.</param>
+/// <param name="HistoryBytes">Memory of days and ended hours of routes, in bytes.</param>
+/// <param name="HistoryBytesMax">Limit of that memory, in bytes.</param>
 /// <param name="JournalBytes">Journal on the disk, in bytes.</param>
 /// <param name="SnapshotAt">When the newest snapshot was created; null if none exists.</param>
 /// <param name="DiskFreeBytes">Free space on the disk of the data directory, in bytes.</param>
@@ -15,6 +17,8 @@ public sealed record EmbeddedUsage(
     long Keys,
     long KeyBytes,
     long KeyBytesMax,
+    long HistoryBytes,
+    long HistoryBytesMax,
     long JournalBytes,
     DateTimeOffset? SnapshotAt,
     long DiskFreeBytes,
@@ -30,6 +34,8 @@ public sealed record EmbeddedUsage(
             keys,
             keyBytes,
             keyBytesMax,
+            ledger.HistoryUsage.Bytes,
+            ledger.HistoryUsage.BytesMax,
             files.Where(file => JournalFormat.TryParseSegmentName(file.Name, out _)).Sum(file => file.Length),
             snapshots.Length > 0 ? new DateTimeOffset(snapshots.Max(file => file.LastWriteTimeUtc)) : null,
             disk.AvailableFreeSpace,

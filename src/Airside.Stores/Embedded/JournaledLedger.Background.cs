@@ -41,15 +41,33 @@ internal sealed partial class JournaledLedger
     }
 
     /// <summary>
-    /// Turns old hours into days, in memory and in snapshots from now on. The journal has no record of it: what a restart finds by hour
-    /// becomes days again with the next call. For any thread.
+    /// Turns old hours into days, in memory and in snapshots from now on; earlier than asked if they do not fit into the memory for
+    /// history. The journal has no record of it: what a restart finds by hour becomes days again with the next call. For any thread.
     /// </summary>
     /// <param name="dayHour">Hours before this one become days.</param>
     /// <param name="cancellationToken">Cancels it between two routes.</param>
-    public void RollUp(long dayHour, CancellationToken cancellationToken)
+    /// <returns>The hour before which hours became days earlier than asked, or null.</returns>
+    public long? RollUp(long dayHour, CancellationToken cancellationToken)
     {
-        var presentHour = HourCount.HourOf(Clock.CalendarMs);
-        _routes.RollUp(dayHour, Math.Max(dayHour, presentHour), cancellationToken);
-        Volatile.Write(ref _dayHour, dayHour);
+        RollUpTo(dayHour);
+        var rolledHour = dayHour;
+        while (HistoryIsOverLimit && NextDay() is var next && next <= NewestDayHour)
+        {
+            RollUpTo(next);
+            rolledHour = next;
+        }
+
+        _historyIsFull = HistoryIsOverLimit;
+
+        // What became days earlier stays so, and must in the next snapshot.
+        var earlier = Volatile.Read(ref _dayHour);
+        Volatile.Write(ref _dayHour, Math.Max(rolledHour, earlier <= NewestDayHour ? earlier : rolledHour));
+        return rolledHour > dayHour ? rolledHour : null;
+
+        void RollUpTo(long hour) =>
+            _routes.RollUp(hour, Math.Max(hour, HourCount.HourOf(Clock.CalendarMs)), cancellationToken);
+
+        long NextDay() => HourCount.HoursPerDay
+            + (_routes.AllRoutes.FirstHour is { } first && first <= NewestDayHour ? Math.Max(first, rolledHour) : rolledHour);
     }
 }

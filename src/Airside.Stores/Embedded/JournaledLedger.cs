@@ -32,6 +32,7 @@ internal sealed partial class JournaledLedger : IDisposable
     private readonly byte[] _keyBytes = new byte[KeyTable.GroupSize * JournalFormat.KeyBytesMax];
     private byte[] _record = new byte[64 * 1024];
     private int _recordBytes;
+    private int _routesMax;
     private long _snapshotAtBytes;
     private bool _isHalfDone;
 
@@ -75,9 +76,6 @@ internal sealed partial class JournaledLedger : IDisposable
     /// <summary>Number of keys in memory, and their memory and its limit, in bytes. For any thread.</summary>
     public (long Count, long Bytes, long BytesMax) KeyUsage => (_keys.Count, _keys.Bytes, _options.KeyBytesMax);
 
-    /// <summary>Number of routes in memory and its limit. For any thread.</summary>
-    public (int Count, int Max) RouteUsage => (_routes.Count, _options.RoutesMax);
-
     /// <summary>Recovers the ledger from a disk. Writes nothing.</summary>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     public static JournaledLedger Open(IDisk disk, TimeProvider timeProvider, EmbeddedOptions options)
@@ -98,6 +96,7 @@ internal sealed partial class JournaledLedger : IDisposable
         var steadyMs = Clock.SteadyMs;
         _keys.Expire(steadyMs - WindowMs);
         _recordBytes = JournalFormat.RecordHeaderBytes;
+        _routesMax = _historyIsFull ? 0 : _options.RoutesMax;
         Reserve(batch.Length);
         try
         {
@@ -107,7 +106,7 @@ internal sealed partial class JournaledLedger : IDisposable
                 Encode(batch.Slice(i, size), outcomes.Slice(i, size), steadyMs, i);
             }
 
-            _routes.EnsureRoom(_refused, _options.RoutesMax);
+            EnsureRoutesHaveRoom();
 
             if (_added.Count > 0)
             {
@@ -185,7 +184,7 @@ internal sealed partial class JournaledLedger : IDisposable
             return new RecordOutcome(IsReplay: true, recordedRoute, recordedTotal);
         }
 
-        if (_routes.FindOrAdd(route.Packed, _options.RoutesMax) is not { } counts)
+        if (_routes.FindOrAdd(route.Packed, _routesMax) is not { } counts)
         {
             _refused.Add(index);
             return default;

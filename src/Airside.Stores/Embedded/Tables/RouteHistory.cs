@@ -9,18 +9,20 @@ namespace Airside.Stores.Embedded.Tables;
 /// </summary>
 internal sealed class RouteHistory
 {
-    private const int HoursPerDay = 24;
     private const int SpareHoursMax = 8;
 
     private readonly List<HourCount> _newest = [];
     private PackedCounts _days;
     private PackedCounts _hours;
 
+    /// <summary>Memory of the days and the packed hours, in bytes.</summary>
+    public int PackedBytes => _days.Bytes.Length + _hours.Bytes.Length;
+
     /// <summary>The hour after the last one that became a day, in hours since 1970; null if none did.</summary>
-    public long? FirstHour => _days.IsEmpty ? null : _days.LastHour + HoursPerDay;
+    public long? FirstHour => _days.IsEmpty ? null : _days.LastHour + HourCount.HoursPerDay;
 
     /// <summary>Returns the start of the day of an hour, as an hour.</summary>
-    public static long DayOf(long hour) => hour - (((hour % HoursPerDay) + HoursPerDay) % HoursPerDay);
+    public static long DayOf(long hour) => hour - (((hour % HourCount.HoursPerDay) + HourCount.HoursPerDay) % HourCount.HoursPerDay);
 
     /// <summary>Adds up hours by day.</summary>
     public static IEnumerable<HourCount> DaysOf(IEnumerable<HourCount> hours) => Sum(hours, DayOf);
@@ -166,6 +168,7 @@ internal sealed class RouteHistory
 /// <param name="Transactions">Number of transactions.</param>
 internal readonly record struct HourCount(long Hour, long Transactions) : IComparable<HourCount>
 {
+    public const int HoursPerDay = 24;
     private const long HourMs = 3_600_000;
 
     /// <summary>Start of the hour, UTC.</summary>

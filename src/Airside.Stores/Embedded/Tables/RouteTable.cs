@@ -12,6 +12,7 @@ internal sealed class RouteTable
     private readonly RouteNames _names = new();
     private readonly RouteRanking _ranking = new();
     private int _count;
+    private long _historyBytes;
 
     /// <summary>Returns how many routes a process may hold, from the memory that it may use, in bytes.</summary>
     public static int MaxOf(long memoryBytes) =>
@@ -19,6 +20,9 @@ internal sealed class RouteTable
 
     /// <summary>Number of routes, including those that the batch in progress adds.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Memory of the days and ended hours of all routes when they were last loaded or rolled up, in bytes.</summary>
+    public long HistoryBytes => Volatile.Read(ref _historyBytes);
 
     /// <summary>The hours of all routes together.</summary>
     public AllRoutes AllRoutes { get; } = new();
@@ -32,6 +36,7 @@ internal sealed class RouteTable
         _names.Load(Routes);
         _ranking.Load(_names.Sorted());
         AllRoutes.Load(_names.Sorted());
+        Volatile.Write(ref _historyBytes, _names.Sorted().Sum(counts => (long)counts.PackedBytes));
     }
 
     /// <summary>Returns a page of the published routes. Its cost does not depend on how many others there are.</summary>
@@ -69,23 +74,6 @@ internal sealed class RouteTable
     public RouteCounts? FindOrAdd(ulong packed, int routesMax) =>
         _routes.TryGetValue(packed, out var counts) ? counts : _count < routesMax ? GetOrAdd(packed) : null;
 
-    /// <summary>Refuses a batch if some of its routes are new and have no room.</summary>
-    /// <param name="refused">Positions of their transactions in the batch.</param>
-    /// <param name="routesMax">The limit.</param>
-    /// <exception cref="RoutesLimitException">There are some.</exception>
-    public void EnsureRoom(List<int> refused, int routesMax)
-    {
-        if (refused.Count > 0)
-        {
-            throw new RoutesLimitException(
-                $"The store is full: {routesMax} routes fit into this process, which is {nameof(Limits.RoutesMax)} or what "
-                + $"{Limits.RouteMemoryPercentMax} % of its memory holds ({nameof(Limits.RouteMemoryPercentMax)}), whichever is less. "
-                + $"Transactions of known routes are still recorded. Below {Limits.RoutesMax} routes, more memory or a shared store "
-                + "helps. Find out whether a client sends made-up routes.",
-                [.. refused]);
-        }
-    }
-
     /// <summary>Returns the counts of a route; creates them if it has none, however many there are. For recovery.</summary>
     /// <exception cref="InvalidDataException">The number is not a valid route.</exception>
     public RouteCounts GetOrAdd(ulong packed)
@@ -111,11 +99,15 @@ internal sealed class RouteTable
     {
         // First, so that it is known since when there are hours before one of a route is gone.
         AllRoutes.RollUp(dayHour, packHour);
+        var bytes = 0L;
         foreach (var (_, counts) in _routes)
         {
             cancellationToken.ThrowIfCancellationRequested();
             counts.RollUp(dayHour, packHour);
+            bytes += counts.PackedBytes;
         }
+
+        Volatile.Write(ref _historyBytes, bytes);
     }
 
     /// <summary>Removes a route without published transactions. For the writer.</summary>
@@ -233,6 +225,18 @@ internal sealed class RouteCounts(FlightRoute route) : RankedRoute(route)
         {
             var (days, hours) = _history.Capture();
             return (Summary(), days, hours);
+        }
+    }
+
+    /// <inheritdoc cref="RouteHistory.PackedBytes"/>
+    public int PackedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _history.PackedBytes;
+            }
         }
     }
 
