@@ -82,7 +82,7 @@ internal static class AirlineEndpoints
         if (query is null)
         {
             var (body, contentEncoding) = current.ListFor(context.Request.Headers.AcceptEncoding);
-            return new EncodedJson(body, current.ETag(contentEncoding), contentEncoding, variesByEncoding: true);
+            return new EncodedJson(body, current.ETag(contentEncoding), contentEncoding);
         }
 
         var (positions, nextCursor) = query.Apply(current.Catalog);

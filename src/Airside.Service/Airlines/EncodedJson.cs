@@ -5,8 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace Airside.Service.Airlines;
 
 /// <summary>A JSON response encoded in advance, with its ETag. Returns 304 without a body if the client already has it.</summary>
-internal sealed class EncodedJson(
-    ReadOnlyMemory<byte> body, string etag, string? contentEncoding = null, bool variesByEncoding = false)
+internal sealed class EncodedJson(ReadOnlyMemory<byte> body, string etag, string? contentEncoding = null)
     : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/json; charset=utf-8";
@@ -16,11 +15,8 @@ internal sealed class EncodedJson(
         var response = httpContext.Response;
         var headers = response.Headers;
         headers.ETag = etag;
-        headers.CacheControl = "no-cache";
-        if (variesByEncoding)
-        {
-            headers.Vary = HeaderNames.AcceptEncoding;
-        }
+        headers.CacheControl = "no-cache"; // A cache may keep it and must ask each time whether it is current.
+        headers.Vary = HeaderNames.AcceptEncoding;
 
         if (ClientHas(httpContext.Request.Headers.IfNoneMatch))
         {

@@ -42,7 +42,6 @@ internal sealed class Page : IResult, IEndpointMetadataProvider
         });
         var response = httpContext.Response;
         response.StatusCode = _statusCode;
-        response.Headers.CacheControl = "no-cache";
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var bytes = Encoding.UTF8.GetBytes(html);
         var (brotli, gzip) = AcceptedEncodings.From(httpContext.Request.Headers.AcceptEncoding);

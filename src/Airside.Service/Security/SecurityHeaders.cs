@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Airside.Service.Security;
 
 /// <summary>
-/// Headers on every response that limit what browsers may do with it. Responses for programs may do nothing; pages may use what the
-/// service itself sends, but no inline script or style.
+/// Headers on every response that limit what browsers and caches may do with it. Responses for programs may do nothing; pages may use
+/// what the service itself sends, but no inline script or style. A cache may keep only what an endpoint says it may.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -25,6 +25,7 @@ internal static class SecurityHeaders
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoDevices = "camera=(), geolocation=(), microphone=()";
     private static readonly StringValues SameOrigin = "same-origin";
+    private static readonly StringValues NoStore = "no-store";
 
     /// <summary>
     /// Adds the headers when a response starts, so a response that replaces another has them too. The content type identifies pages.
@@ -48,6 +49,12 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = NoDevices;
         headers["Cross-Origin-Opener-Policy"] = SameOrigin;
         headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+
+        // Without this header a cache may keep a response for as long as it sees fit, even an error, and serve an old count.
+        if (headers.CacheControl.Count == 0 || context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            headers.CacheControl = NoStore;
+        }
     }
 
     private static StringValues PolicyOf(HttpContext context)
