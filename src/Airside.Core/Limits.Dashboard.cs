@@ -11,8 +11,14 @@ public static partial class Limits
     /// </summary>
     public const int StreamSilenceMsMax = 15_000;
 
-    /// <summary>Most concurrent viewers of the stream. Beyond it: 503.</summary>
+    /// <summary>Most concurrent viewers of the stream. Beyond it: 503, and for an EventSource a stream that ends.</summary>
     public const int StreamViewersMax = 5_000;
+
+    /// <summary>Most different routes that the viewers of a process follow; each is read with every event.</summary>
+    public const int StreamRoutesMax = 200;
+
+    /// <summary>Most routes that one viewer of the stream follows.</summary>
+    public const int StreamRoutesPerViewerMax = 20;
 
     /// <summary>When a client should reconnect after it lost the stream, in milliseconds.</summary>
     public const int StreamRetryMs = 2_000;

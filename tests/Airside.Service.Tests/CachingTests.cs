@@ -27,7 +27,7 @@ public sealed class CachingTests(RunningService service) : IClassFixture<Running
                 var isKept = response.IsSuccessStatusCode && Kept.Contains(endpoint.RoutePattern.RawText);
                 Assert.True(
                     isKept || response.Headers.CacheControl?.ToString() == "no-store",
-                    $"{method} {endpoint.RoutePattern.RawText}: {(int)response.StatusCode}, Cache-Control: {response.Headers.CacheControl}");
+                    $"{method} {endpoint.RoutePattern.RawText}: {(int)response.StatusCode}, {response.Headers.CacheControl}");
             }
         }
     }

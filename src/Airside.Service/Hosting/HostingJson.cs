@@ -8,6 +8,7 @@ namespace Airside.Service.Hosting;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(StreamUnavailable))]
 [JsonSerializable(typeof(bool))]
 internal sealed partial class HostingJson : JsonSerializerContext;
 

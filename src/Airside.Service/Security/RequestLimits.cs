@@ -99,9 +99,15 @@ internal static class RequestLimits
         // Only a bucket knows when it will have room again.
         var isBucket = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
         var seconds = Math.Max(Limits.RetryAfterSeconds, (int)Math.Ceiling(retryAfter.TotalSeconds));
-        http.Response.Headers.RetryAfter = seconds.ToString();
         http.RequestServices.GetRequiredService<SecurityMetrics>().Limited(!isBucket ? "concurrency" : isKey ? "key" : "address");
-        return ProblemOf(isBucket, isKey, options).ExecuteAsync(http);
+        var problem = ProblemOf(isBucket, isKey, options);
+        if (StreamRefusal.IsFor(http))
+        {
+            return StreamRefusal.SendAsync(http, problem.ProblemDetails.Detail!, seconds);
+        }
+
+        http.Response.Headers.RetryAfter = seconds.ToString();
+        return problem.ExecuteAsync(http);
     }
 
     private static ProblemHttpResult ProblemOf(bool isBucket, bool isKey, SecurityOptions options) => (isBucket, isKey) switch

@@ -1,6 +1,5 @@
-using System.Text.Json;
 using Airside.Core;
-using Airside.Service.Hosting;
+using Airside.Core.Transactions;
 
 namespace Airside.Service.Streaming;
 
@@ -9,12 +8,13 @@ namespace Airside.Service.Streaming;
 /// viewer: each one takes the newest frame when it is ready.
 /// </summary>
 internal sealed class CountsStream(
-    LiveCounts counts, DrainLifetime drain, IHostApplicationLifetime application, TimeProvider timeProvider, ILogger<CountsStream> logger)
+    LiveCounts counts, IHostApplicationLifetime application, TimeProvider timeProvider, ILogger<CountsStream> logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(Limits.StreamEveryMs);
 
     private readonly BackgroundWork _reading = new("stream updates", timeProvider, logger);
     private readonly Lock _lock = new();
+    private readonly Dictionary<FlightRoute, int> _viewersOfRoutes = [];
     private int _viewers;
     private bool _isRunning;
     private volatile StreamFrame _latest = new("", default);
@@ -24,20 +24,33 @@ internal sealed class CountsStream(
     /// <summary>Number of frames created; it does not depend on the number of viewers.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Whether the service is stopping, so streams end and no new ones start.</summary>
-    public bool IsEnding => drain.IsDraining || application.ApplicationStopping.IsCancellationRequested;
+    /// <summary>
+    /// Whether the service accepts no more connections, so streams end. A drain alone ends none: a viewer that comes back during it must
+    /// meet a stream.
+    /// </summary>
+    public bool IsEnding => application.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>The newest frame; empty before the first one.</summary>
     public StreamFrame Latest => _latest;
 
-    /// <summary>Admits a viewer unless there are too many. An admitted viewer must call <see cref="Leave"/>.</summary>
-    public bool TryEnter()
+    /// <summary>
+    /// Admits a viewer unless there are too many viewers, or too many different routes. An admitted viewer must call
+    /// <see cref="Leave"/> with the same routes.
+    /// </summary>
+    /// <param name="routes">The routes that it follows; none for everything.</param>
+    public bool TryEnter(params IReadOnlyCollection<FlightRoute> routes)
     {
         lock (_lock)
         {
-            if (_viewers >= Limits.StreamViewersMax)
+            var added = routes.Count(route => !_viewersOfRoutes.ContainsKey(route));
+            if (_viewers >= Limits.StreamViewersMax || (added > 0 && _viewersOfRoutes.Count + added > Limits.StreamRoutesMax))
             {
                 return false;
+            }
+
+            foreach (var route in routes)
+            {
+                _viewersOfRoutes[route] = _viewersOfRoutes.GetValueOrDefault(route) + 1;
             }
 
             _viewers++;
@@ -54,11 +67,18 @@ internal sealed class CountsStream(
         }
     }
 
-    public void Leave()
+    public void Leave(params IReadOnlyCollection<FlightRoute> routes)
     {
         lock (_lock)
         {
             _viewers--;
+            foreach (var route in routes)
+            {
+                if (--_viewersOfRoutes[route] == 0)
+                {
+                    _viewersOfRoutes.Remove(route);
+                }
+            }
         }
     }
 
@@ -78,8 +98,7 @@ internal sealed class CountsStream(
                 if (CountsWithoutTime.From(now) is var current && current != previous)
                 {
                     previous = current;
-                    Publish(StreamFrame.Event(
-                        "counts", IdOf(timeProvider.GetUtcNow()), JsonSerializer.SerializeToUtf8Bytes(now, StreamJson.Default.CountsNow)));
+                    Publish(StreamFrame.Of(now, IdOf(timeProvider.GetUtcNow())));
                     published = timeProvider.GetTimestamp();
                 }
             }
@@ -139,14 +158,8 @@ internal sealed class CountsStream(
         replaced.Replace();
     }
 
-    private StreamFrame Unavailable(Exception exception)
-    {
-        var cause = exception is StoreUnavailableException ? exception.Message : "The counts cannot be read.";
-        return StreamFrame.Event(
-            "unavailable",
-            IdOf(timeProvider.GetUtcNow()),
-            JsonSerializer.SerializeToUtf8Bytes(new StreamUnavailable(cause), StreamJson.Default.StreamUnavailable));
-    }
+    private StreamFrame Unavailable(Exception exception) => StreamFrame.Unavailable(
+        exception is StoreUnavailableException ? exception.Message : "The counts cannot be read.", IdOf(timeProvider.GetUtcNow()));
 
     private static string IdOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString();
 
@@ -165,7 +178,3 @@ internal sealed class CountsStream(
             string.Concat(counts.Busiest.Select(route => route.Airline)));
     }
 }
-
-/// <summary>The counts currently cannot be read; the stream continues when they can.</summary>
-/// <param name="Cause">The cause.</param>
-internal sealed record StreamUnavailable(string Cause);

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Airside.Core;
+using Airside.Core.Transactions;
+using Airside.Service.Airlines;
 using Airside.Service.Configuration;
 using Airside.Service.Hosting;
 using Airside.Service.Security;
+using Airside.Service.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Streaming;
@@ -11,8 +14,6 @@ namespace Airside.Service.Streaming;
 /// <summary><c>GET /api/v1/stream</c>: the counts as they change, as server-sent events.</summary>
 internal static class StreamEndpoint
 {
-    private const string ContentType = "text/event-stream";
-
     public static void AddStream(this WebApplicationBuilder builder)
     {
         builder.AddJson(StreamJson.Default);
@@ -26,41 +27,57 @@ internal static class StreamEndpoint
         routes.MapGet("/api/v1/stream", SendAsync)
             .RequireScope(Scopes.Read)
             .WithoutConcurrencyLimit() // It has its own limit, on viewers.
+            .WithMetadata(new SendsEvents())
             .DisableHttpMetrics() // The duration of a stream is not a latency.
             .WithTags("Operation")
             .WithName("GetStream")
-            .WithSummary("Sends the counts of the entire store as they change, as server-sent events")
+            .WithSummary("Sends the counts as they change, as server-sent events: of the entire store, or of some routes")
             .WithDescription(
                 "At most two events a second. Each `counts` event is complete, so the next one makes up for a missed one: a client that "
-                + "reconnects with `Last-Event-ID` gets the newest event unless it already has it. `unavailable` means that the store "
-                + "currently cannot be read. The stream ends when the service drains; reconnect to another replica.")
-            .Produces<CountsNow>(StatusCodes.Status200OK, ContentType)
+                + "reconnects with `Last-Event-ID` gets the newest event unless it already has it. With `route`, events hold only "
+                + "`at`, `transactions` and `routes` of these routes. `unavailable` means that the counts currently cannot be read. "
+                + "The stream goes on while the service drains and ends when it stops. A limit that is reached is an error only for "
+                + "clients that do not accept `text/event-stream`; an EventSource, which gives up after an error, gets a stream that "
+                + "ends and says with `retry` when to come back.")
+            .Produces<CountsNow>(StatusCodes.Status200OK, StreamRefusal.ContentType)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> SendAsync(CountsStream stream, HttpContext context)
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> SendAsync(
+        CountsStream stream, ITransactionLedger ledger, CurrentCatalog catalog, HttpContext context, string[] route)
     {
-        var response = context.Response;
-        if (stream.IsEnding || !stream.TryEnter())
+        if (route.Length > Limits.StreamRoutesPerViewerMax)
         {
-            response.Headers.RetryAfter = Limits.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-            return Problems.Problem(
-                StatusCodes.Status503ServiceUnavailable,
-                "overloaded",
-                stream.IsEnding
-                    ? "The service is stopping; another replica serves the stream."
-                    : $"{Limits.StreamViewersMax} viewers follow the stream, the limit {nameof(Limits.StreamViewersMax)}. Try again.");
+            return Problems.BadRequest(
+                "invalid-parameter",
+                $"The parameter 'route' occurs {route.Length} times; at most {Limits.StreamRoutesPerViewerMax} routes can be followed.");
+        }
+
+        var routes = new List<FlightRoute>();
+        foreach (var name in route)
+        {
+            if (!FlightRoute.TryParse(name, out var flightRoute))
+            {
+                return RouteProblems.Invalid(name);
+            }
+
+            if (!routes.Contains(flightRoute))
+            {
+                routes.Add(flightRoute);
+            }
+        }
+
+        if (stream.IsEnding || !stream.TryEnter(routes))
+        {
+            return await RefuseAsync(stream, context);
         }
 
         try
         {
-            response.ContentType = ContentType;
-            response.Headers.CacheControl = "no-store";
-            response.Headers["X-Accel-Buffering"] = "no"; // nginx and similar proxies would buffer events.
-            await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"retry: {Limits.StreamRetryMs}\n\n"), context.RequestAborted);
-            await response.Body.FlushAsync(context.RequestAborted);
+            await BeginAsync(context);
             if (!HeadRequests.IsHead(context))
             {
-                await FollowAsync(stream, context);
+                await FollowAsync(stream, routes.Count > 0 ? new RouteFilter(routes, ledger, catalog) : null, context);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -69,13 +86,39 @@ internal static class StreamEndpoint
         }
         finally
         {
-            stream.Leave();
+            stream.Leave(routes);
         }
 
         return TypedResults.Empty;
     }
 
-    private static async Task FollowAsync(CountsStream stream, HttpContext context)
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> RefuseAsync(CountsStream stream, HttpContext context)
+    {
+        var cause = stream.IsEnding
+            ? "The service is stopping; another replica serves the stream."
+            : $"{stream.Viewers} viewers follow the stream. The limits are {Limits.StreamViewersMax} viewers "
+                + $"({nameof(Limits.StreamViewersMax)}) and {Limits.StreamRoutesMax} different routes "
+                + $"({nameof(Limits.StreamRoutesMax)}). Try again.";
+        if (StreamRefusal.IsFor(context))
+        {
+            await StreamRefusal.SendAsync(context, cause);
+            return TypedResults.Empty;
+        }
+
+        context.Response.Headers.RetryAfter = Limits.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return Problems.Problem(StatusCodes.Status503ServiceUnavailable, "overloaded", cause);
+    }
+
+    private static async Task BeginAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.ContentType = StreamRefusal.ContentType;
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx and similar proxies would buffer events.
+        await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"retry: {Limits.StreamRetryMs}\n\n"), context.RequestAborted);
+        await response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    private static async Task FollowAsync(CountsStream stream, RouteFilter? filter, HttpContext context)
     {
         var body = context.Response.BodyWriter;
         var seen = context.Request.Headers["Last-Event-ID"].ToString();
@@ -85,7 +128,8 @@ internal static class StreamEndpoint
             var frame = stream.Latest;
             if (!frame.Bytes.IsEmpty && !(isFirst && frame.Id == seen))
             {
-                if ((await body.WriteAsync(frame.Bytes, context.RequestAborted)).IsCompleted)
+                var bytes = filter is null ? frame.Bytes : await filter.ApplyAsync(frame);
+                if (!bytes.IsEmpty && (await body.WriteAsync(bytes, context.RequestAborted)).IsCompleted)
                 {
                     return;
                 }

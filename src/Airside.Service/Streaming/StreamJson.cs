@@ -6,5 +6,5 @@ namespace Airside.Service.Streaming;
 /// <summary>JSON events of the stream, with serializers generated at build time.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CountsNow))]
-[JsonSerializable(typeof(StreamUnavailable))]
+[JsonSerializable(typeof(RouteCountsNow))]
 internal sealed partial class StreamJson : JsonSerializerContext;

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.ServerSentEvents;
-using System.Text.Json;
 using Airside.Core;
 using Airside.Service.Streaming;
 using Airside.Service.Tests.Fixtures;
@@ -9,7 +7,7 @@ namespace Airside.Service.Tests.Dashboard.Live;
 
 public sealed class StreamTests
 {
-    private const string Path = "/api/v1/stream";
+    private const string Path = StreamViewer.Path;
     private static readonly TimeSpan HangAfter = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -17,7 +15,7 @@ public sealed class StreamTests
     public async Task The_first_event_holds_everything_and_the_next_what_another_client_recorded()
     {
         await using var service = await RunningService.StartAsync();
-        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await using var viewer = await StreamViewer.OpenAsync(service.Client);
 
         var first = await viewer.NextAsync();
         using var recorded = await service.Client.RecordAsync("LH400");
@@ -38,7 +36,7 @@ public sealed class StreamTests
     {
         await using var service = await RunningService.StartAsync();
         var stream = service.Get<CountsStream>();
-        var viewers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Viewer.OpenAsync(service.Client)));
+        var viewers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => StreamViewer.OpenAsync(service.Client)));
         await Task.WhenAll(viewers.Select(viewer => viewer.NextAsync()));
         using var recorded = await service.Client.RecordAsync("LH400");
         await Task.WhenAll(viewers.Select(viewer => viewer.UntilAsync(counts => counts.GetProperty("transactions").GetInt64() == 1)));
@@ -54,16 +52,16 @@ public sealed class StreamTests
     public async Task A_client_that_comes_back_gets_nothing_again_and_everything_that_it_missed()
     {
         await using var service = await RunningService.StartAsync();
-        await using var stays = await Viewer.OpenAsync(service.Client);
+        await using var stays = await StreamViewer.OpenAsync(service.Client);
         var seen = await stays.NextAsync();
 
-        await using var comesBack = await Viewer.OpenAsync(service.Client, seen.Id);
+        await using var comesBack = await StreamViewer.OpenAsync(service.Client, seen.Id);
         using var recorded = await service.Client.RecordAsync("LH400");
         var next = await comesBack.NextAsync();
         Assert.NotEqual(seen.Id, next.Id);
         Assert.Equal(1, next.Counts.GetProperty("transactions").GetInt64());
 
-        await using var late = await Viewer.OpenAsync(service.Client, seen.Id);
+        await using var late = await StreamViewer.OpenAsync(service.Client, seen.Id);
         Assert.Equal(1, (await late.NextAsync()).Counts.GetProperty("transactions").GetInt64());
     }
 
@@ -72,7 +70,7 @@ public sealed class StreamTests
     public async Task However_much_is_recorded_a_viewer_gets_two_events_a_second_at_most()
     {
         await using var service = await RunningService.StartAsync();
-        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await using var viewer = await StreamViewer.OpenAsync(service.Client);
         using var enough = new CancellationTokenSource();
         var recording = Task.Run(async () =>
         {
@@ -102,7 +100,7 @@ public sealed class StreamTests
     {
         await using var service = await RunningService.StartAsync(
             "--Airside:Security:Mode=Open", "--Airside:Security:ConcurrentRequests=2");
-        var viewers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Viewer.OpenAsync(service.Client)));
+        var viewers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => StreamViewer.OpenAsync(service.Client)));
         await Task.WhenAll(viewers.Select(viewer => viewer.NextAsync()));
 
         using var recorded = await service.Client.RecordAsync("LH400");
@@ -136,7 +134,7 @@ public sealed class StreamTests
         Assert.Contains(nameof(Limits.StreamViewersMax), problem.Detail(), StringComparison.Ordinal);
         Assert.NotNull(refused.Headers.RetryAfter);
         stream.Leave();
-        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await using var viewer = await StreamViewer.OpenAsync(service.Client);
         await viewer.NextAsync();
     }
 
@@ -145,94 +143,12 @@ public sealed class StreamTests
     {
         Assert.SkipWhen(ServiceProcess.Published.Length > 0, "reason: another process would drain for ten minutes, as it is told");
         var service = await RunningService.StartAsync("--Airside:DrainSeconds=600");
-        await using var viewer = await Viewer.OpenAsync(service.Client);
+        await using var viewer = await StreamViewer.OpenAsync(service.Client);
         await viewer.NextAsync();
 
         // With this drain, finishing may take two minutes; an open stream would hold it up.
         var ended = viewer.EndAsync();
         await service.DisposeAsync().AsTask().WaitAsync(HangAfter);
         await ended.WaitAsync(HangAfter);
-    }
-
-    [Fact]
-    [Trait("Category", "Slow")]
-    public async Task Streams_end_when_a_drain_begins_and_none_begins_during_it()
-    {
-        using var directory = new TemporaryDirectory();
-        await using var service = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=120");
-        await using var viewer = await Viewer.OpenAsync(service.Client);
-        await viewer.NextAsync();
-
-        service.Signal(ServiceProcess.Terminate);
-        await viewer.EndAsync().WaitAsync(HangAfter);
-        using var refused = await service.Client.GetAsync(Path);
-        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
-    }
-
-    /// <summary>A client that reads the stream.</summary>
-    private sealed class Viewer : IAsyncDisposable
-    {
-        private readonly HttpResponseMessage _response;
-        private readonly IAsyncEnumerator<SseItem<string>> _events;
-
-        private Viewer(HttpResponseMessage response, Stream body)
-        {
-            _response = response;
-            _events = SseParser.Create(body).EnumerateAsync().GetAsyncEnumerator();
-        }
-
-        public static async Task<Viewer> OpenAsync(HttpClient client, string? lastEventId = null)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, Path);
-            if (lastEventId is not null)
-            {
-                request.Headers.Add("Last-Event-ID", lastEventId);
-            }
-
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-            return new Viewer(response, await response.Content.ReadAsStreamAsync());
-        }
-
-        public async Task<(string Id, JsonElement Counts)> NextAsync()
-        {
-            Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(HangAfter));
-            Assert.Equal("counts", _events.Current.EventType);
-            return (_events.Current.EventId!, JsonSerializer.Deserialize<JsonElement>(_events.Current.Data));
-        }
-
-        public async Task<(string Id, JsonElement Counts)> UntilAsync(Func<JsonElement, bool> condition)
-        {
-            while (true)
-            {
-                var item = await NextAsync();
-                if (condition(item.Counts))
-                {
-                    return item;
-                }
-            }
-        }
-
-        /// <summary>Reads until the service ends the stream.</summary>
-        public async Task EndAsync()
-        {
-            while (await _events.MoveNextAsync())
-            {
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _response.Dispose();
-            try
-            {
-                await _events.DisposeAsync();
-            }
-            catch (NotSupportedException)
-            {
-                // It still waits for an event that will not come.
-            }
-        }
     }
 }
