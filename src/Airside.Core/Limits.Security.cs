@@ -50,4 +50,7 @@ public static partial class Limits
 
     /// <summary>Most reads of a monitored file that may hang at once; each keeps a thread.</summary>
     public const int FileReadsAbandonedMax = 3;
+
+    /// <summary>How long a browser remembers that a page of another origin may call the API, in seconds.</summary>
+    public const int PreflightAgeSeconds = 600;
 }

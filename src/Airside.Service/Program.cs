@@ -31,6 +31,7 @@ internal static partial class Program
         builder.AddEncryption(options);
         builder.AddKeys(options.Security);
         builder.AddRequestLimits(options.Security);
+        builder.AddCrossOrigin(options.Security);
         builder.AddDraining(options);
         builder.AddProblems();
         builder.AddStore(options);
@@ -49,6 +50,7 @@ internal static partial class Program
         app.UseEncryption(options);
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseCrossOrigin(options.Security);
         app.UseRequestRules(options.Security);
         app.UseKeys(options.Security);
         app.UseRequestLimits(options.Security);

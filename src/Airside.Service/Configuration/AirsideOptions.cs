@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Airside.Core;
 using Airside.Stores.DynamoDb;
 using Airside.Stores.Postgres;
@@ -6,7 +7,7 @@ using Airside.Stores.Postgres;
 namespace Airside.Service.Configuration;
 
 /// <summary>The current settings, validated.</summary>
-internal sealed class AirsideOptions
+internal sealed partial class AirsideOptions
 {
     /// <summary>URL of the original OpenFlights file.</summary>
     public const string DefaultAirlinesSource = "https://raw.githubusercontent.com/jpatokal/openflights/master/data/airlines.dat";
@@ -21,6 +22,7 @@ internal sealed class AirsideOptions
         KeyWindow = TimeSpan.FromHours(reader.WholeNumber("Airside:KeyWindowHours", 1, Limits.KeyWindowHoursMax));
         HourlyHistoryDays = reader.WholeNumber(Setting.HourlyHistorySetting, HourlyHistoryDaysMin(KeyWindow), Limits.HourlyHistoryDaysMax);
         Drain = TimeSpan.FromSeconds(reader.WholeNumber("Airside:DrainSeconds", 0, Limits.DrainSecondsMax));
+        PathBase = ReadPathBase(reader);
         AirlinesSource = reader.Text("Airside:Airlines:Source");
         AllowedHosts = reader.List("Airside:Airlines:AllowedHosts");
         Security = new SecurityOptions(reader);
@@ -63,6 +65,9 @@ internal sealed class AirsideOptions
     /// <summary>Time from the stop signal to the end of the process.</summary>
     public TimeSpan Drain { get; }
 
+    /// <summary>Path below which clients reach the service, without a slash at the end; empty for none.</summary>
+    public string PathBase { get; }
+
     /// <summary>Source of airlines for a load request without a body: a URL or a path.</summary>
     public string AirlinesSource { get; }
 
@@ -82,8 +87,25 @@ internal sealed class AirsideOptions
 
     public LogLevel LogLevel { get; }
 
+    private static string ReadPathBase(SettingReader reader)
+    {
+        var path = (reader.Optional("Airside:PathBase") ?? "").TrimEnd('/');
+        if (path.Length > 0 && !IsPath(path))
+        {
+            reader.Refuse($"Airside:PathBase is '{DisplayText.Shorten(path)}'; it must be a path such as /airside.");
+        }
+
+        return path;
+    }
+
     private static int HourlyHistoryDaysMin(TimeSpan keyWindow) =>
         (int)Math.Ceiling(keyWindow.TotalDays) + Limits.HourlyHistoryDaysBeyondKeys;
+
+    /// <summary>
+    /// Whether a text is a path such as <c>/airside</c>: segments of letters, digits and <c>. _ ~ -</c> that do not begin with a dot,
+    /// without a slash at the end.
+    /// </summary>
+    public static bool IsPath(string text) => Path().IsMatch(text);
 
     /// <summary>Reads and validates all settings.</summary>
     /// <exception cref="InvalidSettingsException">Some settings are invalid; the message names each with its current value.</exception>
@@ -93,6 +115,9 @@ internal sealed class AirsideOptions
         var options = new AirsideOptions(reader);
         return reader.Errors.Count == 0 ? options : throw new InvalidSettingsException(reader.Errors);
     }
+
+    [GeneratedRegex("^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Path();
 }
 
 /// <summary>Some settings are invalid; the service does not start.</summary>

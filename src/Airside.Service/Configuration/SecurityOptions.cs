@@ -11,6 +11,7 @@ internal sealed class SecurityOptions
     public const string KeysFileSetting = "Airside:Security:KeysFile";
 
     private const string PublicReadSetting = "Airside:Security:PublicRead";
+    private const string OriginsSetting = "Airside:Security:CorsOrigins";
     private const string ProxiesSetting = "Airside:Security:TrustedProxies";
 
     public SecurityOptions(SettingReader reader)
@@ -21,6 +22,7 @@ internal sealed class SecurityOptions
         HasPublicRead = reader.Boolean(PublicReadSetting);
         AllowedHosts = reader.List("Airside:Security:AllowedHosts");
         TrustedProxies = ReadNetworks(reader);
+        CorsOrigins = ReadOrigins(reader);
         RequestsPerSecondPerKey = reader.WholeNumber("Airside:Security:RequestsPerSecondPerKey", 0, Limits.RequestsPerSecondMax);
         RequestsPerSecondPerAddress = reader.WholeNumber("Airside:Security:RequestsPerSecondPerAddress", 0, Limits.RequestsPerSecondMax);
         ConcurrentRequests = reader.WholeNumber("Airside:Security:ConcurrentRequests", 0, Limits.ConnectionsMax);
@@ -48,6 +50,9 @@ internal sealed class SecurityOptions
 
     /// <summary>Networks of proxies whose headers about a client are trusted.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; }
+
+    /// <summary>Origins whose pages may call the API from a browser.</summary>
+    public IReadOnlySet<string> CorsOrigins { get; }
 
     /// <summary>Average requests per second allowed for each key; 0 for no limit.</summary>
     public int RequestsPerSecondPerKey { get; }
@@ -78,6 +83,26 @@ internal sealed class SecurityOptions
 
     /// <summary>Whether a request needs a key with the scope.</summary>
     public bool Requires(string scope) => RequiresKeys && !(HasPublicRead && scope == Scopes.Read);
+
+    private static HashSet<string> ReadOrigins(SettingReader reader)
+    {
+        var origins = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in reader.List(OriginsSetting))
+        {
+            // A browser sends exactly this form: no default port, no path, lower case.
+            if (!Uri.TryCreate(entry, UriKind.Absolute, out var uri)
+                || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+                || uri.GetLeftPart(UriPartial.Authority) != entry)
+            {
+                reader.Refuse($"{OriginsSetting} has '{DisplayText.Shorten(entry)}'; use origins such as https://booking.example.com, "
+                    + "without a path. There is no entry for all origins.");
+            }
+
+            origins.Add(entry);
+        }
+
+        return origins;
+    }
 
     private static List<IPNetwork> ReadNetworks(SettingReader reader)
     {

@@ -42,6 +42,9 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:DrainSeconds", Text(Limits.DrainSecondsDefault),
             $"Time from SIGTERM to the end of the process, in seconds, 0 to {Limits.DrainSecondsMax}. "
             + "For half of it the service still serves requests; a request that hangs at the end is aborted within a second."),
+        new("Airside:PathBase", "",
+            "Path below which clients reach the service through a proxy, such as `/airside`; pages, links and `Location` begin with it. "
+            + "By default the `X-Forwarded-Prefix` of a trusted proxy, or none."),
         new("Airside:LedgerCheckSeconds", "0",
             $"Interval between checks of the entire ledger, as by `reconcile`, in seconds, up to {Limits.LedgerCheckSecondsMax}; "
             + "the first runs within five minutes. The result is a metric. 0: never. Each process reads the entire ledger for it."),
@@ -62,7 +65,10 @@ internal sealed record Setting(string Key, string Default, string Description, b
             "Host names that requests may use, separated by commas; `*.` matches any subdomain. By default any; without keys only "
             + "names of this machine."),
         new("Airside:Security:TrustedProxies", "",
-            "Addresses and networks of proxies, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted."),
+            "Addresses and networks of proxies, separated by commas, whose `X-Forwarded-For`, `X-Forwarded-Proto` and "
+            + "`X-Forwarded-Prefix` are trusted."),
+        new("Airside:Security:CorsOrigins", "",
+            "Origins, separated by commas, whose pages may call the API from a browser, such as `https://booking.example.com`."),
         new("Airside:Security:RequestsPerSecondPerKey", Text(Limits.RequestsPerSecondPerKeyDefault),
             $"Average requests per second for each key; bursts of {Limits.BurstSeconds} seconds' worth are allowed. 0: no limit."),
         new("Airside:Security:RequestsPerSecondPerAddress", Text(Limits.RequestsPerSecondPerAddressDefault),

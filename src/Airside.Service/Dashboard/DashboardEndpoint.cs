@@ -19,6 +19,7 @@ internal static class DashboardEndpoint
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RouteSearch>();
+        builder.Services.AddScoped<Addresses>();
 
         // The framework uses the first writer that can write, and its own can write anything.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemPages>());
@@ -64,7 +65,7 @@ internal static class DashboardEndpoint
         context.Response.Headers.Vary = "Accept";
         return TypedResults.Text(
             $"Airside {BuildVersion.Current.Version}: {airlines.Airlines.Count} airlines{(airlines.IsSample ? " (sample)" : "")}, "
-            + $"{busiest}. API at /docs.\n");
+            + $"{busiest}. API at {context.Request.PathBase}/docs.\n");
     }
 
     /// <summary>Shows in a page what programs get as problem details.</summary>

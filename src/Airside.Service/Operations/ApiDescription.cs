@@ -21,8 +21,8 @@ internal static class ApiDescription
                     Description = "Counts reservation transactions per flight route, exactly once, alongside airline reference data.",
                 };
 
-                // The address depends on where the service runs, and a test compares the document with the committed one.
-                document.Servers = [];
+                // Relative to the document: host and scheme depend on where the service runs, and proxies change them.
+                document.Servers = [new OpenApiServer { Url = PathOf(document.Servers) }];
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, _) =>
@@ -42,6 +42,10 @@ internal static class ApiDescription
         app.MapGet("/docs/{**path}", context => page.Value(context)).ExcludeFromDescription().RequireScope(Scopes.Read);
     }
 
+    /// <summary>Returns the path below which the service is reached, of the address that the framework found.</summary>
+    private static string PathOf(IList<OpenApiServer>? servers) =>
+        servers is [{ Url: { } url }, ..] ? new Uri(url).AbsolutePath : "/";
+
     private static RequestDelegate BuildPage(IApplicationBuilder app)
     {
         var branch = app.New();
@@ -56,7 +60,7 @@ internal static class ApiDescription
         {
             ui.RoutePrefix = "docs";
             ui.DocumentTitle = "Airside API";
-            ui.SwaggerEndpoint($"/openapi/{Document}.json", "Airside");
+            ui.SwaggerEndpoint($"../openapi/{Document}.json", "Airside");
         });
         return branch.Build();
     }

@@ -27,7 +27,7 @@ internal static class ConfigurationEndpoints
         return TypedResults.Ok(new ConfigurationResponse(
             predecessors["SECRET_KEY"].Value,
             predecessors["DB_PASSWORD"].Value,
-            baseUrl.Value.Length > 0 ? baseUrl.Value : $"{request.Scheme}://{request.Host}",
+            baseUrl.Value.Length > 0 ? baseUrl.Value : $"{request.Scheme}://{request.Host}{request.PathBase}",
             predecessors["LOG_LEVEL"].Value,
             predecessors["MAX_CONNECTIONS"].Value,
             [.. predecessors.Values, .. Setting.All.Select(setting => configuration.Current(setting))]));

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Airside.Service.Configuration;
+using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -27,7 +28,8 @@ internal static class Encryption
 
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix;
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -35,13 +37,17 @@ internal static class Encryption
         });
     }
 
-    /// <summary>Applies the headers of trusted proxies, asks browsers to use only TLS, and redirects plain requests to it.</summary>
+    /// <summary>
+    /// Applies the headers of trusted proxies and the path prefix, asks browsers to use only TLS, and redirects plain requests to it.
+    /// </summary>
     public static void UseEncryption(this WebApplication app, AirsideOptions options)
     {
         if (options.Security.TrustedProxies.Count > 0)
         {
             app.UseForwardedHeaders();
         }
+
+        app.UsePathPrefix(options.PathBase);
 
         if (options.Tls is null)
         {

@@ -38,7 +38,11 @@ internal static class ListeningRule
             kestrel.Limits.MaxRequestLineSize = Limits.RequestLineBytesMax;
             kestrel.Limits.MinRequestBodyDataRate = SlowestRate();
             kestrel.Limits.MinResponseDataRate = SlowestRate();
-            kestrel.ConfigureEndpointDefaults(endpoint => EnsureLoopback(endpoint, options));
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                EnsureLoopback(endpoint, options);
+                endpoint.AcceptBodylessPosts();
+            });
         });
     }
 

@@ -38,7 +38,7 @@ internal static class RequestRules
             return null;
         }
 
-        if (IsFromAnotherSite(request))
+        if (IsFromAnotherSite(request) && !options.CorsOrigins.Contains(request.Headers.Origin.ToString()))
         {
             return Problems.Problem(
                 StatusCodes.Status403Forbidden,

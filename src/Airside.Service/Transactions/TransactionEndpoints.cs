@@ -84,7 +84,10 @@ internal static class TransactionEndpoints
         return outcome.IsReplay
             ? new JsonResponse<RecordResponse>(answer, TransactionsJson.Default.RecordResponse)
             : new JsonResponse<RecordResponse>(
-                answer, TransactionsJson.Default.RecordResponse, StatusCodes.Status201Created, $"/api/v1/routes/{name}/transactions");
+                answer,
+                TransactionsJson.Default.RecordResponse,
+                StatusCodes.Status201Created,
+                $"{context.Request.PathBase}/api/v1/routes/{name}/transactions");
     }
 
     private static async Task<Results<JsonResponse<TotalResponse>, ProblemHttpResult>> TotalAsync(

@@ -21,7 +21,7 @@ public sealed class VarnishTests
     public async Task Every_count_behind_it_is_current()
     {
         await using var service = await RunningService.StartAsync();
-        await using var cache = await Proxy.VarnishAsync(Defaults(service.Address));
+        await using var cache = await ProxyProcess.VarnishAsync(Defaults(service.Address));
         foreach (var path in Counts)
         {
             _ = await TextAsync(cache.Client, path);
@@ -37,7 +37,7 @@ public sealed class VarnishTests
     public async Task Errors_are_not_kept()
     {
         await using var service = await RunningService.StartAsync();
-        await using var cache = await Proxy.VarnishAsync(Defaults(service.Address));
+        await using var cache = await ProxyProcess.VarnishAsync(Defaults(service.Address));
         using var unknown = await cache.Client.GetAsync("/api/v1/airlines/77123");
         await unknown.ProblemAsync(HttpStatusCode.NotFound);
 
@@ -51,7 +51,7 @@ public sealed class VarnishTests
     public async Task Airlines_are_kept_and_current()
     {
         await using var service = await RunningService.StartAsync();
-        await using var cache = await Proxy.VarnishAsync(Defaults(service.Address));
+        await using var cache = await ProxyProcess.VarnishAsync(Defaults(service.Address));
         using var first = await cache.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineOf("One"));
         Assert.Equal("One", (await cache.Client.JsonAsync("/api/v1/airlines/77123")).GetProperty("name").GetString());
         using var second = await cache.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineOf("Two"));
@@ -64,7 +64,7 @@ public sealed class VarnishTests
     {
         using var directory = new TemporaryDirectory();
         await using var service = await ServiceProcess.StartAsync(directory.Path, "--Airside:DrainSeconds=120");
-        await using var cache = await Proxy.VarnishAsync(Defaults(service.Address));
+        await using var cache = await ProxyProcess.VarnishAsync(Defaults(service.Address));
         Assert.Equal("ready", (await cache.Client.JsonAsync("/readyz")).GetProperty("status").GetString());
 
         service.Signal(ServiceProcess.Terminate);

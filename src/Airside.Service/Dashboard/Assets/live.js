@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const { number, read, refresh, writeBar, writeTime } = airside;
+  const { at, number, read, refresh, writeBar, writeTime } = airside;
   const state = document.querySelector('[data-state]');
   const unavailable = document.querySelector('[data-unavailable]');
   const rate = value => value === null ? '–' : value >= 100 ? number(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2);
@@ -48,7 +48,7 @@
     if (new Date(start).getTime() !== new Date(last.start).getTime() || last.transactions > Number(top)) {
       if (drawing) return;
       drawing = true;
-      setTimeout(() => refresh('/', 'hours').catch(() => {}).finally(() => { drawing = false; }), Math.random() * 1500);
+      setTimeout(() => refresh(at('/'), 'hours').catch(() => {}).finally(() => { drawing = false; }), Math.random() * 1500);
       return;
     }
     const bar = chart.querySelector('.now');
@@ -68,12 +68,15 @@
       const text = slot.dataset.live.startsWith('perSecond') ? rate(value) : number(value);
       if (slot.textContent !== text) slot.textContent = text;
     }
-    fillList('busiest', ranks(counts.busiest, route => ({ label: route.route, href: `/routes/${route.route}`, detail: route.airline })));
+    const pageOf = route => at(`/routes/${route.route}`);
+    fillList('busiest', ranks(counts.busiest, route => ({ label: route.route, href: pageOf(route), detail: route.airline })));
     fillList('airlines', ranks(counts.airlines, airline => ({
-      label: airline.name ?? 'Unknown airline', href: airline.id === null ? null : `/airlines/${airline.id}`, detail: airline.designators,
+      label: airline.name ?? 'Unknown airline',
+      href: airline.id === null ? null : at(`/airlines/${airline.id}`),
+      detail: airline.designators,
     })));
     fillList('latest', counts.latest.map(route => ({
-      label: route.route, href: `/routes/${route.route}`, detail: route.airline, value: number(route.transactions), time: route.lastAt,
+      label: route.route, href: pageOf(route), detail: route.airline, value: number(route.transactions), time: route.lastAt,
     })));
     fillChart(counts.hours);
     const welcome = document.querySelector('[data-welcome]');
@@ -98,7 +101,7 @@
     attempt = new AbortController();
     const { signal } = attempt;
     const headers = { Accept: 'text/event-stream', ...seen && { 'Last-Event-ID': seen } };
-    const answer = await read('/api/v1/stream', { signal, headers }).catch(() => null);
+    const answer = await read(at('/api/v1/stream'), { signal, headers }).catch(() => null);
     if (!answer?.ok) return;
     if (unavailable.hidden) setState('live', 'Live');
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

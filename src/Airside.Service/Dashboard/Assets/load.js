@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const { add, number, problem, say, send } = airside;
+  const { add, at, number, problem, say, send } = airside;
   const part = name => document.querySelector(`[data-${name}]`);
   const form = part('load');
   const [progress, status, errors, preview, apply] = ['progress', 'status', 'errors', 'preview', 'apply'].map(part);
@@ -23,20 +23,20 @@
     }
     // Read once, so what is applied is what was previewed, even if the file changes.
     chosen = file ? await file.arrayBuffer() : null;
-    const answer = await run('/api/v1/load/airlines/preview', 'Reading and comparing…');
+    const answer = await run(at('/api/v1/load/airlines/preview'), 'Reading and comparing…');
     if (answer.status === 200) showPreview(answer.json);
     else showProblem(answer);
   });
 
   apply.addEventListener('click', async () => {
-    const answer = await run(`/api/v1/load/airlines?version=${apply.dataset.version}`, 'Loading…');
+    const answer = await run(at(`/api/v1/load/airlines?version=${apply.dataset.version}`), 'Loading…');
     if (answer.status !== 200) {
       showProblem(answer);
       return;
     }
     preview.hidden = true;
     say(status, `Loaded: ${number(answer.json.airlines)} airlines are active, version ${answer.json.version}. `, 'good');
-    add(status, 'a', 'Show airlines', { href: '/airlines' });
+    add(status, 'a', 'Show airlines', { href: at('/airlines') });
     status.tabIndex = -1;
     status.focus();
   });

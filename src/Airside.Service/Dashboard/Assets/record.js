@@ -2,7 +2,7 @@
 'use strict';
 
 (() => {
-  const { number, problem, refresh, say, send } = airside;
+  const { at, number, problem, refresh, say, send } = airside;
   const form = document.querySelector('form[data-record]');
   const outcome = document.getElementById('outcome');
   const button = form.querySelector('button');
@@ -21,7 +21,7 @@
     say(outcome, 'Recording…');
     try {
       // A batch of one, because a key may contain characters that a header cannot.
-      const answer = await send('/api/v1/transactions', { body: JSON.stringify([{ route, key }]), type: 'application/json' });
+      const answer = await send(at('/api/v1/transactions'), { body: JSON.stringify([{ route, key }]), type: 'application/json' });
       const item = answer.json.transactions?.[0];
       if (answer.status !== 200 || !item) say(outcome, problem(answer), 'bad');
       else if (item.status === 'recorded') say(outcome, `Recorded. ${route} now has ${number(item.transactions)}. Key: ${key}`, 'good');

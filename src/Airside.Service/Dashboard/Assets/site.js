@@ -2,6 +2,9 @@
 'use strict';
 
 const airside = (() => {
+  // An address within the service; a proxy may serve it below a path.
+  const at = path => document.documentElement.dataset.base + path;
+
   const formats = {
     moment: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
     past: { dateStyle: 'medium', timeStyle: 'medium' },
@@ -175,5 +178,5 @@ const airside = (() => {
 
   localize(document);
   for (const origin of document.querySelectorAll('[data-origin]')) origin.textContent = location.origin;
-  return { add, number, problem, read, refresh, say, send, writeBar, writeTime };
+  return { add, at, number, problem, read, refresh, say, send, writeBar, writeTime };
 })();

@@ -5,7 +5,7 @@ using System.Text;
 namespace Airside.Service.Tests.Fixtures;
 
 /// <summary>A real proxy in front of the service, with a configuration that listens on <see cref="ListenPort"/>.</summary>
-internal sealed class Proxy : IAsyncDisposable
+internal sealed class ProxyProcess : IAsyncDisposable
 {
     /// <summary>The port on which the configurations of the documentation listen.</summary>
     private const string ListenPort = "8080";
@@ -13,7 +13,7 @@ internal sealed class Proxy : IAsyncDisposable
     private readonly TemporaryDirectory _directory;
     private readonly Process _process;
 
-    private Proxy(TemporaryDirectory directory, Process process, Uri address)
+    private ProxyProcess(TemporaryDirectory directory, Process process, Uri address)
     {
         _directory = directory;
         _process = process;
@@ -25,21 +25,25 @@ internal sealed class Proxy : IAsyncDisposable
     public Uri Address => Client.BaseAddress!;
 
     /// <summary>Starts Varnish with a VCL file.</summary>
-    public static Task<Proxy> VarnishAsync(string vcl) => StartAsync(
+    public static Task<ProxyProcess> VarnishAsync(string vcl) => StartAsync(
         "varnish",
         "/usr/sbin/varnishd",
         vcl,
         (folder, file, port) => ["-F", "-a", $"127.0.0.1:{port}", "-f", file, "-n", Path.Combine(folder, "run"), "-s", "malloc,64m"]);
 
     /// <summary>Starts nginx with a complete configuration. What it stores goes into a folder that it may write to.</summary>
-    public static Task<Proxy> NginxAsync(string configuration) => StartAsync(
+    public static Task<ProxyProcess> NginxAsync(string configuration) => StartAsync(
         "nginx",
         "/usr/sbin/nginx",
-        configuration,
+        configuration.Replace(
+            "http {",
+            "http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; "
+            + "scgi_temp_path scgi;",
+            StringComparison.Ordinal),
         (folder, file, _) => ["-c", file, "-p", folder, "-e", "stderr", "-g", "daemon off; pid nginx.pid;"]);
 
     /// <summary>Starts HAProxy with a complete configuration.</summary>
-    public static Task<Proxy> HaProxyAsync(string configuration) =>
+    public static Task<ProxyProcess> HaProxyAsync(string configuration) =>
         StartAsync("haproxy", "/usr/sbin/haproxy", configuration, (_, file, _) => ["-db", "-f", file]);
 
     public async ValueTask DisposeAsync()
@@ -55,7 +59,7 @@ internal sealed class Proxy : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static async Task<Proxy> StartAsync(
+    private static async Task<ProxyProcess> StartAsync(
         string name, string program, string configuration, Func<string, string, int, string[]> arguments)
     {
         Assert.SkipUnless(File.Exists(program), $"reason: {name} is not installed; ./test installs it");
@@ -82,7 +86,7 @@ internal sealed class Proxy : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var proxy = new Proxy(directory, process, new Uri($"http://127.0.0.1:{port}"));
+        var proxy = new ProxyProcess(directory, process, new Uri($"http://127.0.0.1:{port}"));
         await Waiting.UntilAsync(
             () =>
             {
