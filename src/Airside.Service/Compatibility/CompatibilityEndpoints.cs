@@ -18,7 +18,7 @@ internal static class CompatibilityEndpoints
         var reading = routes.MapGroup("").WithTags("Compatibility").RequireScope(Scopes.Read)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         var writing = routes.MapGroup("").WithTags("Compatibility").RequireScope(Scopes.WriteTransactions)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         writing.MapPost("/save-transaction/{route}", SaveAsync)
             .WithName("SaveTransaction")
             .WithSummary("Records one transaction and shows the total of its route, as the predecessors did")
@@ -31,7 +31,8 @@ internal static class CompatibilityEndpoints
             .WithSummary("Shows the total of a route, as the predecessors did");
         reading.MapPost("/get-transaction/{route}", GetAsync)
             .WithName("PostGetTransaction")
-            .WithSummary("Shows the total of a route, as the predecessors did");
+            .WithSummary("Shows the total of a route, as the predecessors did")
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
     }
 
     private static async Task<Results<Ok<Dictionary<string, long>>, ProblemHttpResult>> SaveAsync(

@@ -19,7 +19,9 @@ internal static class ApiDescription
                     Title = "Airside",
                     Version = BuildVersion.Current.Version,
                     Description = "Counts reservation transactions per flight route, exactly once, alongside airline reference data.",
+                    License = new OpenApiLicense { Name = "Apache 2.0", Identifier = "Apache-2.0" },
                 };
+                ApiSecurity.Describe(document);
 
                 // Relative to the document: host and scheme depend on where the service runs, and proxies change them.
                 document.Servers = [new OpenApiServer { Url = PathOf(document.Servers) }];
@@ -27,7 +29,15 @@ internal static class ApiDescription
             });
             options.AddOperationTransformer((operation, context, _) =>
             {
-                ApiParameters.Describe(operation, context.Description.ActionDescriptor.EndpointMetadata);
+                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                ApiParameters.Describe(operation, metadata);
+                ApiExamples.Describe(operation);
+                ApiSecurity.Describe(operation, metadata, context.Document!);
+                return Task.CompletedTask;
+            });
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                ApiSchemas.Describe(schema, context.JsonTypeInfo);
                 return Task.CompletedTask;
             });
         });

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Service.Transactions;
@@ -27,17 +28,48 @@ internal static class ApiParameters
         ["version"] = "Load only if the airlines have this version, as shown by a preview; otherwise returns 409 and changes nothing.",
     };
 
+    /// <summary>The values of parameters that have only a few.</summary>
+    private static readonly Dictionary<string, string[]> Values = new(StringComparer.Ordinal)
+    {
+        ["active"] = ["Y", "N"],
+        ["sort"] = ["route", "total"],
+        ["bucket"] = ["hour", "day"],
+    };
+
     /// <summary>Adds descriptions to an operation, and headers if it records transactions.</summary>
     public static void Describe(OpenApiOperation operation, IList<object> endpointMetadata)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             parameter.Description = Descriptions[parameter.Name!];
+            if (parameter.Schema is OpenApiSchema schema)
+            {
+                DescribeValues(parameter.Name!, schema);
+            }
         }
 
         if (endpointMetadata.OfType<AcceptsTransactionKey>().Any())
         {
             AddKeyHeader(operation);
+        }
+    }
+
+    /// <summary>Endpoints read parameters as text, to say in their own words what is wrong; here they are what they mean.</summary>
+    private static void DescribeValues(string name, OpenApiSchema schema)
+    {
+        if (Values.TryGetValue(name, out var values))
+        {
+            schema.Enum = [.. values.Select(value => (JsonNode)JsonValue.Create(value)!)];
+        }
+
+        if (name is "id" or "limit")
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.Integer, "int32");
+        }
+
+        if (name == "limit")
+        {
+            (schema.Minimum, schema.Maximum) = ("1", $"{Limits.PageSizeMax}");
         }
     }
 

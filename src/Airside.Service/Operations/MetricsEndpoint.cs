@@ -32,6 +32,7 @@ internal static class MetricsEndpoint
                 context.Response.Headers.Vary = HeaderNames.Accept;
                 return TypedResults.Text(text.ToString(), text.ContentType);
             })
+            .Produces<string>(StatusCodes.Status200OK, Text, OpenMetrics)
             .WithTags("Operation")
             .WithName("GetMetrics")
             .WithSummary("Shows metrics in the Prometheus text format, or in OpenMetrics with exemplars if the client prefers it")

@@ -2,6 +2,7 @@ using Airside.Service.Configuration;
 using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Airside.Service.Security;
@@ -9,6 +10,13 @@ namespace Airside.Service.Security;
 /// <summary>Authorization by scope: each group of endpoints names the scope that it needs.</summary>
 internal static class Authorization
 {
+    /// <summary>What may come before any endpoint with a scope: host, key, scope or origin, rate, and load.</summary>
+    private static readonly int[] Refusals =
+    [
+        StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden,
+        StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable,
+    ];
+
     /// <summary>Adds keys and, if they are required, a policy for each scope.</summary>
     public static void AddKeys(this WebApplicationBuilder builder, SecurityOptions options)
     {
@@ -56,6 +64,11 @@ internal static class Authorization
         builder.Add(endpoint =>
         {
             endpoint.Metadata.Add(new RequiredScope(scope));
+            foreach (var status in Refusals)
+            {
+                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
+            }
+
             endpoint.Metadata.Add(endpoint.ApplicationServices.GetRequiredService<SecurityOptions>().Requires(scope)
                 ? new AuthorizeAttribute(scope)
                 : new AllowAnonymousAttribute());

@@ -8,6 +8,7 @@ using Airside.Service.Hosting;
 using Airside.Service.Security;
 using Airside.Service.Transactions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Airside.Service.Streaming;
 
@@ -44,9 +45,9 @@ internal static class StreamEndpoint
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> SendAsync(
-        CountsStream stream, ITransactionLedger ledger, CurrentCatalog catalog, HttpContext context, string[] route)
+        CountsStream stream, ITransactionLedger ledger, CurrentCatalog catalog, HttpContext context, [FromQuery] string[]? route)
     {
-        if (route.Length > Limits.StreamRoutesPerViewerMax)
+        if (route?.Length > Limits.StreamRoutesPerViewerMax)
         {
             return Problems.BadRequest(
                 "invalid-parameter",
@@ -54,7 +55,7 @@ internal static class StreamEndpoint
         }
 
         var routes = new List<FlightRoute>();
-        foreach (var name in route)
+        foreach (var name in route ?? [])
         {
             if (!FlightRoute.TryParse(name, out var flightRoute))
             {

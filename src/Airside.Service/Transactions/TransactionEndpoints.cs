@@ -39,7 +39,7 @@ internal static class TransactionEndpoints
         var reading = routes.MapGroup("/api/v1").WithTags("Transactions").RequireScope(Scopes.Read)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         var writing = routes.MapGroup("/api/v1").WithTags("Transactions").RequireScope(Scopes.WriteTransactions)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         writing.MapPost("/routes/{route}/transactions", RecordAsync)
             .WithName("RecordTransaction")
             .WithSummary("Records one transaction of a route, exactly once")

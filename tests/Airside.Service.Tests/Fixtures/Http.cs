@@ -8,17 +8,27 @@ namespace Airside.Service.Tests.Fixtures;
 /// <summary>Sends requests and checks responses, for most tests.</summary>
 internal static class Http
 {
-    /// <summary>Returns a client that shows what the service really sends: no redirect followed, nothing decompressed.</summary>
-    public static HttpClient ClientOf(Uri address) => new(new SocketsHttpHandler
+    /// <summary>
+    /// Returns a client that shows what the service really sends, no redirect followed, nothing decompressed, and checks that the
+    /// OpenAPI document describes it.
+    /// </summary>
+    public static HttpClient ClientOf(Uri address) => ClientOf(address, new DescribedResponses(Sockets()));
+
+    /// <summary>Returns such a client of a proxy, which has responses of its own that the document does not describe.</summary>
+    public static HttpClient ClientOfProxy(Uri address) => ClientOf(address, Sockets());
+
+    private static HttpClient ClientOf(Uri address, HttpMessageHandler handler) => new(handler)
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    private static SocketsHttpHandler Sockets() => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         Expect100ContinueTimeout = TimeSpan.FromSeconds(60),
-    })
-    {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(60),
     };
 
     public static async Task<HttpResponseMessage> RecordAsync(this HttpClient client, string route, string? key = null)

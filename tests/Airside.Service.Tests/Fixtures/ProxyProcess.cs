@@ -17,7 +17,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
     {
         _directory = directory;
         _process = process;
-        Client = Http.ClientOf(address);
+        Client = Http.ClientOfProxy(address);
     }
 
     public HttpClient Client { get; }
