@@ -29,7 +29,7 @@ public sealed class BalancerTests(Chromium chromium)
         await watched.TextAsync("[data-state]", "Live");
         await watched.Page.EvaluateAsync(
             $"() => {{ window.shown = -1; window.show = counts => {{ window.shown = counts.transactions; }}; {PrintedCode.Follow} }}");
-        await watched.Page.WaitForFunctionAsync("window.shown === 0");
+        await UntilShownAsync(watched, 0);
 
         before.Signal(ServiceProcess.Terminate);
         await before.ExitCodeAsync();
@@ -39,7 +39,7 @@ public sealed class BalancerTests(Chromium chromium)
         await using var after = await StartAsync(directory, port);
         using var recorded = await after.Client.RecordAsync("BL1");
 
-        await watched.Page.WaitForFunctionAsync("window.shown === 1", null, new() { Timeout = (float)Waiting.TimeMax.TotalMilliseconds });
+        await UntilShownAsync(watched, 1);
         await watched.TextAsync("[data-state]", "Live");
         await watched.TextAsync("[data-list=latest] tr", "BL1");
         watched.AssertClean();
@@ -67,6 +67,9 @@ public sealed class BalancerTests(Chromium chromium)
         await Assertions.Expect(watched.Page.Locator(".opblock").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         watched.AssertClean();
     }
+
+    private static Task UntilShownAsync(WatchedPage watched, int transactions) => Waiting.UntilAsync(
+        async () => await watched.Page.EvaluateAsync<int>("window.shown") == transactions, $"the lines to show {transactions}");
 
     private static Task<ServiceProcess> StartAsync(TemporaryDirectory directory, int port, params string[] settings) =>
         ServiceProcess.StartAsync(

@@ -16,7 +16,7 @@ internal static class BodylessPosts
     private static readonly byte[] Version = " HTTP/1.0"u8.ToArray();
     private static readonly byte[] LineEnd = "\r\n"u8.ToArray();
     private static readonly byte[] HeadEnd = "\r\n\r\n"u8.ToArray();
-    private static readonly byte[] NoBody = "\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
+    private static readonly byte[] EmptyBody = "\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
 
     /// <summary>Accepts them as the first request of a connection of an endpoint; a connection of HTTP/1.0 has one.</summary>
     public static void AcceptBodylessPosts(this ListenOptions endpoint)
@@ -59,7 +59,7 @@ internal static class BodylessPosts
         var reader = new SequenceReader<byte>(bytes);
         var isComplete = reader.TryReadTo(out ReadOnlySequence<byte> head, HeadEnd);
         end = reader.Position;
-        return isComplete ? [.. head.ToArray(), .. HasLength(head) ? HeadEnd : NoBody] : null;
+        return isComplete ? [.. head.ToArray(), .. HasLength(head) ? HeadEnd : EmptyBody] : null;
     }
 
     private static bool HasLength(in ReadOnlySequence<byte> head)

@@ -47,7 +47,10 @@ internal static class Encryption
             app.UseForwardedHeaders();
         }
 
-        app.UsePathPrefix(options.PathBase);
+        if (options.Security.TrustedProxies.Count > 0 || options.PathBase.Length > 0)
+        {
+            app.UsePathPrefix(options.PathBase);
+        }
 
         if (options.Tls is null)
         {
