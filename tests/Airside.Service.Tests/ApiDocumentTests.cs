@@ -16,6 +16,8 @@ public sealed class ApiDocumentTests(RunningService service) : IClassFixture<Run
 
         Assert.All(TypesIn(document), type => Assert.False(
             type.Contains("string") && (type.Contains("integer") || type.Contains("number")), string.Join(',', type)));
+        Assert.Equal("""{"type":"string","description":"When it was loaded.","format":"date-time"}""", JsonSerializer.Serialize(
+            schemas.GetProperty("CatalogInfo").GetProperty("properties").GetProperty("loadedAt")));
         Assert.Equal(["status"], Required(schemas, "HealthResponse"));
         Assert.Equal(["status", "title", "type"], Required(schemas, "ProblemDetails").Order(StringComparer.Ordinal));
         Assert.Equal(["airlines"], Required(schemas, "AirlineListResponse"));
@@ -69,6 +71,15 @@ public sealed class ApiDocumentTests(RunningService service) : IClassFixture<Run
                 Assert.True(response.IsSuccessStatusCode, $"{method} {path} with {type}: {(int)response.StatusCode}");
             }
         }
+    }
+
+    [Theory]
+    [InlineData("/api/v1/info", "loadedAt")]
+    [InlineData("/api/v1/routes?sort=total", "asOf")]
+    public async Task Times_are_UTC_and_end_with_Z(string path, string member)
+    {
+        using var response = await service.Client.GetAsync(path);
+        Assert.Matches($@"""{member}"":""\d{{4}}-\d\d-\d\dT[\d:.]+Z""", await response.Content.ReadAsStringAsync());
     }
 
     [Theory]

@@ -39,6 +39,7 @@ internal static partial class Problems
     public static void AddProblems(this WebApplicationBuilder builder)
     {
         builder.AddJson(HostingJson.Default);
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new UtcTimeConverter()));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
         {
             TraceIds.Ensure(problem.HttpContext);

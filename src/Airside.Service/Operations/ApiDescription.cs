@@ -37,7 +37,7 @@ internal static class ApiDescription
             });
             options.AddSchemaTransformer((schema, context, _) =>
             {
-                ApiSchemas.Describe(schema, context.JsonTypeInfo);
+                ApiSchemas.Describe(schema, context.JsonTypeInfo, context.JsonPropertyInfo);
                 return Task.CompletedTask;
             });
         });

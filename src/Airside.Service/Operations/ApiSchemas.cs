@@ -19,9 +19,19 @@ internal static class ApiSchemas
     };
 
     /// <summary>Corrects the schema of a type.</summary>
-    public static void Describe(OpenApiSchema schema, JsonTypeInfo type)
+    /// <param name="schema">The schema.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="place">The member that has this type, or null if the schema is not that of a member.</param>
+    public static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? place)
     {
         UseNumbers(schema);
+        if (type.Type == typeof(DateTimeOffset) || type.Type == typeof(DateTimeOffset?))
+        {
+            // A type with a converter of its own has no type in its schema.
+            var isNull = type.Type == typeof(DateTimeOffset?) && !(place is not null && IsAbsentWithoutValue(place));
+            schema.Type = isNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+        }
+
         foreach (var member in type.Properties)
         {
             // Absent instead of null, so it is neither always there nor ever null.
