@@ -40,6 +40,23 @@ public sealed class RenderingTests
         Assert.Equal(["external-secrets.io/v1", "external-secrets.io/v1beta1", "external-secrets.io/v1"], versions);
     }
 
+    [Theory]
+    [InlineData(true, "10.0.0.0/16,10.4.0.0/16")]
+    [InlineData(false, null)]
+    public async Task The_networks_of_the_load_balancer_are_trusted_about_the_address_of_a_client(bool hasIngress, string? trusted)
+    {
+        string[] values =
+        [
+            "--set", $"ingress.enabled={(hasIngress ? "true" : "false")}",
+            "--set", "networkPolicy.ingressFrom[0].ipBlock.cidr=10.0.0.0/16",
+            "--set", "networkPolicy.ingressFrom[1].namespaceSelector.matchLabels.name=monitoring",
+            "--set", "networkPolicy.ingressFrom[2].ipBlock.cidr=10.4.0.0/16",
+        ];
+        var release = Release.Parse(await Helm.RenderAsync([.. ValueSet.Named("production").Arguments, .. values]));
+
+        Assert.Equal(trusted, VariablesOf(ContainerOf(release)).GetValueOrDefault("Airside__Security__TrustedProxies"));
+    }
+
     [Fact]
     public async Task The_migration_is_a_step_before_the_release_that_opens_the_same_store()
     {

@@ -40,6 +40,22 @@ Airside__Security__Mode: {{ .Values.security.mode }}
 {{- if eq .Values.security.mode "Keys" }}
 Airside__Security__KeysFile: /run/secrets/airside-keys/{{ .Values.security.secretKey }}
 {{- end }}
+{{- with include "airside.loadBalancerNetworks" . }}
+Airside__Security__TrustedProxies: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* The networks from which a load balancer reaches the service: only what comes from there may say who the client is. */}}
+{{- define "airside.loadBalancerNetworks" -}}
+{{- $networks := list -}}
+{{- if or .Values.ingress.enabled .Values.httpRoute.enabled -}}
+{{- range .Values.networkPolicy.ingressFrom -}}
+{{- with .ipBlock -}}
+{{- $networks = append $networks .cidr -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- join "," $networks -}}
 {{- end -}}
 
 {{/* Settings to open the store; the migration needs no others. */}}
