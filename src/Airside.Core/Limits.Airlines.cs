@@ -6,6 +6,9 @@ public static partial class Limits
     /// <summary>Largest airline file, in bytes. The OpenFlights file is 0.4 MB.</summary>
     public const int AirlineFileBytesMax = 16 * 1024 * 1024;
 
+    /// <summary>How much of a file is looked at to find out what it is, in bytes.</summary>
+    public const int AirlineFileStartBytes = 16 * 1024;
+
     /// <summary>Most airlines in one catalog.</summary>
     public const int AirlinesMax = 100_000;
 

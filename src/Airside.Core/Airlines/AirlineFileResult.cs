@@ -10,6 +10,16 @@ public sealed class AirlineFileResult
         HasMoreErrors = hasMoreErrors;
     }
 
+    /// <summary>Creates the result of a file that is refused as a whole.</summary>
+    internal AirlineFileResult(AirlineFileError refusal)
+        : this([], [refusal], hasMoreErrors: false) => Refusal = refusal.Cause;
+
+    /// <summary>
+    /// Why the file is refused as a whole, such as what it is instead of an airline file; a sentence without a full stop. Null if it is
+    /// valid or single rows are wrong.
+    /// </summary>
+    public string? Refusal { get; }
+
     /// <summary>Whether the entire file is valid.</summary>
     public bool IsValid => Errors.Count == 0;
 

@@ -7,7 +7,8 @@ namespace Airside.Core.Airlines;
 
 /// <summary>
 /// Reads a file in the OpenFlights <c>airlines.dat</c> format: UTF-8 with an optional byte order mark, rows of eight fields quoted
-/// according to RFC 4180, no header. A field that is exactly <c>\N</c> is null; a backslash has no other meaning.
+/// according to RFC 4180, and an optional header that names the columns. A field that is exactly <c>\N</c> is null; backslashes before an
+/// apostrophe are a trace of OpenFlights' export and left out; blanks around a field, inside or outside its quotes, mean nothing.
 /// </summary>
 /// <remarks>The entire file is checked: if one row is wrong, the result has errors instead of airlines.</remarks>
 public sealed class OpenFlightsReader
@@ -54,16 +55,18 @@ public sealed class OpenFlightsReader
             return Refused($"the file has {file.Length} bytes; at most {Limits.AirlineFileBytesMax} are allowed");
         }
 
-        // These two bytes never occur in UTF-8; at the start they mark UTF-16 or UTF-32, which would be decoded as such.
-        if (file.Span[..Math.Min(4, file.Length)].ContainsAny((byte)0xFE, (byte)0xFF))
+        if ((TextEncodings.DescribeWide(file.Span) ?? OtherFiles.Describe(file.Span)) is { } other)
         {
-            return Refused("the file is not UTF-8; it begins with the byte order mark of another encoding");
+            return Refused(other);
         }
 
-        return new OpenFlightsReader(file.Span).ReadRows(file);
+        var reader = new OpenFlightsReader(file.Span);
+        return !reader._isUtf8 && TextEncodings.DescribeSingleByte(file.Span) is { } encoding
+            ? Refused(encoding.Cause, encoding.Line)
+            : reader.ReadRows(file);
     }
 
-    private static AirlineFileResult Refused(string cause) => new([], [new AirlineFileError(1, null, cause)], hasMoreErrors: false);
+    private static AirlineFileResult Refused(string cause, int line = 1) => new(new AirlineFileError(line, null, cause));
 
     private AirlineFileResult ReadRows(ReadOnlyMemory<byte> file)
     {
@@ -72,14 +75,35 @@ public sealed class OpenFlightsReader
             HasHeader = false,
             Separator = ',',
             NullValues = [Null],
+            TrimWhitespace = true,
+            TrimInsideQuotes = true,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
             OnMalformedRecord = row => AddError((int)row.LineNumber, null, Describe(row.Reason)),
         });
 
+        var header = 0;
         while (!_hasMoreErrors && rows.Read())
         {
-            if (rows.RowNumber > Limits.AirlinesMax)
+            if (rows.RowNumber == 1)
+            {
+                var fields = Enumerable.Range(0, rows.FieldCount).Select(rows.GetString).ToArray();
+                if (HeaderRow.NamesColumns(fields))
+                {
+                    header = 1;
+                    continue;
+                }
+
+                if (HeaderRow.IsHeader(fields))
+                {
+                    return Refused(
+                        "the first row is a header that does not name the columns of an airline file; remove it, or put these columns in "
+                        + $"order: {string.Join(", ", Columns)}",
+                        (int)rows.LineNumber);
+                }
+            }
+
+            if (rows.RowNumber > Limits.AirlinesMax + header)
             {
                 AddError((int)rows.LineNumber, null, $"the file has more than {Limits.AirlinesMax} airlines, the limit");
                 break;
@@ -101,6 +125,11 @@ public sealed class OpenFlightsReader
         var line = (int)row.LineNumber;
         if (row.FieldCount != Columns.Length)
         {
+            if (row.FieldCount == 1 && row.GetRawSpan(0).IndexOfAnyExcept(" \t"u8) < 0)
+            {
+                return;
+            }
+
             AddError(line, null, $"the row has {row.FieldCount} fields instead of {Columns.Length}");
             return;
         }
@@ -114,7 +143,7 @@ public sealed class OpenFlightsReader
 
         var hasId = TryReadId(row, line, out var id);
         var hasActive = TryReadActive(row, line, out var active);
-        if (row.GetStringOrNull(1) is not { } name)
+        if (Text(row, 1) is not { } name)
         {
             AddError(line, Columns[1], $"is {Null}; every airline needs a name");
             return;
@@ -122,9 +151,7 @@ public sealed class OpenFlightsReader
 
         try
         {
-            var airline = new Airline(
-                id, name, row.GetStringOrNull(2), row.GetStringOrNull(3), row.GetStringOrNull(4), row.GetStringOrNull(5),
-                row.GetStringOrNull(6), active);
+            var airline = new Airline(id, name, Text(row, 2), Text(row, 3), Text(row, 4), Text(row, 5), Text(row, 6), active);
             if (hasId && hasActive)
             {
                 _airlines.Add(airline);
@@ -134,6 +161,33 @@ public sealed class OpenFlightsReader
         {
             AddError(line, exception.Column, exception.Cause);
         }
+    }
+
+    /// <summary>Returns the text of a field, or null for <c>\N</c>. The reader removes ASCII blanks only.</summary>
+    private static string? Text(CsvReader row, int column)
+    {
+        var text = row.GetStringOrNull(column)?.Trim();
+        return text is not null && text.Contains('\\', StringComparison.Ordinal) ? WithoutEscapes(text) : text;
+    }
+
+    /// <summary>Removes the backslashes before each apostrophe. Others stay.</summary>
+    private static string WithoutEscapes(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        var backslashes = 0;
+        foreach (var character in text)
+        {
+            if (character == '\\')
+            {
+                backslashes++;
+                continue;
+            }
+
+            plain.Append('\\', character == '\'' ? 0 : backslashes).Append(character);
+            backslashes = 0;
+        }
+
+        return plain.Append('\\', backslashes).ToString();
     }
 
     private static string? InvalidColumn(CsvReader row)

@@ -15,7 +15,10 @@ internal static class AirlineLoadProblems
         return Problems.Problem(
             StatusCodes.Status422UnprocessableEntity,
             "invalid-airline-file",
-            $"The airline file has {count} {(lines.Length == 1 ? "error" : "errors")}, so nothing was changed. First: {result.Errors[0]}.",
+            result.Refusal is { } refusal
+                ? $"Nothing was changed: {refusal}."
+                : $"The airline file has {count} {(lines.Length == 1 ? "error" : "errors")}, so nothing was changed. First: "
+                    + $"{result.Errors[0]}. Correct the lines and load the file again.",
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["errors"] = lines,

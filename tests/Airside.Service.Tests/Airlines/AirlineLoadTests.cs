@@ -101,6 +101,20 @@ public sealed class AirlineLoadTests
     }
 
     [Fact]
+    public async Task A_file_of_another_kind_is_called_what_it_is_in_one_sentence()
+    {
+        await using var service = await RunningService.StartAsync();
+
+        using var response = await service.Client.PostAsync(Load, Csv, "<!DOCTYPE html><html><body>404</body></html>");
+
+        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid-airline-file");
+        Assert.Equal(
+            "Nothing was changed: the file is an HTML page, often an error or sign-in page; download the file itself, for example with "
+            + "curl -fL.",
+            problem.Detail());
+    }
+
+    [Fact]
     [Trait("Category", "Smoke")]
     public async Task A_body_past_16_MiB_is_refused_with_413_and_changes_nothing_whether_it_tells_its_length_or_not()
     {

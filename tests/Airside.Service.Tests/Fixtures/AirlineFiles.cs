@@ -35,7 +35,7 @@ internal static class AirlineFiles
 
     /// <summary>
     /// Returns the rows as the API must show them, by ascending id. The parser is as simple as possible: it splits at commas
-    /// outside quotes, removes quotes and unescapes doubled ones.
+    /// outside quotes, removes quotes and blanks, and unescapes doubled quotes and OpenFlights' apostrophes.
     /// </summary>
     public static IReadOnlyList<string> Expected(byte[] file) =>
     [
@@ -71,7 +71,8 @@ internal static class AirlineFiles
             {
                 var field = row[start..i].TrimEnd('\r');
                 fields.Add(field == @"\N" ? null
-                    : field.StartsWith('"') ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field);
+                    : (field.StartsWith('"') ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field)
+                        .Replace(@"\\'", "'", StringComparison.Ordinal).Trim());
                 start = i + 1;
             }
         }

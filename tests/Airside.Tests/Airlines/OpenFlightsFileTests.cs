@@ -79,7 +79,7 @@ public sealed class OpenFlightsFileTests
         }
 
         Assert.Equal(8, fields.Count);
-        var values = fields.Select(field => field == @"\N" ? null : field).ToArray();
+        var values = fields.Select(field => field == @"\N" ? null : field.Trim().Replace(@"\\'", "'", StringComparison.Ordinal)).ToArray();
         return new Airline(
             int.Parse(values[0]!), values[1]!, values[2], values[3], values[4], values[5], values[6], values[7] == "Y");
     }
