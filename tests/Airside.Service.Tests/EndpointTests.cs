@@ -10,7 +10,7 @@ public sealed class EndpointTests(RunningService service) : IClassFixture<Runnin
     public static TheoryData<string> ReadPaths =>
     [
         "/", "/healthz", "/readyz", "/metrics", "/config", "/configs", "/api/v1/info", "/openapi/v1.json", "/api/v1/airlines",
-        "/api/v1/airlines?limit=2", "/api/v1/airlines/1", "/api/v1/routes", "/api/v1/routes/AR1133", "/api/v1/routes/AR1133/transactions",
+        "/api/v1/airlines?limit=2", "/api/v1/airlines/412", "/api/v1/routes", "/api/v1/routes/AR1133", "/api/v1/routes/AR1133/transactions",
         "/api/v1/routes/AR1133/history?bucket=day&from=2026-01-01&to=2026-01-02", "/get-transaction/AR1133",
     ];
 
@@ -96,7 +96,7 @@ public sealed class EndpointTests(RunningService service) : IClassFixture<Runnin
     [InlineData("HEAD", "/api/v1/transactions", "POST")]
     [InlineData("GET", "/api/v1/load/airlines", "POST")]
     [InlineData("POST", "/api/v1/airlines", "GET")]
-    [InlineData("DELETE", "/api/v1/airlines/1", "GET")]
+    [InlineData("DELETE", "/api/v1/airlines/412", "GET")]
     [InlineData("GET", "/save-transaction/AR1133", "POST")]
     [InlineData("PUT", "/get-transaction/AR1133", "GET, POST")]
     [InlineData("POST", "/", "GET")]

@@ -1,8 +1,8 @@
 namespace Airside.Core.Airlines;
 
 /// <summary>
-/// The built-in sample: a few dozen well-known airlines, so that the service shows something before the first load. Its ids mean nothing
-/// outside the sample.
+/// The built-in sample: a few dozen well-known airlines, so that the service shows something before the first load. Its ids are those of
+/// OpenFlights, so what refers to an airline still does after the load of the whole file.
 /// </summary>
 public static class SampleAirlines
 {

@@ -112,7 +112,7 @@ public sealed class PageTests(RunningService service) : IClassFixture<RunningSer
         var keys = new TestKeys();
         var (reader, writer) = (keys.Add("reader", "read"), keys.Add("writer", "transactions:write"));
         await using var locked = await RunningService.StartAsync([.. keys.Settings, "--Airside:Security:PublicRead=false"]);
-        foreach (var path in new[] { "/", "/routes", "/routes/AR1133", "/airlines", "/airlines/load", "/airlines/1", "/system" })
+        foreach (var path in new[] { "/", "/routes", "/routes/AR1133", "/airlines", "/airlines/load", "/airlines/412", "/system" })
         {
             using var page = await locked.Client.SendAsync(HttpMethod.Get, path, ("Accept", "text/html"));
             using var forbidden = await locked.Client.SendAsync(

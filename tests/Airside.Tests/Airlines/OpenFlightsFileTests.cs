@@ -47,6 +47,18 @@ public sealed class OpenFlightsFileTests
         Assert.Equal("Aerolineas Argentinas", argentina.Name);
     }
 
+    [Fact]
+    public void An_airline_of_the_sample_has_the_id_of_the_airline_with_its_codes()
+    {
+        var catalog = new AirlineCatalog(OpenFlightsReader.Read(RealFile()).Airlines, "file", DateTimeOffset.UnixEpoch);
+
+        Assert.All(SampleAirlines.Catalog(TimeProvider.System).Airlines, airline =>
+        {
+            Assert.True(catalog.TryGet(airline.Id, out var real), airline.Name);
+            Assert.Equal((airline.Iata, airline.Icao), (real.Iata, real.Icao));
+        });
+    }
+
     private static byte[] RealFile()
     {
         var path = Environment.GetEnvironmentVariable(PathVariable);
