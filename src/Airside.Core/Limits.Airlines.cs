@@ -18,6 +18,9 @@ public static partial class Limits
     /// <summary>Most errors collected from an airline file before reading stops.</summary>
     public const int AirlineErrorsMax = 100;
 
+    /// <summary>Most airlines of one designator that a response lists.</summary>
+    public const int DesignatorAirlinesShownMax = 1_000;
+
     /// <summary>Longest total time to fetch an airline file, in milliseconds.</summary>
     public const int AirlineFetchTimeoutMs = 30_000;
 

@@ -15,6 +15,12 @@ public static partial class Limits
     /// <summary>Longest search text, in characters.</summary>
     public const int SearchLengthMax = 100;
 
+    /// <summary>Most unknown names that a refusal of a request lists.</summary>
+    public const int UnknownNamesShownMax = 5;
+
+    /// <summary>Most values of one filter of a request.</summary>
+    public const int FilterValuesMax = 20;
+
     /// <summary>Default time from the stop signal to the end of the process, in seconds.</summary>
     public const int DrainSecondsDefault = 10;
 

@@ -91,8 +91,7 @@ public sealed class HostileTests(Chromium chromium, Site site) : IClassFixture<S
             var field = $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
             return $"{index + 1},{field},{field},\"{(index == 0 ? "ZQ" : "")}\",{field},{field},{field},\"Y\"\n";
         });
-        using var loaded = await site.Client.PostAsync("/api/v1/load/airlines", "text/csv", string.Concat(rows));
-        await loaded.JsonAsync(HttpStatusCode.OK);
+        await AirlineFiles.LoadAsync(site.Client, string.Concat(rows));
         var items = Texts.Select(text => new { route = "ZQ1", key = text });
         using var recorded = await site.Client.PostAsync("/api/v1/transactions", "application/json", JsonSerializer.Serialize(items));
         await recorded.JsonAsync(HttpStatusCode.OK);

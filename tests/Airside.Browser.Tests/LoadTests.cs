@@ -47,6 +47,9 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
         await watched.GoAsync("/airlines/load");
         await ChooseAsync(watched, "1,\"Only\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n");
         await watched.TextAsync("[data-warning]", "of 5 airlines would be removed");
+        await watched.Find("[data-apply]").ClickAsync();
+        await watched.TextAsync("[data-status].good", "Loaded: 1 airlines are active");
+        await LoadSmallAsync();
         await ChooseAsync(watched, AirlineFiles.Small);
         await watched.TextAsync("[data-status]", "Nothing would change");
         Assert.True(await watched.Find("[data-warning]").IsHiddenAsync());
@@ -142,8 +145,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
     public async Task Routes_are_found_by_name_designator_and_airline_and_sorted()
     {
         await site.FillAsync();
-        using var loaded = await site.Client.PostAsync(
-            "/api/v1/load/airlines", "text/csv", "1,\"Crane Air\",\\N,\"LH\",\"DLH\",\"\",\"\",\"Y\"\n");
+        await AirlineFiles.LoadAsync(site.Client, "1,\"Crane Air\",\\N,\"LH\",\"DLH\",\"\",\"\",\"Y\"\n");
         await using var watched = await WatchedPage.OpenAsync(chromium, site.Address);
         await watched.GoAsync("/routes");
         await watched.TextAsync("#results tbody tr:first-child", "LH400");
@@ -164,8 +166,7 @@ public sealed class LoadTests(Chromium chromium, Site site) : IClassFixture<Site
     private async Task LoadSmallAsync()
     {
         await File.WriteAllTextAsync(site.SourcePath, AirlineFiles.Small);
-        using var loaded = await site.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineFiles.Small);
-        await loaded.JsonAsync(System.Net.HttpStatusCode.OK);
+        await AirlineFiles.LoadAsync(site.Client, AirlineFiles.Small);
     }
 
     private static async Task ChooseAsync(WatchedPage watched, string text)

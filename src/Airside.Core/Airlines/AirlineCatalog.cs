@@ -9,7 +9,9 @@ namespace Airside.Core.Airlines;
 public sealed class AirlineCatalog
 {
     private readonly FrozenDictionary<int, int> _positionById;
-    private readonly FrozenDictionary<string, Airline> _byDesignator;
+    private readonly FrozenDictionary<string, Airline[]> _byDesignator;
+    private readonly Lazy<string[]> _searchTexts;
+    private readonly IReadOnlyDictionary<string, int> _assigned = FrozenDictionary<string, int>.Empty;
 
     /// <summary>Creates a catalog of airlines with distinct ids.</summary>
     /// <param name="airlines">The airlines in any order; the catalog sorts them by ascending id.</param>
@@ -41,6 +43,21 @@ public sealed class AirlineCatalog
         Version = VersionOf(sorted);
         _positionById = sorted.Index().ToFrozenDictionary(pair => pair.Item.Id, pair => pair.Index);
         _byDesignator = IndexDesignators(sorted);
+        _searchTexts = new Lazy<string[]>(() => [.. sorted.Select(SearchTextOf)]);
+    }
+
+    /// <summary>Creates the same catalog with designators assigned to airlines.</summary>
+    private AirlineCatalog(AirlineCatalog catalog, IReadOnlyDictionary<string, int> assigned)
+    {
+        Airlines = catalog.Airlines;
+        Source = catalog.Source;
+        LoadedAt = catalog.LoadedAt;
+        IsSample = catalog.IsSample;
+        Version = catalog.Version;
+        _positionById = catalog._positionById;
+        _searchTexts = catalog._searchTexts;
+        _assigned = assigned;
+        _byDesignator = IndexDesignators(catalog.Airlines);
     }
 
     /// <summary>The airlines by ascending id.</summary>
@@ -72,12 +89,24 @@ public sealed class AirlineCatalog
         return airline is not null;
     }
 
+    /// <summary>Returns the catalog with designators (uppercase) assigned to the airlines of these ids.</summary>
+    public AirlineCatalog Assign(IReadOnlyDictionary<string, int> airlineIds) => airlineIds.Count == 0 ? this : new(this, airlineIds);
+
     /// <summary>
-    /// Finds the airline of a designator (IATA or ICAO, uppercase). If several share one, an active airline takes precedence over an
-    /// inactive one, then the lower id.
+    /// Finds the airline of a designator (IATA or ICAO, uppercase). If several share one, the assigned airline takes precedence, then an
+    /// active one over an inactive one, then the lower id.
     /// </summary>
-    public bool TryGetByDesignator(string designator, [NotNullWhen(true)] out Airline? airline) =>
-        _byDesignator.TryGetValue(designator, out airline);
+    public bool TryGetByDesignator(string designator, [NotNullWhen(true)] out Airline? airline)
+    {
+        airline = _byDesignator.TryGetValue(designator, out var sharing) ? sharing[0] : null;
+        return airline is not null;
+    }
+
+    /// <summary>Returns the airlines that share a designator (uppercase), in order of precedence.</summary>
+    public IReadOnlyList<Airline> AirlinesOf(string designator) => _byDesignator.GetValueOrDefault(designator) ?? [];
+
+    /// <summary>Returns the id of the airline that a designator is assigned to, even one that the catalog lacks; otherwise null.</summary>
+    public int? AssignedTo(string designator) => _assigned.TryGetValue(designator, out var id) ? id : null;
 
     /// <summary>
     /// Returns the designators that identify an airline, IATA before ICAO, without those for which another airline takes precedence.
@@ -85,20 +114,29 @@ public sealed class AirlineCatalog
     public IReadOnlyList<string> DesignatorsOf(Airline airline) =>
     [
         .. new[] { airline.Iata, airline.Icao }.OfType<string>().Select(code => code.ToUpperInvariant())
+            .Concat(_assigned.Where(assigned => assigned.Value == airline.Id).Select(assigned => assigned.Key)).Distinct()
             .Where(code => TryGetByDesignator(code, out var first) && first.Id == airline.Id),
     ];
 
-    private static FrozenDictionary<string, Airline> IndexDesignators(Airline[] airlines)
+    private FrozenDictionary<string, Airline[]> IndexDesignators(IReadOnlyList<Airline> airlines)
     {
         // An IATA designator has two characters and an ICAO designator three, so one dictionary serves both.
-        var byDesignator = new Dictionary<string, Airline>(StringComparer.Ordinal);
-        foreach (var airline in airlines)
+        var byDesignator = new Dictionary<string, List<Airline>>(StringComparer.Ordinal);
+        foreach (var (designator, id) in _assigned)
+        {
+            if (TryGet(id, out var assigned))
+            {
+                byDesignator[designator] = [assigned];
+            }
+        }
+
+        foreach (var airline in airlines.OrderByDescending(airline => airline.Active).ThenBy(airline => airline.Id))
         {
             Index(airline.Iata, length: 2, airline);
             Index(airline.Icao, length: 3, airline);
         }
 
-        return byDesignator.ToFrozenDictionary(StringComparer.Ordinal);
+        return byDesignator.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
 
         void Index(string? code, int length, Airline airline)
         {
@@ -108,12 +146,25 @@ public sealed class AirlineCatalog
             }
 
             code = code.ToUpperInvariant();
-            if (!byDesignator.TryGetValue(code, out var present) || (airline.Active && !present.Active))
+            if (!byDesignator.TryGetValue(code, out var sharing))
             {
-                byDesignator[code] = airline;
+                byDesignator[code] = [airline];
+            }
+            else if (sharing[0].Id != airline.Id)
+            {
+                sharing.Add(airline);
             }
         }
     }
+
+    /// <summary>Returns whether a text of an airline contains a text, both as <see cref="SearchText"/> compares them.</summary>
+    /// <param name="position">Position of the airline in <see cref="Airlines"/>.</param>
+    /// <param name="folded">The text to search for, folded.</param>
+    public bool Contains(int position, string folded) => _searchTexts.Value[position].Contains(folded, StringComparison.Ordinal);
+
+    // NUL cannot occur in a field, so no match spans two of them.
+    private static string SearchTextOf(Airline airline) => SearchText.Fold(string.Join(
+        '\0', airline.Name, airline.Alias, airline.Iata, airline.Icao, airline.Callsign, airline.Country));
 
     private static string VersionOf(Airline[] airlines)
     {

@@ -5,7 +5,11 @@ namespace Airside.Core.Airlines;
 /// <param name="Removed">Number of airlines that only the old catalog has.</param>
 /// <param name="Changed">Number of airlines that differ in a field.</param>
 /// <param name="Changes">The first changes by id, at most <see cref="Limits.CatalogChangesShownMax"/>.</param>
-public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOnlyList<AirlineChange> Changes)
+/// <param name="DropsMost">
+/// Whether the new catalog lacks more than half of the old one's airlines, as a wrong or truncated file does. Never if the old one is the
+/// sample.
+/// </param>
+public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOnlyList<AirlineChange> Changes, bool DropsMost)
 {
     /// <summary>Compares two catalogs by airline id.</summary>
     public static CatalogChanges Between(AirlineCatalog before, AirlineCatalog after)
@@ -34,7 +38,8 @@ public sealed record CatalogChanges(int Added, int Removed, int Changed, IReadOn
             counts[(int)CatalogChangeKind.Added],
             counts[(int)CatalogChangeKind.Removed],
             counts[(int)CatalogChangeKind.Changed],
-            changes);
+            changes,
+            counts[(int)CatalogChangeKind.Removed] * 2 > before.Airlines.Count && !SampleAirlines.Is(before));
     }
 
     private static FieldChange[] Fields(Airline before, Airline after) =>

@@ -9,6 +9,11 @@ public static class SampleAirlines
     /// <summary>The <see cref="AirlineCatalog.Source"/> of the sample.</summary>
     public const string Source = "sample";
 
+    private static readonly Lazy<string> Version = new(() => Catalog(TimeProvider.System).Version);
+
+    /// <summary>Returns whether a catalog is the sample, built in or loaded from its file.</summary>
+    public static bool Is(AirlineCatalog catalog) => catalog.IsSample || catalog.Version == Version.Value;
+
     /// <summary>Creates the sample catalog.</summary>
     /// <param name="timeProvider">Provides the load time: now.</param>
     public static AirlineCatalog Catalog(TimeProvider timeProvider) =>

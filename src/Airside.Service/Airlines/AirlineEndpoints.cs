@@ -35,7 +35,9 @@ internal static class AirlineEndpoints
             .WithName("ListAirlines")
             .WithSummary("Lists airlines")
             .WithDescription(
-                "Without parameters: all airlines in one response, with an ETag. With parameters: a page of those that match all of them.")
+                "Without parameters: all airlines in one response, with an ETag. With parameters: a page of those that match all of them, "
+                + "with any of the values of a repeated one. A search ignores case and accents; airlines with exactly that code come "
+                + "first.")
             .Produces<AirlineListResponse>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -44,23 +46,28 @@ internal static class AirlineEndpoints
             .WithSummary("Shows one airline")
             .Produces<AirlineResponse>()
             .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         Describe(loading.MapPost("/load/airlines", LoadAsync))
             .WithName("LoadAirlines")
             .WithSummary("Loads airlines, all or nothing")
             .WithDescription(
                 "Without a body: from the configured source. With a body (text/csv): from the body, in the OpenFlights format. With "
-                + "`version`: only if the airlines have the version that a preview showed.")
+                + "`version`: only if the airlines have the version that a preview showed. A load that would drop more than half of the "
+                + "airlines, other than the sample, returns 409 until `confirm` has that version.")
             .ProducesProblem(StatusCodes.Status409Conflict);
         Describe(loading.MapPost("/load/airlines/preview", PreviewAsync))
             .WithName("PreviewAirlines")
             .WithSummary("Shows what a load would change, without changing anything")
-            .WithDescription("Reads and checks the airlines as a load does. Send the response's `version` with the load.");
+            .WithDescription(
+                "Reads and checks the airlines as a load does. Send the response's `version` with the load, as `confirm` if the response "
+                + "says `dropsMost`.");
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder load) => load
         .Accepts<string>(isOptional: true, Csv)
         .WithMetadata(new RequestSizeLimitAttribute(Limits.AirlineFileBytesMax))
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -70,10 +77,11 @@ internal static class AirlineEndpoints
 
     private static Results<EncodedJson, ProblemHttpResult> List(
         CurrentCatalog catalog, HttpContext context,
-        string? q, string? country, string? active, string? iata, string? icao, string? limit, string? cursor)
+        [FromQuery] string[]? q, [FromQuery] string[]? country, [FromQuery] string[]? active, [FromQuery] string[]? iata,
+        [FromQuery] string[]? icao, string? limit, string? cursor)
     {
         var current = catalog.Current;
-        var query = AirlineQuery.Read(q, country, active, iata, icao, limit, cursor, out var error);
+        var query = AirlineQuery.Read(new AirlineFilters(q, country, active, iata, icao), limit, cursor, out var error);
         if (error is not null)
         {
             return Problems.BadRequest("invalid-parameter", error);
@@ -94,7 +102,7 @@ internal static class AirlineEndpoints
         var current = catalog.Current;
         if (!int.TryParse(id, out var number) || current.Catalog.PositionOf(number) is var position && position < 0)
         {
-            return Problems.NotFound("unknown-airline", $"No airline has the id '{DisplayText.Shorten(id)}'.");
+            return Problems.NotFound("unknown-airline", $"No airline has the id '{DisplayText.Shorten(id)}'. /api/v1/airlines lists all.");
         }
 
         return new EncodedJson(current.AirlineAt(position), current.ETag());
@@ -106,6 +114,7 @@ internal static class AirlineEndpoints
         AuditLog audit,
         HttpContext context,
         string? version,
+        string? confirm,
         CancellationToken cancellationToken)
     {
         // The audit log records who changed what, with the request's trace id.
@@ -118,10 +127,9 @@ internal static class AirlineEndpoints
         EncodedCatalog loaded;
         try
         {
-            var expected = string.IsNullOrEmpty(version) ? null : version;
-            loaded = await catalog.LoadAsync(file.Name, file.Open, expected, cancellationToken);
+            loaded = await catalog.LoadAsync(file.Name, file.Open, new ExpectedLoad(version, confirm), cancellationToken);
         }
-        catch (Exception exception) when (exception is AirlineSourceException or InvalidAirlineFileException)
+        catch (Exception exception) when (exception is AirlineSourceException or InvalidAirlineFileException or UnconfirmedLoadException)
         {
             audit.CatalogRefused(context, file.Name, exception.Message);
             throw;
@@ -157,7 +165,7 @@ internal static class AirlineEndpoints
     }
 
     private static ProblemHttpResult NotCsv(HttpContext context) =>
-        Problems.UnsupportedMediaType(context.Request.ContentType, $"{Csv} in UTF-8");
+        Problems.UnsupportedMediaType(context.Request.ContentType, Csv);
 
     /// <summary>
     /// Returns whether the request sends a file. An empty body declared as CSV is an empty file, not a request for the configured source.

@@ -13,7 +13,7 @@ namespace Airside.Service.Airlines;
 /// <param name="Callsign">Radio callsign, or null.</param>
 /// <param name="Country">Country or territory of registration, or null.</param>
 /// <param name="Active"><c>Y</c> if the airline operates according to the source, otherwise <c>N</c>.</param>
-internal sealed record AirlineResponse(
+public sealed record AirlineResponse(
     int Id, string Name, string? Alias, string? Iata, string? Icao, string? Callsign, string? Country, string Active)
 {
     /// <summary>Converts an airline.</summary>

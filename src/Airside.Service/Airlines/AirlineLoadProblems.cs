@@ -25,6 +25,20 @@ internal static class AirlineLoadProblems
                 ["hasMoreErrors"] = result.HasMoreErrors,
             });
     }
+
+    /// <summary>Returns the problem of a load that drops most airlines, with the command that confirms it.</summary>
+    public static ProblemHttpResult Unconfirmed(UnconfirmedLoadException load, HttpContext context)
+    {
+        var request = context.Request;
+        var url = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?confirm={load.Version}";
+        var key = context.User.Identity is { IsAuthenticated: true } ? " -H \"Authorization: Bearer $AIRSIDE_API_KEY\"" : "";
+        var file = request.ContentType is null ? "" : " -H 'Content-Type: text/csv' --data-binary @airlines.dat";
+        return Problems.Problem(
+            StatusCodes.Status409Conflict,
+            "unconfirmed-load",
+            $"{load.Message} If that is right, confirm it with: curl -X POST{key}{file} '{url}'",
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["removed"] = load.Removed, ["version"] = load.Version });
+    }
 }
 
 /// <summary>One invalid line of an airline file.</summary>

@@ -21,6 +21,7 @@ internal sealed class CatalogMetrics
     {
         InvalidAirlineFileException => "invalid",
         UnexpectedVersionException => "unexpected_version",
+        UnconfirmedLoadException => "unconfirmed",
         AirlineSourceException => "source",
         StoreUnavailableException => "store",
         OverloadedException => "shed",

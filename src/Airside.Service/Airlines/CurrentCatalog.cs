@@ -1,10 +1,12 @@
 using Airside.Core;
 using Airside.Core.Airlines;
+using Airside.Service.Configuration;
 
 namespace Airside.Service.Airlines;
 
 /// <summary>The active catalog. Requests read it without a lock; loads replace it one at a time.</summary>
-internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics, TimeProvider timeProvider) : IDisposable
+internal sealed class CurrentCatalog(
+    IAirlineStore store, CatalogMetrics metrics, TimeProvider timeProvider, AirsideOptions options) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private int _loads;
@@ -18,7 +20,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
     {
         var saved = await store.LoadAsync(cancellationToken);
         _isSaved = saved is not null;
-        _current = new EncodedCatalog(saved ?? SampleAirlines.Catalog(timeProvider));
+        _current = Encode(saved ?? SampleAirlines.Catalog(timeProvider));
     }
 
     /// <summary>Waits until another process saves a catalog, then activates it.</summary>
@@ -33,7 +35,7 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
             // A load in this process may have activated a newer one meanwhile; then the next round picks up the saved one.
             if (Current.Catalog == known)
             {
-                Take(new EncodedCatalog(next));
+                Take(Encode(next));
             }
         }
         finally
@@ -48,18 +50,19 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
     /// </summary>
     /// <param name="source">Where they come from, as shown to users.</param>
     /// <param name="open">Opens the file.</param>
-    /// <param name="expectedVersion">The version that the airlines must have, or null for any.</param>
+    /// <param name="expected">What the caller expects of the airlines.</param>
     /// <param name="cancellationToken">Cancels the load; the old catalog stays.</param>
     /// <exception cref="OverloadedException">Too many loads run or wait.</exception>
     /// <exception cref="UnexpectedVersionException">The airlines have another version; the old catalog stays.</exception>
+    /// <exception cref="UnconfirmedLoadException">Most airlines would be dropped, unconfirmed; the old catalog stays.</exception>
     /// <exception cref="InvalidAirlineFileException">The file has errors; the old catalog stays.</exception>
     /// <exception cref="StoreUnavailableException">The catalog could not be saved; the old one stays.</exception>
     public async Task<EncodedCatalog> LoadAsync(
-        string source, Func<CancellationToken, Task<Stream>> open, string? expectedVersion, CancellationToken cancellationToken)
+        string source, Func<CancellationToken, Task<Stream>> open, ExpectedLoad expected, CancellationToken cancellationToken)
     {
         try
         {
-            var loaded = await LoadInTurnAsync(source, open, expectedVersion, cancellationToken);
+            var loaded = await LoadInTurnAsync(source, open, expected, cancellationToken);
             metrics.Loaded();
             return loaded;
         }
@@ -71,19 +74,16 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
     }
 
     private Task<EncodedCatalog> LoadInTurnAsync(
-        string source, Func<CancellationToken, Task<Stream>> open, string? expectedVersion, CancellationToken cancellationToken) =>
+        string source, Func<CancellationToken, Task<Stream>> open, ExpectedLoad expected, CancellationToken cancellationToken) =>
         InTurnAsync(async () =>
         {
             // Read before taking the lock, so a slow client delays only itself.
-            var catalog = new EncodedCatalog(await ReadAsync(source, open, cancellationToken));
-            if (expectedVersion is not null && catalog.Catalog.Version != expectedVersion)
-            {
-                throw new UnexpectedVersionException(catalog.Catalog.Version, expectedVersion);
-            }
-
+            var catalog = Encode(await ReadAsync(source, open, cancellationToken));
+            expected.EnsureVersion(catalog.Catalog);
             await _loading.WaitAsync(cancellationToken);
             try
             {
+                expected.EnsureConfirmed(await SavedAsync(cancellationToken), catalog.Catalog);
                 await store.ReplaceAsync(catalog.Catalog, cancellationToken);
                 Take(catalog);
                 return catalog;
@@ -129,6 +129,24 @@ internal sealed class CurrentCatalog(IAirlineStore store, CatalogMetrics metrics
         }
     }
 
+    /// <summary>
+    /// Returns the catalog that a load replaces: the saved one, because another process may have saved it a moment ago. A damaged one is
+    /// what a load repairs; then it is the active one.
+    /// </summary>
+    private async Task<AirlineCatalog> SavedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.LoadAsync(cancellationToken) ?? Current.Catalog;
+        }
+        catch (StoreDamagedException)
+        {
+            return Current.Catalog;
+        }
+    }
+
+    private EncodedCatalog Encode(AirlineCatalog catalog) => new(catalog.Assign(options.Designators));
+
     private void Take(EncodedCatalog catalog)
     {
         _isSaved = true;
@@ -152,8 +170,3 @@ internal sealed class InvalidAirlineFileException(AirlineFileResult result) : Ex
 {
     public AirlineFileResult Result { get; } = result;
 }
-
-/// <summary>The airlines are not the expected ones, so nothing was changed.</summary>
-internal sealed class UnexpectedVersionException(string version, string expected) : Exception(
-    $"The airlines have version '{version}', not '{DisplayText.Shorten(expected)}': they are not the ones that were previewed. "
-    + "Nothing was changed. Preview them again.");

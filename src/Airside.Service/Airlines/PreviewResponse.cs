@@ -9,9 +9,11 @@ namespace Airside.Service.Airlines;
 /// <param name="Added">Number of airlines that would be added.</param>
 /// <param name="Removed">Number of airlines that would be removed.</param>
 /// <param name="Changed">Number of airlines that would change.</param>
+/// <param name="DropsMost">Whether more than half of the airlines would be removed, so that the load needs <c>confirm</c>.</param>
 /// <param name="Changes">The first changes, by id.</param>
 internal sealed record PreviewResponse(
-    string Source, int Airlines, string Version, int Added, int Removed, int Changed, IReadOnlyList<AirlineChangeResponse> Changes)
+    string Source, int Airlines, string Version, int Added, int Removed, int Changed, bool DropsMost,
+    IReadOnlyList<AirlineChangeResponse> Changes)
 {
     /// <summary>Converts the changes.</summary>
     public static PreviewResponse From(CatalogChanges changes, AirlineCatalog after) => new(
@@ -21,6 +23,7 @@ internal sealed record PreviewResponse(
         changes.Added,
         changes.Removed,
         changes.Changed,
+        changes.DropsMost,
         [.. changes.Changes.Select(change => new AirlineChangeResponse(
             change.Kind.ToString().ToLowerInvariant(), change.Id, change.Name, change.Fields))]);
 }

@@ -25,6 +25,7 @@ internal sealed partial class AirsideOptions
         PathBase = ReadPathBase(reader);
         AirlinesSource = reader.Text("Airside:Airlines:Source");
         AllowedHosts = reader.List("Airside:Airlines:AllowedHosts");
+        Designators = DesignatorAssignments.Read(reader);
         Security = new SecurityOptions(reader);
         Tls = TlsFiles.Read(reader);
         LedgerCheckEvery = TimeSpan.FromSeconds(reader.WholeNumber("Airside:LedgerCheckSeconds", 0, Limits.LedgerCheckSecondsMax));
@@ -73,6 +74,9 @@ internal sealed partial class AirsideOptions
 
     /// <summary>Hosts and origins that airlines may be fetched from.</summary>
     public IReadOnlyList<string> AllowedHosts { get; }
+
+    /// <summary>Ids of the airlines that designators are assigned to, by designator in uppercase.</summary>
+    public IReadOnlyDictionary<string, int> Designators { get; }
 
     public SecurityOptions Security { get; }
 
@@ -202,6 +206,21 @@ internal sealed class SettingReader(IConfiguration configuration)
         return children.Length > 0
             ? children
             : Value(key).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Reads entries of name and value: <c>name=value</c> separated by commas, or each as <c>key:name</c>.</summary>
+    public IEnumerable<(string Name, string Value)> Entries(string key)
+    {
+        foreach (var child in configuration.GetSection(key).GetChildren())
+        {
+            yield return (child.Key, child.Value ?? "");
+        }
+
+        foreach (var entry in Value(key).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = entry.Split('=', 2) is [var before, var after] ? (before.Trim(), after.Trim()) : (entry, "");
+            yield return (name, value);
+        }
     }
 
     /// <summary>Rejects unknown keys. A mistyped key would otherwise silently do nothing.</summary>

@@ -53,6 +53,9 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:Airlines:AllowedHosts", AirsideOptions.DefaultAllowedHosts,
             "Hosts that airlines may be fetched from, separated by commas. A name allows https to its public addresses. An origin such "
             + "as `http://10.0.0.5:8080` allows exactly that scheme, host and port, even if it is private or unencrypted."),
+        new(DesignatorAssignments.SettingKey, "",
+            "Which of the airlines that share a designator it stands for: `LA=3200`, designator and airline id, separated by commas or "
+            + "each as `Airside:Airlines:Designators:LA`. Otherwise an active airline takes precedence, then the lower id."),
         new("Airside:Security:Mode", "Keys",
             "`Keys`: without API keys the service listens on loopback only. `Open`: anyone who can reach the service may use it."),
         new("Airside:Security:Keys", "",

@@ -29,13 +29,16 @@ internal static class SettingSources
             {
                 // An entry with members is represented by its name.
                 var values = children.Select(child => provider.TryGet($"{setting.Key}:{child}", out var item)
-                    || provider.TryGet($"{setting.Key}:{child}:Name", out item) ? item : "");
+                    || provider.TryGet($"{setting.Key}:{child}:Name", out item) ? NamedValue(child, item) : "");
                 return (string.Join(',', values), NameOf(provider));
             }
         }
 
         return (setting.Default, "default");
     }
+
+    /// <summary>Returns the value of an entry of a list, or that of a named one with its name.</summary>
+    private static string? NamedValue(string name, string? value) => int.TryParse(name, out _) ? value : $"{name}={value}";
 
     private static string NameOf(IConfigurationProvider provider) => provider switch
     {

@@ -15,7 +15,8 @@ internal static class AirlinePages
     public static Page List(CurrentCatalog current, string? q, string? country, string? active, string? cursor)
     {
         var catalog = current.Current.Catalog;
-        var query = AirlineQuery.Read(q?.Trim(), country?.Trim(), active, null, null, PageSize, cursor, out var error);
+        var filters = new AirlineFilters([q ?? ""], [country ?? ""], [active ?? ""]);
+        var query = AirlineQuery.Read(filters, PageSize, cursor, out var error);
         if (error is not null)
         {
             return ErrorPages.BadRequest(error);
@@ -29,18 +30,19 @@ internal static class AirlinePages
             new AirlineFilter(q ?? "", country ?? "", active?.ToUpperInvariant() ?? ""),
             [.. page.Select(position => catalog.Airlines[position])],
             new Place(before, matches.Length),
-            PreviousCursor(catalog, matches, before),
+            PreviousCursor(query, catalog, matches, before),
             next,
             CatalogFacts.From(catalog),
             CountriesOf(catalog)));
     }
 
     /// <summary>Returns the cursor of the previous page: empty if that is the first page, null if there is none.</summary>
-    private static string? PreviousCursor(Core.Airlines.AirlineCatalog catalog, int[] matches, int before) => before switch
+    private static string? PreviousCursor(
+        AirlineQuery query, Core.Airlines.AirlineCatalog catalog, int[] matches, int before) => before switch
     {
         0 => null,
         <= Limits.DashboardRowsMax => "",
-        _ => AirlineQuery.CursorAfter(catalog.Airlines[matches[before - Limits.DashboardRowsMax - 1]]),
+        _ => query.CursorAfter(catalog.Airlines[matches[before - Limits.DashboardRowsMax - 1]]),
     };
 
     public static async Task<Page> ShowAsync(

@@ -60,6 +60,7 @@ internal static class RoutePages
             flightRoute,
             await ledger.RouteAsync(flightRoute, cancellationToken),
             catalog.Current.Catalog.TryGetByDesignator(flightRoute.Designator, out var airline) ? airline : null,
+            SharedDesignator.Of(flightRoute.Designator, catalog.Current.Catalog),
             Whole(hours, now, HistoryEndpoint.HoursShown, TimeSpan.FromHours(1), HistoryBucket.Hour),
             Whole(days, now, HistoryEndpoint.DaysShown, TimeSpan.FromDays(1), HistoryBucket.Day),
             ledger.WriteFault));

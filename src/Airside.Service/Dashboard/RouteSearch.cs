@@ -77,9 +77,10 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
             }
         }
 
+        var folded = SearchText.Fold(name);
         foreach (var designator in catalog.Airlines
             .Where(airline => name.Length >= Limits.RouteSearchNameLengthMin
-                && airline.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
+                && SearchText.Fold(airline.Name).Contains(folded, StringComparison.Ordinal))
             .SelectMany(catalog.DesignatorsOf).Take(Limits.RouteSearchDesignatorsMax))
         {
             prefixes[designator] = "";

@@ -13,18 +13,20 @@ internal static class ApiParameters
     {
         ["route"] = $"Flight route such as AR1133, in upper or lower case: {FlightRoute.Pattern}",
         ["id"] = "OpenFlights identifier of the airline.",
-        ["q"] = $"Text to search for in name, alias, codes, callsign and country; at most {Limits.SearchLengthMax} characters.",
-        ["country"] = "Full name of the country or territory, in upper or lower case.",
-        ["active"] = "Y or N.",
-        ["iata"] = "IATA designator, in upper or lower case.",
-        ["icao"] = "ICAO designator, in upper or lower case.",
+        ["q"] = "Text to search for in name, alias, codes, callsign and country, without regard to case and accents; at most "
+            + $"{Limits.SearchLengthMax} characters. Repeated: any of the texts.",
+        ["country"] = "Full name of the country or territory, without regard to case and accents. Repeated: any of them.",
+        ["active"] = "Y or N. Repeated: any of them.",
+        ["iata"] = "IATA designator, in upper or lower case. Repeated: any of them.",
+        ["icao"] = "ICAO designator, in upper or lower case. Repeated: any of them.",
         ["limit"] = $"Page size, 1 to {Limits.PageSizeMax}; default {Limits.PageSizeDefault}.",
         ["cursor"] = "nextCursor of the previous page.",
-        ["airline"] = "Airline designator, two or three letters or digits; returns only its routes.",
+        ["airline"] = "Airline designator, two or three letters or digits; returns only its routes. Repeated: those of any.",
         ["sort"] = "route or total.",
         ["from"] = "Start, ISO 8601; its hour or day is returned in full.",
         ["to"] = "End, exclusive, ISO 8601; the hour or day before it is returned in full.",
         ["bucket"] = "hour or day.",
+        ["confirm"] = "Version, as shown by a preview, that may drop more than half of the airlines.",
         ["version"] = "Load only if the airlines have this version, as shown by a preview; otherwise returns 409 and changes nothing.",
     };
 
@@ -46,6 +48,9 @@ internal static class ApiParameters
             {
                 DescribeValues(parameter.Name!, schema);
             }
+
+            // No parameter of a query is required; the generator takes a repeatable one for required.
+            parameter.Required = parameter.In == ParameterLocation.Path;
         }
 
         if (endpointMetadata.OfType<AcceptsTransactionKey>().Any())

@@ -8,6 +8,7 @@ using Airside.Service.Configuration;
 using Airside.Service.Hosting;
 using Airside.Service.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Airside.Service.Transactions;
 
@@ -22,8 +23,8 @@ internal static class RouteEndpoints
             .WithName("ListRoutes")
             .WithSummary("Lists routes with their totals")
             .WithDescription(
-                "`airline` selects the routes of one airline designator; `sort` is `route` (default) or `total` (highest first). "
-                + "By total, the response says `asOf` which moment it is: on PostgreSQL and DynamoDB, all "
+                "`airline` selects the routes of an airline designator, repeated those of any; `sort` is `route` (default) or `total` "
+                + "(highest first). By total, the response says `asOf` which moment it is: on PostgreSQL and DynamoDB, all "
                 + "routes by total may be some seconds old.");
         group.MapGet("/{route}", GetAsync)
             .WithName("GetRoute")
@@ -38,7 +39,7 @@ internal static class RouteEndpoints
 
     private static async Task<Results<Ok<RouteListResponse>, ProblemHttpResult>> ListAsync(
         ITransactionLedger ledger, CurrentCatalog catalog,
-        string? airline, string? sort, string? limit, string? cursor, CancellationToken cancellationToken)
+        [FromQuery] string[]? airline, string? sort, string? limit, string? cursor, CancellationToken cancellationToken)
     {
         string? error = null;
         RouteSort? order = sort?.ToLowerInvariant() switch
@@ -51,12 +52,8 @@ internal static class RouteEndpoints
         {
             error = $"The parameter 'sort' is '{DisplayText.Shorten(sort!)}'; it must be 'route' or 'total'.";
         }
-        else if (!string.IsNullOrEmpty(airline) && (airline.Length is < 2 or > 3 || !airline.All(char.IsAsciiLetterOrDigit)))
-        {
-            error = $"The parameter 'airline' is '{DisplayText.Shorten(airline)}'; "
-                + "it must be an airline designator of two or three letters or digits.";
-        }
 
+        var designators = DesignatorsOf(airline, ref error);
         var size = Paging.ReadLimit(limit, ref error);
         if (!TryReadPosition(cursor, out var after))
         {
@@ -68,11 +65,46 @@ internal static class RouteEndpoints
             return Problems.BadRequest("invalid-parameter", error);
         }
 
-        var designator = string.IsNullOrEmpty(airline) ? null : airline.ToUpperInvariant();
-        var (routes, asOf) = await ledger.RoutesAsync(new RouteQuery(designator, order!.Value, size + 1, after), cancellationToken);
+        var (routes, asOf) = await ReadAsync(ledger, designators, new RouteQuery(null, order!.Value, size + 1, after), cancellationToken);
         var page = routes.Take(size).Select(route => RouteResponse.From(route, catalog.Current.Catalog)).ToArray();
         return TypedResults.Ok(new RouteListResponse(
             page, routes.Count > size ? Cursor(routes[size - 1]) : null, order == RouteSort.Total ? asOf : null));
+    }
+
+    private static string[] DesignatorsOf(string[]? airline, ref string? error)
+    {
+        var designators = (airline ?? []).Where(value => !string.IsNullOrEmpty(value))
+            .Select(value => value.ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToArray();
+        if (Array.Find(designators, value => value.Length is < 2 or > 3 || !value.All(char.IsAsciiLetterOrDigit)) is { } wrong)
+        {
+            error ??= $"The parameter 'airline' is '{DisplayText.Shorten(wrong)}'; "
+                + "it must be an airline designator of two or three letters or digits.";
+        }
+        else if (designators.Length > Limits.FilterValuesMax)
+        {
+            error ??= $"The parameter 'airline' has {designators.Length} values; at most {Limits.FilterValuesMax} are allowed.";
+        }
+
+        return designators;
+    }
+
+    /// <summary>Reads a page of the routes of any of the designators, or of all routes if there is none.</summary>
+    private static async Task<RouteList> ReadAsync(
+        ITransactionLedger ledger, string[] designators, RouteQuery query, CancellationToken cancellationToken)
+    {
+        if (designators.Length < 2)
+        {
+            return await ledger.RoutesAsync(query with { Designator = designators.FirstOrDefault() }, cancellationToken);
+        }
+
+        // Each designator has its own routes, so a page of all is the first of their pages put together.
+        var lists = new List<RouteList>();
+        foreach (var designator in designators)
+        {
+            lists.Add(await ledger.RoutesAsync(query with { Designator = designator }, cancellationToken));
+        }
+
+        return new RouteList(query.Page(lists.SelectMany(list => list.Routes)), lists.Min(list => list.AsOf));
     }
 
     private static async Task<Results<Ok<RouteResponse>, ProblemHttpResult>> GetAsync(
@@ -84,9 +116,9 @@ internal static class RouteEndpoints
         }
 
         var summary = await ledger.RouteAsync(flightRoute, cancellationToken);
-        return TypedResults.Ok(summary is null
-            ? RouteResponse.NeverSeen(flightRoute, catalog.Current.Catalog)
-            : RouteResponse.From(summary, catalog.Current.Catalog));
+        var airlines = catalog.Current.Catalog;
+        var response = summary is null ? RouteResponse.NeverSeen(flightRoute, airlines) : RouteResponse.From(summary, airlines);
+        return TypedResults.Ok(response with { SharedDesignator = SharedDesignator.Of(flightRoute.Designator, airlines) });
     }
 
     public static string Cursor(RouteSummary route) => Paging.Cursor('r', $"{route.Route}/{route.Total}");
@@ -129,8 +161,10 @@ internal sealed record RouteListResponse(
 /// <param name="Transactions">Its total.</param>
 /// <param name="FirstAt">Time of its first transaction, or null if there is none.</param>
 /// <param name="LastAt">Time of its last transaction, or null if there is none.</param>
+/// <param name="SharedDesignator">The airlines that share its designator; absent if there is only one, and in lists.</param>
 internal sealed record RouteResponse(
-    string Route, AirlineResponse? Airline, long Transactions, DateTimeOffset? FirstAt, DateTimeOffset? LastAt)
+    string Route, AirlineResponse? Airline, long Transactions, DateTimeOffset? FirstAt, DateTimeOffset? LastAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SharedDesignator? SharedDesignator = null)
 {
     /// <summary>Converts a route.</summary>
     public static RouteResponse From(RouteSummary route, AirlineCatalog catalog) =>

@@ -15,13 +15,13 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
 
     public Task<AirlineCatalog?> LoadAsync(CancellationToken cancellationToken)
     {
-        if (!disk.List().Contains(FileName, StringComparer.Ordinal))
-        {
-            return Task.FromResult<AirlineCatalog?>(null);
-        }
-
         try
         {
+            if (!disk.List().Contains(FileName, StringComparer.Ordinal))
+            {
+                return Task.FromResult<AirlineCatalog?>(null);
+            }
+
             var stored = JsonSerializer.Deserialize(disk.ReadFile(FileName), StoredCatalogContext.Default.StoredCatalog)!;
             var catalog = stored.ToCatalog();
             return catalog.Version == stored.Version
@@ -34,7 +34,9 @@ internal sealed class EmbeddedAirlineStore(IDisk disk) : IAirlineStore
         }
         catch (IOException exception)
         {
-            throw new StoreUnavailableException($"The airline catalog cannot be read: {exception.Message}", exception);
+            throw new StoreUnavailableException(
+                $"The airline catalog cannot be read: {exception.Message} Make the data directory readable (Airside:DataDirectory).",
+                exception);
         }
     }
 

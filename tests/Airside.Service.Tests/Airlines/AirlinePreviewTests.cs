@@ -8,7 +8,7 @@ public sealed class AirlinePreviewTests(RunningService service) : IClassFixture<
     [Fact]
     public async Task A_preview_tells_what_would_change_and_changes_nothing()
     {
-        var version = await LoadAsync(AirlineFiles.Small);
+        var version = (await AirlineFiles.LoadAsync(service.Client, AirlineFiles.Small)).GetProperty("version").GetString();
         var changed = AirlineFiles.Small.Replace("\"Seventh\"", "\"Another\"", StringComparison.Ordinal)
             .Replace("11,\"Eleventh Air\"", "12,\"Twelfth Air\"", StringComparison.Ordinal);
 
@@ -36,7 +36,7 @@ public sealed class AirlinePreviewTests(RunningService service) : IClassFixture<
     [Fact]
     public async Task A_load_of_other_airlines_than_were_looked_at_is_refused()
     {
-        var version = await LoadAsync(AirlineFiles.Small);
+        var version = (await AirlineFiles.LoadAsync(service.Client, AirlineFiles.Small)).GetProperty("version").GetString();
         using var response = await service.Client.PostAsync(
             "/api/v1/load/airlines?version=0123456789abcdef", "text/csv", AirlineFiles.Uniform("Another", 3));
 

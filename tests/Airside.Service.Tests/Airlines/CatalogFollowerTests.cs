@@ -1,6 +1,8 @@
 using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Service.Airlines;
+using Airside.Service.Configuration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Airlines;
@@ -14,7 +16,8 @@ public sealed class CatalogFollowerTests
         var time = new HurriedTime();
         var store = new BrokenStore(outages: [5, 1, 3]);
         using var meters = new MeterFactory();
-        using var catalog = new CurrentCatalog(store, new CatalogMetrics(meters), time);
+        using var catalog = new CurrentCatalog(
+            store, new CatalogMetrics(meters), time, AirsideOptions.Read(new ConfigurationBuilder().Build()));
         await catalog.OpenAsync(CancellationToken.None);
         using var follower = new CatalogFollower(catalog, time, NullLogger<CatalogFollower>.Instance);
 

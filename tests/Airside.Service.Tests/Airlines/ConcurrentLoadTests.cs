@@ -46,7 +46,7 @@ public sealed class ConcurrentLoadTests
         Assert.Equal("1", shed.Headers.RetryAfter?.ToString());
         loads.Remove(first);
         Assert.All(await Task.WhenAll(loads), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
-        using var after = await service.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineFiles.Small);
+        using var after = await service.Client.PostAsync("/api/v1/load/airlines", "text/csv", AirlineFiles.Uniform("After", 1));
         await after.JsonAsync(HttpStatusCode.OK);
     }
 
@@ -59,7 +59,7 @@ public sealed class ConcurrentLoadTests
         var slow = LoadAsync(service.Client, content);
         await content.AskedFor;
 
-        var (version, _) = await LoadAsync(service.Client, AirlineFiles.Small);
+        var (version, _) = await LoadAsync(service.Client, AirlineFiles.Uniform("Fast", 1));
         Assert.False(slow.IsCompleted);
         Assert.Equal(version, await VersionAsync(service.Client));
 

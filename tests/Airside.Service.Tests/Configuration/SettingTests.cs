@@ -22,6 +22,11 @@ public sealed class SettingTests
     [InlineData("Airside:DrainSeconds", "601", "from 0 to 600")]
     [InlineData("Airside:DrainSeconds", "10s", "from 0 to 600")]
     [InlineData("Airside:Airlines:Source", "", "needs a value")]
+    [InlineData("Airside:Airlines:Designators", "LA", "behind '=' stands the id")]
+    [InlineData("Airside:Airlines:Designators", "LA=LATAM", "behind '=' stands the id")]
+    [InlineData("Airside:Airlines:Designators", "11=3200", "before '=' stands a designator")]
+    [InlineData("Airside:Airlines:Designators", "L2N=3200", "before '=' stands a designator")]
+    [InlineData("Airside:Airlines:Designators", "LATAM=3200", "before '=' stands a designator")]
     [InlineData("Airside:Security:Mode", "Closed", "it must be 'Keys' or 'Open'")]
     [InlineData("LOG_LEVEL", "Loud", "'Information'")]
     [InlineData("LOG_LEVEL", "2", "'Information'")]
@@ -49,9 +54,21 @@ public sealed class SettingTests
     [InlineData("LOG_LEVEL", "warning")]
     [InlineData("MAX_CONNECTIONS", "100000")]
     [InlineData("Airside:Airlines:AllowedHosts", "")]
+    [InlineData("Airside:Airlines:Designators", " la = 3200 , LAN=3200,S7=-1, ")]
+    [InlineData("Airside:Airlines:Designators:LA", "3200")]
     [InlineData("Airside:Airlines:AllowedHosts:0", "one.example")]
     public void A_value_at_the_edge_of_what_is_allowed_is_taken(string key, string value) =>
         Assert.NotNull(AirsideOptions.Read(Configuration((key, value))));
+
+    [Fact]
+    public void A_designator_that_is_assigned_twice_is_refused()
+    {
+        var configuration = Configuration(("Airside:Airlines:Designators", "LA=3200,la=1"));
+
+        var refused = Assert.Throws<InvalidSettingsException>(() => AirsideOptions.Read(configuration));
+
+        Assert.Contains("'la=1', but LA is already assigned to 3200", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Every_setting_of_the_list_is_read_and_has_a_default_that_is_valid()

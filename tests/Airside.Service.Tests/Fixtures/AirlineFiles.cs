@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 
@@ -32,6 +33,15 @@ internal static class AirlineFiles
     /// <summary>Returns a file whose airlines all have the same name, so that a mix of two files shows.</summary>
     public static string Uniform(string name, int count) => string.Concat(
         Enumerable.Range(1, count).Select(id => $"{id},\"{name}\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n"));
+
+    /// <summary>Loads a file whatever airlines it drops, and returns the response of the load.</summary>
+    public static async Task<JsonElement> LoadAsync(HttpClient client, string file)
+    {
+        using var preview = await client.PostAsync("/api/v1/load/airlines/preview", "text/csv", file);
+        var version = (await preview.JsonAsync(HttpStatusCode.OK)).GetProperty("version").GetString();
+        using var load = await client.PostAsync($"/api/v1/load/airlines?confirm={version}", "text/csv", file);
+        return await load.JsonAsync(HttpStatusCode.OK);
+    }
 
     /// <summary>
     /// Returns the rows as the API must show them, by ascending id. The parser is as simple as possible: it splits at commas

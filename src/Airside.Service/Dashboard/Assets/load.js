@@ -29,7 +29,7 @@
   });
 
   apply.addEventListener('click', async () => {
-    const answer = await run(at(`/api/v1/load/airlines?version=${apply.dataset.version}`), 'Loading…');
+    const answer = await run(at(`/api/v1/load/airlines?${apply.dataset.version}`), 'Loading…');
     if (answer.status !== 200) {
       showProblem(answer);
       return;
@@ -100,10 +100,10 @@
     more.textContent = `The first ${number(changes.changes.length)} of ${number(count)} changes are shown.`;
     const before = changes.airlines + changes.removed - changes.added;
     const warning = part('warning');
-    warning.hidden = changes.removed * 2 <= before;
+    warning.hidden = !changes.dropsMost;
     warning.textContent = `${number(changes.removed)} of ${number(before)} airlines would be removed. Is this the right file?`;
     apply.hidden = count === 0;
-    apply.dataset.version = changes.version;
+    apply.dataset.version = `${changes.dropsMost ? 'confirm' : 'version'}=${changes.version}`;
     preview.hidden = false;
     say(status, count === 0 ? 'Nothing would change: these airlines are already active.'
       : `${number(count)} ${count === 1 ? 'airline' : 'airlines'} would change. Nothing has been changed yet.`);

@@ -1,5 +1,6 @@
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
+using Airside.Service.Airlines;
 using Airside.Service.Streaming;
 using Airside.Service.Telemetry;
 
@@ -32,12 +33,13 @@ public sealed record RouteRow(RouteSummary Summary, Airline? Airline);
 /// <param name="Route">The route.</param>
 /// <param name="Summary">Its total and times, or null for a route without transactions.</param>
 /// <param name="Airline">The airline that its designator stands for, or null.</param>
+/// <param name="Sharing">All airlines that share its designator and why one was chosen, or null if there is only one.</param>
 /// <param name="Hours">Its last hours, including empty ones.</param>
 /// <param name="Days">Its last days, including empty ones.</param>
 /// <param name="WriteFault">Why transactions currently cannot be recorded, or null.</param>
 public sealed record RouteModel(
-    FlightRoute Route, RouteSummary? Summary, Airline? Airline, IReadOnlyList<HistoryPoint> Hours, IReadOnlyList<HistoryPoint> Days,
-    string? WriteFault);
+    FlightRoute Route, RouteSummary? Summary, Airline? Airline, SharedDesignator? Sharing, IReadOnlyList<HistoryPoint> Hours,
+    IReadOnlyList<HistoryPoint> Days, string? WriteFault);
 
 /// <summary>What a list of airlines shows.</summary>
 /// <param name="Filter">The filter.</param>

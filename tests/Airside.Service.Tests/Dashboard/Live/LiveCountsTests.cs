@@ -3,8 +3,10 @@ using Airside.Core;
 using Airside.Core.Airlines;
 using Airside.Core.Transactions;
 using Airside.Service.Airlines;
+using Airside.Service.Configuration;
 using Airside.Service.Streaming;
 using Airside.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Airside.Service.Tests.Dashboard.Live;
@@ -23,7 +25,8 @@ public sealed class LiveCountsTests : IAsyncLifetime
 
     public LiveCountsTests()
     {
-        _catalog = new CurrentCatalog(new NoAirlines(), new CatalogMetrics(_meters), _time);
+        _catalog = new CurrentCatalog(
+            new NoAirlines(), new CatalogMetrics(_meters), _time, AirsideOptions.Read(new ConfigurationBuilder().Build()));
         _counts = new LiveCounts(_ledger, _catalog, _time, NullLogger<LiveCounts>.Instance);
     }
 
