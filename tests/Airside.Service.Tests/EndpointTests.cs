@@ -83,7 +83,8 @@ public sealed class EndpointTests(RunningService service) : IClassFixture<Runnin
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         if (method != "HEAD")
         {
-            await response.ProblemAsync(HttpStatusCode.NotFound);
+            var problem = await response.ProblemAsync(HttpStatusCode.NotFound, "unknown-url");
+            Assert.Contains("/docs", problem.Detail(), StringComparison.Ordinal);
         }
     }
 
@@ -113,7 +114,9 @@ public sealed class EndpointTests(RunningService service) : IClassFixture<Runnin
         Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         if (method != "HEAD")
         {
-            await response.ProblemAsync(HttpStatusCode.MethodNotAllowed);
+            var problem = await response.ProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
+            Assert.Contains(method, problem.Detail(), StringComparison.Ordinal);
+            Assert.All(allowed.Split(", "), other => Assert.Contains(other, problem.Detail(), StringComparison.Ordinal));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Airside.Service.Hosting;
 internal static class Paging
 {
     /// <summary>The error for a cursor that this service did not issue.</summary>
-    public const string BadCursor = "The parameter 'cursor' is not a 'nextCursor' of this list.";
+    public const string BadCursor = "The parameter 'cursor' is not a 'nextCursor' of this list. Start without it.";
 
     /// <summary>Reads the parameter <c>limit</c>; keeps an earlier error.</summary>
     public static int ReadLimit(string? limit, ref string? error)

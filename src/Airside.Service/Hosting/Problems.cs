@@ -10,6 +10,9 @@ namespace Airside.Service.Hosting;
 /// <summary>Errors as problem details (RFC 9457) with their actual status.</summary>
 internal static partial class Problems
 {
+    /// <summary>What the type of every problem begins with.</summary>
+    public const string TypePrefix = "urn:airside:problem:";
+
     public static ProblemHttpResult BadRequest(string code, string detail) =>
         Problem(StatusCodes.Status400BadRequest, code, detail);
 
@@ -21,10 +24,20 @@ internal static partial class Problems
     public static ProblemHttpResult RoutesLimit(string detail, IDictionary<string, object?>? extensions = null) =>
         Problem(StatusCodes.Status507InsufficientStorage, "routes-limit", detail, extensions);
 
-    public static ProblemHttpResult UnsupportedMediaType(string? contentType, string supported) => Problem(
-        StatusCodes.Status415UnsupportedMediaType,
-        "unsupported-media-type",
-        $"The content type is '{DisplayText.Shorten(contentType ?? "")}'; this endpoint reads {supported}.");
+    public static ProblemHttpResult UnsupportedMediaType(string? contentType, params string[] accepted) => Problem(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", ContentTypeNotRead(contentType, accepted));
+
+    /// <summary>Returns which content types an endpoint reads instead of one, and how to send them with curl.</summary>
+    public static string ContentTypeNotRead(string? contentType, IReadOnlyList<string> accepted)
+    {
+        var present = string.IsNullOrEmpty(contentType)
+            ? "The request has no content type"
+            : $"The content type is '{DisplayText.Shorten(contentType)}'";
+        return accepted.Count == 0
+            ? $"{present}, which this URL does not read."
+            : $"{present}, but this URL reads {string.Join(", ", accepted)} in UTF-8. With curl: "
+                + $"-H 'Content-Type: {accepted[0]}' --data-binary @FILE";
+    }
 
     /// <summary>Creates a problem with a name that programs can rely on.</summary>
     /// <param name="status">HTTP status.</param>
@@ -33,7 +46,8 @@ internal static partial class Problems
     /// <param name="extensions">Additional members of the response.</param>
     public static ProblemHttpResult Problem(
         int status, string code, string detail, IDictionary<string, object?>? extensions = null) =>
-        TypedResults.Problem(detail, statusCode: status, type: $"urn:airside:problem:{code}", extensions: extensions);
+        TypedResults.Problem(
+            detail, statusCode: status, title: ProblemTitles.Of(code), type: TypePrefix + code, extensions: extensions);
 
     /// <summary>Adds the conversion of exceptions and bare statuses to problem details.</summary>
     public static void AddProblems(this WebApplicationBuilder builder)
@@ -44,6 +58,7 @@ internal static partial class Problems
         {
             TraceIds.Ensure(problem.HttpContext);
             problem.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id;
+            RoutingProblems.Complete(problem.HttpContext, problem.ProblemDetails);
         });
         builder.Services.AddExceptionHandler<ExceptionToProblem>();
     }
@@ -102,15 +117,20 @@ internal static partial class Problems
             RoutesLimitException limit => RoutesLimit($"The route is new. {limit.Message} Nothing was recorded."),
             TransactionRefusedException =>
                 Problem(StatusCodes.Status422UnprocessableEntity, "transaction-refused", $"{exception.Message} Nothing was recorded."),
-            StoreUnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, "store-unavailable", exception.Message),
+            StoreUnavailableException => Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                "store-unavailable",
+                $"{exception.Message} A request with a transaction key is safe to repeat."),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                TooLarge($"The body is larger than this endpoint allows. {exception.Message}"),
-            BadHttpRequestException bad => Problem(bad.StatusCode, "bad-request", bad.Message),
+                TooLarge($"The body is larger than this endpoint allows. {exception.Message} Send less in one request."),
+            BadHttpRequestException bad => Problem(bad.StatusCode, "bad-request", Correct(bad.Message)),
 
             // The server throws this for a chunk size that does not fit into 32 bits; no other read wraps an overflow.
-            IOException { InnerException: OverflowException } chunk => BadRequest("bad-request", chunk.Message),
+            IOException { InnerException: OverflowException } chunk => BadRequest("bad-request", Correct(chunk.Message)),
             _ => null,
         };
+
+        private static string Correct(string cause) => $"{cause} Correct the request and send it again.";
 
         [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Warning, "The store is unavailable: {Cause}")]
         private static partial void LogStoreUnavailable(ILogger logger, string cause);

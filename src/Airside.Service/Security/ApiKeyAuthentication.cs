@@ -43,7 +43,7 @@ internal sealed class ApiKeyAuthentication(
         var scope = Context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>()?.Scope;
         metrics.Refused("scope");
         Response.Headers.WWWAuthenticate = $"Bearer realm=\"Airside\", error=\"insufficient_scope\", scope=\"{scope}\"";
-        var detail = $"The key '{Context.User.Identity?.Name}' does not have the scope '{scope}'.";
+        var detail = $"The key '{Context.User.Identity?.Name}' does not have the scope '{scope}'. Use a key that has it.";
         return Problems.Problem(StatusCodes.Status403Forbidden, "scope-missing", detail).ExecuteAsync(Context);
     }
 
@@ -114,14 +114,16 @@ internal sealed record KeyRefusal(string Cause, string Reason, string Advice = "
 {
     private const string HowToSend = " Send it as 'Authorization: Bearer ak_…' or 'X-Api-Key: ak_…'.";
 
+    private const string NewKey = " Use a key that 'keys create' has made since.";
+
     public static readonly KeyRefusal Missing = new("missing", "This request needs an API key.", HowToSend);
 
     public static readonly KeyRefusal Malformed = new(
         "malformed", "This is not one well-formed API key: format or checksum is wrong; it may be truncated or mistyped.", HowToSend);
 
-    public static readonly KeyRefusal Unknown = new("unknown", "The API key is unknown; it may have been revoked.");
+    public static readonly KeyRefusal Unknown = new("unknown", "The API key is unknown; it may have been revoked.", NewKey);
 
-    public static readonly KeyRefusal Expired = new("expired", "The API key has expired.");
+    public static readonly KeyRefusal Expired = new("expired", "The API key has expired.", NewKey);
 
     /// <summary>Problem name that programs can rely on.</summary>
     public string Code => $"key-{Cause}";

@@ -43,7 +43,8 @@ internal static class RequestRules
             return Problems.Problem(
                 StatusCodes.Status403Forbidden,
                 "cross-site-request",
-                "A web page of another site requested this change (see Sec-Fetch-Site or Origin). Nothing was done.");
+                "A web page of another site requested this change (see Sec-Fetch-Site or Origin). Nothing was done. Send it from a "
+                + "program, or from a page of this service.");
         }
 
         if (request.Headers.ContentEncoding is { Count: > 0 } encodings && !StringValues.Equals(encodings, "identity"))
@@ -53,7 +54,7 @@ internal static class RequestRules
                 StatusCodes.Status415UnsupportedMediaType,
                 "compressed-body",
                 $"The body is encoded as '{DisplayText.Shorten(encodings.ToString())}'; bodies must not be encoded, so a small one cannot "
-                + "expand into a huge one.");
+                + "expand into a huge one. Send it as it is, without Content-Encoding.");
         }
 
         return null;

@@ -12,6 +12,8 @@ namespace Airside.Service.Transactions;
 /// <summary><c>POST /api/v1/transactions</c>.</summary>
 internal static class BatchEndpoint
 {
+    private const string Item = "{\"route\":\"AR1133\",\"key\":\"…\"}";
+
     /// <summary>Records a batch.</summary>
     public static async Task<Results<Ok<BatchResponse>, ProblemHttpResult>> RecordAsync(
         GroupCommit groupCommit, GroupCommitMetrics metrics, ConcurrencyLimiter limiter, HttpContext context,
@@ -28,7 +30,7 @@ internal static class BatchEndpoint
         var request = context.Request;
         if (!TryReadType(request.ContentType, out var isNdJson))
         {
-            return Problems.UnsupportedMediaType(request.ContentType, $"{BatchReader.Json} and {BatchReader.NdJson} in UTF-8");
+            return Problems.UnsupportedMediaType(request.ContentType, [BatchReader.Json, .. BatchReader.NdJsonNames]);
         }
 
         using var body = new MemoryStream();
@@ -79,7 +81,10 @@ internal static class BatchEndpoint
         }
         catch (JsonException exception)
         {
-            problem = Problems.BadRequest("malformed-json", $"The body cannot be read: {exception.Message} Nothing was recorded.");
+            problem = Problems.BadRequest(
+                "malformed-json",
+                $"The body cannot be read: {CauseOf(exception, body)} Nothing was recorded. Send an array of {Item} as {BatchReader.Json}, "
+                + $"or one item per line as {BatchReader.NdJson}.");
             return null;
         }
 
@@ -87,17 +92,22 @@ internal static class BatchEndpoint
         {
             { Items: > Limits.BatchTransactionsMax } => Problems.TooLarge(
                 $"The batch has more than {Limits.BatchTransactionsMax} items ({nameof(Limits.BatchTransactionsMax)}). "
-                + "Nothing was recorded."),
-            { Items: 0 } => Problems.BadRequest("empty-batch", "The batch has no items. Nothing was recorded."),
+                + "Nothing was recorded. Send it in several batches."),
+            { Items: 0 } => Problems.BadRequest("empty-batch", $"The batch has no items. Nothing was recorded. An item is {Item}."),
             { Errors.Count: > 0 } => Problems.Problem(
                 StatusCodes.Status400BadRequest,
                 "invalid-batch",
-                $"Item {batch.Errors[0].Index} of the batch is not valid: {batch.Errors[0].Cause} Nothing was recorded.",
+                $"Item {batch.Errors[0].Index} of the batch is not valid: {batch.Errors[0].Cause} Nothing was recorded. Correct "
+                + "the items in 'errors' and send the batch again.",
                 new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = batch.Errors.ToArray() }),
             _ => null,
         };
         return problem is null ? [.. batch.Transactions] : null;
     }
+
+    /// <summary>Some shells write UTF-16, which the JSON reader reports as a strange first byte.</summary>
+    private static string CauseOf(JsonException exception, ReadOnlySpan<byte> body) =>
+        body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] ? "it is UTF-16, not UTF-8." : exception.Message;
 
     private static BatchResponse Answer(Transaction[] transactions, RecordOutcome[] outcomes)
     {

@@ -47,7 +47,8 @@ internal sealed class Recorder(GroupCommit groupCommit, GroupCommitMetrics metri
 
     /// <summary>Returns the problem detail of a key that is already recorded for another route.</summary>
     public static string KeyReused(FlightRoute recorded, FlightRoute asked) =>
-        $"The transaction key is already recorded for route {recorded}, so it cannot be used for {asked}. Nothing was recorded.";
+        $"The transaction key is already recorded for route {recorded}, so it cannot be used for {asked}. Nothing was recorded. Use a "
+        + "new key for a new transaction.";
 
     private bool TryReadKey(HttpRequest request, out TransactionKey key, out string? cause)
     {

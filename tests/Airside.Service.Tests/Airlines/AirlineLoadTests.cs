@@ -89,6 +89,8 @@ public sealed class AirlineLoadTests
     [InlineData("application/json")]
     [InlineData("text/plain")]
     [InlineData("text/csv; charset=iso-8859-1")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
     public async Task A_body_of_another_type_is_refused_with_415_and_changes_nothing(string contentType)
     {
         await using var service = await RunningService.StartAsync();
@@ -96,7 +98,9 @@ public sealed class AirlineLoadTests
 
         using var response = await service.Client.PostAsync(Load, contentType, AirlineFiles.Small);
 
-        await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        var problem = await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        Assert.Contains($"'{contentType}', but this URL reads text/csv in UTF-8", problem.Detail(), StringComparison.Ordinal);
+        Assert.Contains("-H 'Content-Type: text/csv' --data-binary @FILE", problem.Detail(), StringComparison.Ordinal);
         Assert.Equal(before, await StateAsync(service.Client));
     }
 

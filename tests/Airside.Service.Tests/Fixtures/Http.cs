@@ -84,7 +84,10 @@ internal static class Http
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    /// <summary>Returns the problem details of a response, which must have a status, a code and a detail.</summary>
+    /// <summary>
+    /// Returns the problem details of a response, which must have a status, a type of this service, a title that says more than the status,
+    /// and a detail.
+    /// </summary>
     public static async Task<JsonElement> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string? code = null)
     {
         var text = await response.Content.ReadAsStringAsync();
@@ -92,11 +95,15 @@ internal static class Http
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonSerializer.Deserialize<JsonElement>(text);
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
-        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        var type = problem.GetProperty("type").GetString()!;
+        Assert.StartsWith("urn:airside:problem:", type, StringComparison.Ordinal);
+        var title = problem.GetProperty("title").GetString()!;
+        Assert.Contains(' ', title);
+        Assert.NotEqual(response.ReasonPhrase, title);
+        Assert.Matches(@"\S+ \S+.*\S", problem.GetProperty("detail").GetString());
         if (code is not null)
         {
-            Assert.Equal($"urn:airside:problem:{code}", problem.GetProperty("type").GetString());
-            Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+            Assert.Equal($"urn:airside:problem:{code}", type);
         }
 
         return problem;
