@@ -55,6 +55,7 @@ internal static partial class Program
         app.UseKeys(options.Security);
         app.UseRequestLimits(options.Security);
         app.UseScopes(options.Security);
+        app.UseQueryRules();
         app.UseRoutingProblems();
         app.MapAirlines();
         app.MapTransactions();
