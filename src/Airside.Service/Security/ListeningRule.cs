@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Airside.Core;
 using Airside.Service.Configuration;
 using Airside.Service.Hosting;
@@ -29,6 +30,9 @@ internal static class ListeningRule
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // The server itself would refuse bytes that are not UTF-8, without a word. As Latin-1 they reach RequestRules, which says why.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = Limits.RequestBodyBytesMax;
             kestrel.Limits.MaxConcurrentConnections = Limits.ConnectionsMax;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(Limits.RequestHeadersTimeoutSeconds);

@@ -1,18 +1,26 @@
-using Airside.Core;
 using System.Net;
+using System.Text;
+using System.Text.Unicode;
+using Airside.Core;
 using Airside.Service.Configuration;
 using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Airside.Service.Security;
 
 /// <summary>Rules that apply to every request, from any client.</summary>
 internal static class RequestRules
 {
+    private const string TransactionKeyHeader = "Idempotency-Key";
+
     private static readonly IList<StringSegment> LocalNames = ["localhost", "*.localhost"];
 
-    /// <summary>Refuses requests for a foreign host name, changes requested by another site's page, and compressed bodies.</summary>
+    /// <summary>
+    /// Refuses requests with headers that are not ASCII or for a foreign host name, changes requested by another site's page, and
+    /// compressed bodies.
+    /// </summary>
     public static void UseRequestRules(this WebApplication app, SecurityOptions options)
     {
         StringSegment[] allowed = [.. options.AllowedHosts.Select(host => new StringSegment(host))];
@@ -23,6 +31,18 @@ internal static class RequestRules
     private static ProblemHttpResult? Refusal(HttpContext context, SecurityOptions options, StringSegment[] allowed)
     {
         var request = context.Request;
+        foreach (var (name, values) in request.Headers)
+        {
+            foreach (var value in values)
+            {
+                // Cookies are of other services under the same name; this one reads none.
+                if (!Ascii.IsValid(value) && !name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase))
+                {
+                    return NotAscii(name, value!);
+                }
+            }
+        }
+
         if (!IsAllowed(request.Host, options, allowed) && !IsForEveryone(context))
         {
             return Problems.BadRequest(
@@ -58,6 +78,21 @@ internal static class RequestRules
         }
 
         return null;
+    }
+
+    private static ProblemHttpResult NotAscii(string name, string value)
+    {
+        // Read as UTF-8, if it is, to show the character that the client meant.
+        var bytes = Encoding.Latin1.GetBytes(value);
+        var text = Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : value;
+        var character = text.EnumerateRunes().First(rune => !rune.IsAscii);
+        var isKey = name.Equals(TransactionKeyHeader, StringComparison.OrdinalIgnoreCase);
+        return Problems.BadRequest(
+            isKey ? "invalid-key" : "header-not-ascii",
+            $"The header {DisplayText.Shorten(name)} contains the character U+{character.Value:X4}; headers are ASCII. Nothing was done. "
+            + (isKey
+                ? "Send such a key in JSON, with POST /api/v1/transactions."
+                : "Leave the header out, or encode the character, for example by percent-encoding."));
     }
 
     /// <summary>
