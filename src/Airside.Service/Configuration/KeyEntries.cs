@@ -34,7 +34,9 @@ internal static class KeyEntries
     {
         try
         {
-            var entries = JsonSerializer.Deserialize(file, KeyJson.Default.ApiKeyEntryArray);
+            // Some editors put a byte order mark in front, which is no JSON.
+            var json = file is [0xEF, 0xBB, 0xBF, ..] ? file[3..] : file;
+            var entries = JsonSerializer.Deserialize(json, KeyJson.Default.ApiKeyEntryArray);
             return Read(entries ?? [], path, errors);
         }
         catch (JsonException exception)

@@ -16,6 +16,9 @@ internal sealed class BatchReader
     /// <summary>All content types in use for JSON objects, one per line; none is registered.</summary>
     public static readonly string[] NdJsonNames = [NdJson, "application/ndjson", "application/jsonl"];
 
+    /// <summary>The byte order mark that some editors and shells put in front of UTF-8.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private readonly List<Transaction> _transactions = [];
     private readonly List<BatchItemError> _errors = [];
 
@@ -47,7 +50,7 @@ internal sealed class BatchReader
 
     private void ReadArray(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body);
+        var reader = new Utf8JsonReader(WithoutMark(body));
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
         {
             throw new JsonException("The body is not a JSON array.");
@@ -73,7 +76,8 @@ internal sealed class BatchReader
     {
         foreach (var range in body.Split((byte)'\n'))
         {
-            var line = body[range].Trim(" \t\r"u8);
+            // Files that are put together may each bring a mark.
+            var line = WithoutMark(body[range]).Trim(" \t\r"u8);
             if (line.IsEmpty)
             {
                 continue;
@@ -98,6 +102,9 @@ internal sealed class BatchReader
         }
     }
 
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) =>
+        text.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
+
     private void ReadItem(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -121,6 +128,7 @@ internal sealed class BatchReader
                     key = ReadText(ref reader, "key", key, ref error);
                     break;
                 default:
+                    error ??= $"{UnknownName(ref reader)} is unknown; an item has 'route' and 'key'.";
                     reader.Read();
                     reader.Skip();
                     break;
@@ -146,6 +154,18 @@ internal sealed class BatchReader
         {
             // Half a surrogate pair, which no known name contains.
             return null;
+        }
+    }
+
+    private static string UnknownName(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return $"'{DisplayText.Shorten(reader.GetString()!)}'";
+        }
+        catch (InvalidOperationException)
+        {
+            return "A name that is not valid Unicode";
         }
     }
 

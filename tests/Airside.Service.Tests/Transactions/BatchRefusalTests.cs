@@ -62,8 +62,14 @@ public sealed class BatchRefusalTests(RunningService service) : IClassFixture<Ru
     [InlineData("""{"route":"BR2","key":""}""", "is empty")]
     [InlineData("""{"route":"BR2","key":"a\tb"}""", "U+0009")]
     [InlineData("""{"route":"BR2","key":"a\ud800"}""", "'key' is not valid Unicode")]
-    [InlineData("""{"ROUTE":"BR2","key":"a"}""", "'route' is missing")]
-    [InlineData("""{"\ud800":1,"key":"a"}""", "'route' is missing")]
+    [InlineData("""{"ROUTE":"BR2","key":"a"}""", "'ROUTE' is unknown; an item has 'route' and 'key'")]
+    [InlineData("""{"\ud800":1,"key":"a"}""", "A name that is not valid Unicode is unknown")]
+    [InlineData("""{"route":"BR2","key":"a","seats":[1,{"route":"XX1"}]}""", "'seats' is unknown")]
+    [InlineData("""{"note":null,"route":"BR2","key":"a"}""", "'note' is unknown")]
+    [InlineData("""{"route":"BR2","key":"a","\u006eote":{}}""", "'note' is unknown")]
+    [InlineData("""{"route":"BR2","key":"a","":1}""", "'' is unknown")]
+    [InlineData("""{"route":"BR2","key":"a","Schlüssel ✈":1}""", "'Schlüssel ✈' is unknown")]
+    [InlineData("""{"route":"BR2","key":"a","\u0072oute":"BR2"}""", "'route' occurs twice")]
     public async Task A_wrong_item_refuses_the_batch_and_is_named_with_its_index_and_cause(string item, string cause)
     {
         var body = $$"""[{"route":"BR2","key":"good 1"},{{item}},{"route":"BR2","key":"good 2"}]""";
@@ -153,10 +159,24 @@ public sealed class BatchRefusalTests(RunningService service) : IClassFixture<Ru
         Assert.Equal(0, await service.Client.TotalAsync("BR6"));
     }
 
+    [Fact]
+    public async Task A_body_in_UTF_16_is_called_so()
+    {
+        foreach (var encoding in new[] { System.Text.Encoding.Unicode, System.Text.Encoding.BigEndianUnicode })
+        {
+            using var response = await service.Client.PostAsync(
+                Path, Json, [.. encoding.GetPreamble(), .. encoding.GetBytes("""[{"route":"BR6","key":"a"}]""")]);
+
+            var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "malformed-json");
+            Assert.Contains("UTF-16, not UTF-8", problem.Detail(), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("text/csv")]
     [InlineData("application/xml")]
+    [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json; charset=iso-8859-1")]
     [InlineData("multipart/form-data; boundary=x")]
@@ -164,7 +184,12 @@ public sealed class BatchRefusalTests(RunningService service) : IClassFixture<Ru
     {
         using var response = await service.Client.PostAsync(Path, contentType, """[{"route":"BR7","key":"a"}]""");
 
-        await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        var problem = await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        Assert.Contains($"'{contentType}'", problem.Detail(), StringComparison.Ordinal);
+        Assert.Contains(
+            "application/json, application/x-ndjson, application/ndjson, application/jsonl in UTF-8", problem.Detail(),
+            StringComparison.Ordinal);
+        Assert.Contains("-H 'Content-Type: application/json' --data-binary @FILE", problem.Detail(), StringComparison.Ordinal);
         Assert.Equal(0, await service.Client.TotalAsync("BR7"));
     }
 

@@ -126,16 +126,20 @@ public sealed class BatchTests(RunningService service) : IClassFixture<RunningSe
         Assert.Equal((1, 0, 0), Counts(await taken.JsonAsync(HttpStatusCode.OK)));
     }
 
-    [Fact]
-    public async Task Members_that_are_not_known_are_passed_over_whatever_they_hold()
+    [Theory]
+    [InlineData("application/json", "\uFEFF[{0},{1}]")]
+    [InlineData("application/json", "\uFEFF\r\n [{0},{1}]")]
+    [InlineData("application/x-ndjson", "\uFEFF{0}\n{1}")]
+    [InlineData("application/x-ndjson", "{0}\r\n\uFEFF{1}\r\n")]
+    [InlineData("application/jsonl", "\uFEFF\n{0}\n\uFEFF\n{1}")]
+    public async Task A_byte_order_mark_means_nothing(string contentType, string form)
     {
-        var key = Http.NewKey();
+        var items = new[] { Item(Http.NewKey(), "BT8"), Item(Http.NewKey(), "BT8") };
+        var body = form.Replace("{0}", items[0], StringComparison.Ordinal).Replace("{1}", items[1], StringComparison.Ordinal);
 
-        using var response = await service.Client.PostAsync(
-            Path, Json, $$"""[{"seats":[1,{"route":"XX1"}],"key":"{{key}}","note":null,"route":"BT8"}]""");
+        using var response = await service.Client.PostAsync(Path, contentType, body);
 
-        Assert.Equal((1, 0, 0), Counts(await response.JsonAsync(HttpStatusCode.OK)));
-        Assert.Equal(1, await service.Client.TotalAsync("BT8"));
+        Assert.Equal((2, 0, 0), Counts(await response.JsonAsync(HttpStatusCode.OK)));
     }
 
     [Fact]
@@ -144,9 +148,12 @@ public sealed class BatchTests(RunningService service) : IClassFixture<RunningSe
         var key = Http.NewKey();
 
         using var response = await service.Client.PostAsync(Path, Json, $$"""[{"\u0072oute":"BT9","k\u0065y":"{{key}}"}]""");
+        using var lines = await service.Client.PostAsync(
+            Path, "application/x-ndjson", $$"""{"\u006B\u0065\u0079":"{{Http.NewKey()}}","rout\u0065":"\u0042T9"}""");
 
         Assert.Equal((1, 0, 0), Counts(await response.JsonAsync(HttpStatusCode.OK)));
-        Assert.Equal(1, await service.Client.TotalAsync("BT9"));
+        Assert.Equal((1, 0, 0), Counts(await lines.JsonAsync(HttpStatusCode.OK)));
+        Assert.Equal(2, await service.Client.TotalAsync("BT9"));
     }
 
     internal static string Item(string key, string route) => $$"""{"route":"{{route}}","key":"{{key}}"}""";
