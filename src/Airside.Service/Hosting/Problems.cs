@@ -4,6 +4,7 @@ using Airside.Core.Transactions;
 using Airside.Service.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Airside.Service.Hosting;
 
@@ -35,9 +36,16 @@ internal static partial class Problems
             : $"The content type is '{DisplayText.Shorten(contentType)}'";
         return accepted.Count == 0
             ? $"{present}, which this URL does not read."
-            : $"{present}, but this URL reads {string.Join(", ", accepted)} in UTF-8. With curl: "
+            : $"{present}, but this URL reads {string.Join(", ", accepted)} in UTF-8. {Conversion(contentType)}With curl: "
                 + $"-H 'Content-Type: {accepted[0]}' --data-binary @FILE";
     }
+
+    /// <summary>Returns the command that converts a body of another charset.</summary>
+    private static string Conversion(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Charset is { HasValue: true, Length: < 40 } charset
+        && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? $"Convert the body with: iconv -f {DisplayText.Shorten(charset.ToString())} -t UTF-8. "
+            : "";
 
     /// <summary>Creates a problem with a name that programs can rely on.</summary>
     /// <param name="status">HTTP status.</param>

@@ -101,6 +101,9 @@ public sealed class AirlineLoadTests
         var problem = await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
         Assert.Contains($"'{contentType}', but this URL reads text/csv in UTF-8", problem.Detail(), StringComparison.Ordinal);
         Assert.Contains("-H 'Content-Type: text/csv' --data-binary @FILE", problem.Detail(), StringComparison.Ordinal);
+        Assert.Equal(
+            contentType.Contains("iso-8859-1", StringComparison.Ordinal),
+            problem.Detail().Contains("iconv -f iso-8859-1 -t UTF-8", StringComparison.Ordinal));
         Assert.Equal(before, await StateAsync(service.Client));
     }
 
