@@ -143,6 +143,15 @@ public sealed class KeysFileTests : IDisposable
         Assert.Contains(cause, text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_byte_order_mark_before_the_keys_means_nothing()
+    {
+        using var keys = Open(TestKeys.Entry("one", "read", _first));
+        Look($"\uFEFF[{TestKeys.Entry("one", "read", _first)},{TestKeys.Entry("two", "read", _second)}]");
+
+        Assert.Equal(["one", "two"], keys.Ring.Keys.Select(key => key.Name));
+    }
+
     private CurrentKeys Open(params string[] entries) => Open(_time, entries);
 
     private CurrentKeys Open(TimeProvider timeProvider, params string[] entries)
