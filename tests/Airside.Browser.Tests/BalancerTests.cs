@@ -13,7 +13,7 @@ public sealed class BalancerTests(Chromium chromium)
     {
         using var directory = new TemporaryDirectory();
         var port = Ports.Free();
-        var before = await StartAsync(directory, port);
+        await using var before = await StartAsync(directory, port);
         await using var balancer = await ProxyProcess.HaProxyAsync(PrintedCode.ConfigurationOf("haproxy", port));
         await UntilServedAsync(balancer);
         await using var watched = await WatchedPage.OpenAsync(chromium, balancer.Address, isOutageExpected: true, expectedStatus: 503);
@@ -33,7 +33,6 @@ public sealed class BalancerTests(Chromium chromium)
 
         before.Signal(ServiceProcess.Terminate);
         await before.ExitCodeAsync();
-        await before.DisposeAsync();
         await refused.Task.WaitAsync(Waiting.TimeMax);
         await watched.TextAsync("[data-state]", "Reconnecting");
         await using var after = await StartAsync(directory, port);
