@@ -145,11 +145,12 @@ public sealed class BackgroundRankingTests : IAsyncDisposable
         Fail("the server is away");
         for (var reader = 0; reader < 10; reader++)
         {
-            Assert.Equal("the server is away", (await Assert.ThrowsAsync<StoreUnavailableException>(() => first)).Message);
+            var told = await Assert.ThrowsAsync<StoreUnavailableException>(() => first.WaitAsync(HangAfter));
+            Assert.Equal("the server is away", told.Message);
             first = ReadAsync();
         }
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => first);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => first.WaitAsync(HangAfter));
         Assert.Equal(1, _reads);
 
         _time.Advance(TimeSpan.FromMilliseconds(Limits.ReadingPauseMs));
