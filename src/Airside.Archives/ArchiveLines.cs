@@ -13,10 +13,13 @@ namespace Airside.Archives;
 internal static class ArchiveLines
 {
     public const string Format = "airside-archive";
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The version without days.</summary>
     public const int VersionWithoutDays = 1;
+
+    /// <summary>The last version whose routes and keys may have names that must be converted.</summary>
+    public const int VersionWithEarlierNames = 2;
 
     private const long HourMs = 3_600_000;
     private const long DayMs = 24 * HourMs;
@@ -86,14 +89,19 @@ internal static class ArchiveLines
     }
 
     /// <summary>Returns the entry of a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="areNamesPresent">Whether routes and keys have the names of this version, or may have those of an earlier one.</param>
     /// <exception cref="InvalidDataException">It holds a value that is invalid in an entry; the message says which.</exception>
-    public static ArchiveEntry EntryOf(ArchiveLine line) => line switch
+    public static ArchiveEntry EntryOf(ArchiveLine line, bool areNamesPresent) => line switch
     {
-        RouteLine route => RouteOf(route),
-        DayLine day => DayOf(day),
-        HourLine hour => HourOf(hour),
+        RouteLine route => RouteOf(route, Route(route.Route, areNamesPresent)),
+        DayLine day => DayOf(day, Route(day.Route, areNamesPresent)),
+        HourLine hour => HourOf(hour, Route(hour.Route, areNamesPresent)),
         KeyLine key => new KeyEntry(
-            KeyOf(key.Key), Route(key.Route), Count("total", key.Total), Time("recordedMs", key.RecordedMs)),
+            KeyOf(key.Key, areNamesPresent),
+            Route(key.Route, areNamesPresent),
+            Count("total", key.Total),
+            Time("recordedMs", key.RecordedMs)),
         _ => throw new ArgumentException($"{line.GetType()} is not an entry.", nameof(line)),
     };
 
@@ -103,38 +111,48 @@ internal static class ArchiveLines
         ? DateTimeOffset.FromUnixTimeMilliseconds(timeMs)
         : throw new InvalidDataException($"{property} is {timeMs}, which is not a valid time");
 
-    private static RouteEntry RouteOf(RouteLine line)
+    private static RouteEntry RouteOf(RouteLine line, FlightRoute route)
     {
         var summary = new RouteSummary(
-            Route(line.Route), Count("total", line.Total), Time("firstMs", line.FirstMs), Time("lastMs", line.LastMs));
+            route, Count("total", line.Total), Time("firstMs", line.FirstMs), Time("lastMs", line.LastMs));
         return summary.FirstAt <= summary.LastAt
             ? new RouteEntry(summary)
             : throw new InvalidDataException($"firstMs is {line.FirstMs}, which is after lastMs, {line.LastMs}");
     }
 
-    private static DayEntry DayOf(DayLine line)
+    private static DayEntry DayOf(DayLine line, FlightRoute route)
     {
         var day = Time("dayMs", line.DayMs);
         return line.DayMs % DayMs == 0
-            ? new DayEntry(Route(line.Route), day, Count("transactions", line.Transactions))
+            ? new DayEntry(route, day, Count("transactions", line.Transactions))
             : throw new InvalidDataException($"dayMs is {line.DayMs}, which is not the start of a day");
     }
 
-    private static HourEntry HourOf(HourLine line)
+    private static HourEntry HourOf(HourLine line, FlightRoute route)
     {
         var hour = Time("hourMs", line.HourMs);
         return line.HourMs % HourMs == 0
-            ? new HourEntry(Route(line.Route), hour, Count("transactions", line.Transactions))
+            ? new HourEntry(route, hour, Count("transactions", line.Transactions))
             : throw new InvalidDataException($"hourMs is {line.HourMs}, which is not the start of an hour");
     }
 
-    private static FlightRoute Route(string text) => FlightRoute.TryParse(text, out var route) && route.ToString() == text
-        ? route
-        : throw new InvalidDataException($"'{text}' is not a flight route such as AR1133");
+    private static FlightRoute Route(string text, bool isPresent) =>
+        FlightRoute.TryFromStored(text, out var route) && (route.IsCanonical || !isPresent)
+            ? route
+            : throw new InvalidDataException($"'{text}' is not a flight route such as AR1133");
 
-    private static TransactionKey KeyOf(string text) => TransactionKey.TryCreate(text, out var key, out var cause)
-        ? key
-        : throw new InvalidDataException(cause);
+    private static TransactionKey KeyOf(string text, bool isPresent)
+    {
+        var stored = TransactionKey.FromStored(text);
+        if (!TransactionKey.TryCreate(stored.Canonicalize().ToString(), out _, out var cause))
+        {
+            throw new InvalidDataException(cause);
+        }
+
+        return stored.IsCanonical || !isPresent
+            ? stored
+            : throw new InvalidDataException($"the key {text} is in quotes; an archive of this version has their content");
+    }
 
     private static long Count(string property, long count) => count is >= 1 and <= Limits.TransactionsMax
         ? count

@@ -26,6 +26,9 @@ public sealed class ArchiveReader(Stream input)
     /// <summary>The airline catalog, or null if the archive has none. Known at the end.</summary>
     public AirlineCatalog? Catalog { get; private set; }
 
+    /// <summary>Whether some of the entries read so far have names of an earlier version, which must be converted.</summary>
+    public bool HasEarlierNames { get; private set; }
+
     /// <summary>What was read. Known at the end; null before.</summary>
     public ArchiveSummary? Summary { get; private set; }
 
@@ -96,10 +99,10 @@ public sealed class ArchiveReader(Stream input)
             throw Refused($"this is not an Airside archive: it does not begin with the format '{ArchiveLines.Format}'");
         }
 
-        if (header.Version is not (ArchiveLines.VersionWithoutDays or ArchiveLines.Version))
+        if (header.Version is < ArchiveLines.VersionWithoutDays or > ArchiveLines.Version)
         {
             throw Refused(
-                $"the archive has format version {header.Version}; this program reads versions {ArchiveLines.VersionWithoutDays} and "
+                $"the archive has format version {header.Version}; this program reads versions {ArchiveLines.VersionWithoutDays} to "
                 + $"{ArchiveLines.Version}");
         }
 
@@ -129,10 +132,11 @@ public sealed class ArchiveReader(Stream input)
                 case DayLine when _version == ArchiveLines.VersionWithoutDays:
                     throw new InvalidDataException($"an archive of version {_version} has no days");
                 default:
-                    var entry = ArchiveLines.EntryOf(line);
+                    var entry = ArchiveLines.EntryOf(line, areNamesPresent: _version > ArchiveLines.VersionWithEarlierNames);
                     var order = ArchiveOrder.Encode(entry);
                     EnsureOrder(order.AsSpan().SequenceCompareTo(_order) > 0);
                     _order = order;
+                    HasEarlierNames |= _version <= ArchiveLines.VersionWithEarlierNames && !NameConversion.IsPresent(entry);
                     return entry;
             }
         }

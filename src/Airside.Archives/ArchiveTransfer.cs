@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Airside.Core;
+using Airside.Core.Airlines;
 using Airside.Core.Stores;
 using Airside.Core.Transactions;
 
@@ -12,23 +13,26 @@ public static class ArchiveTransfer
     /// <param name="store">The store, opened.</param>
     /// <param name="output">Receives the archive.</param>
     /// <param name="timeProvider">The clock. Entries recorded under a clock that was ahead are written as of now.</param>
+    /// <param name="conversion">Gives the entries the names of this version.</param>
     /// <param name="space">Where to sort the entries.</param>
     /// <param name="progress">Receives the number of entries read.</param>
     /// <param name="cancellationToken">Cancels the export.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     /// <exception cref="StoreDamagedException">Stored data differs from what was written.</exception>
+    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
     /// <exception cref="IOException">The output or a temporary file cannot be written.</exception>
     public static async Task<ArchiveSummary> ExportAsync(
         IStore store,
         Stream output,
         TimeProvider timeProvider,
+        NameConversion conversion,
         SortSpace space,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
         var catalog = await store.Airlines.LoadAsync(cancellationToken);
         var entries = NotAheadAsync(store.Archive.ReadAsync(cancellationToken), timeProvider.GetUtcNow(), cancellationToken);
-        return await ArchiveWriter.WriteAsync(output, catalog, entries, space, progress, cancellationToken);
+        return await ArchiveWriter.WriteAsync(output, catalog, entries, conversion, space, progress, cancellationToken);
     }
 
     /// <summary>
@@ -38,17 +42,62 @@ public static class ArchiveTransfer
     /// <param name="store">The store, opened.</param>
     /// <param name="open">Opens the archive, which is read twice.</param>
     /// <param name="timeProvider">The clock. Nothing in the archive may be later.</param>
+    /// <param name="conversion">Gives the entries of an archive of an earlier version the names of this one.</param>
+    /// <param name="space">Where to convert such an archive; it takes about twice as much room.</param>
     /// <param name="progress">Receives the number of entries in the store.</param>
     /// <param name="cancellationToken">Cancels the import.</param>
     /// <exception cref="ArchiveFormatException">
     /// The archive differs from what was written, or cannot be true. None of its content counts.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The ledger holds something else, or cannot be written.</exception>
-    /// <exception cref="IOException">The archive cannot be read.</exception>
+    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
+    /// <exception cref="IOException">The archive cannot be read, or its conversion not be written.</exception>
     public static async Task<ImportOutcome> ImportAsync(
+        IStore store,
+        Func<Stream> open,
+        TimeProvider timeProvider,
+        NameConversion conversion,
+        SortSpace space,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken)
+    {
+        var archive = await VerifyAsync(open, timeProvider, cancellationToken);
+        if (!archive.HasEarlierNames)
+        {
+            conversion.End();
+            return await ImportAsync(store, open, timeProvider, progress, cancellationToken);
+        }
+
+        var path = Path.Combine(space.Directory, $".airside-converted-{Guid.NewGuid():n}");
+        try
+        {
+            await ConvertAsync(open, archive.Catalog, path, conversion, space, cancellationToken);
+            return await ImportAsync(store, () => File.OpenRead(path), timeProvider, progress, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static async Task ConvertAsync(
+        Func<Stream> open,
+        AirlineCatalog? catalog,
+        string path,
+        NameConversion conversion,
+        SortSpace space,
+        CancellationToken cancellationToken)
+    {
+        await using var input = open();
+        await using var output = File.Create(path);
+        var entries = new ArchiveReader(input).ReadAsync(cancellationToken);
+        await ArchiveWriter.WriteAsync(output, catalog, entries, conversion, space, progress: null, cancellationToken);
+    }
+
+    private static async Task<ImportOutcome> ImportAsync(
         IStore store, Func<Stream> open, TimeProvider timeProvider, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var summary = await VerifyAsync(open, timeProvider, cancellationToken);
+        var summary = (await VerifyAsync(open, timeProvider, cancellationToken)).Summary!;
         EnsureRoutesFit(summary.Counts.Routes, store.RouteUsage.Max);
         if (await store.Archive.BeginImportAsync(summary.Id, cancellationToken) is not { } written)
         {
@@ -122,7 +171,8 @@ public static class ArchiveTransfer
         }
     }
 
-    private static async Task<ArchiveSummary> VerifyAsync(
+    /// <summary>Checks an entire archive, and returns its reader at the end.</summary>
+    private static async Task<ArchiveReader> VerifyAsync(
         Func<Stream> open, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         await using var input = open();
@@ -134,7 +184,7 @@ public static class ArchiveTransfer
         }
 
         sums.End(reader.Catalog);
-        return reader.Summary!;
+        return reader;
     }
 
     private static async Task WriteBatchesAsync(

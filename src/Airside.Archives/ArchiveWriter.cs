@@ -24,15 +24,18 @@ public sealed class ArchiveWriter
     /// <param name="output">Receives the archive.</param>
     /// <param name="catalog">The saved airline catalog, or null if there is none.</param>
     /// <param name="entries">The ledger, in any order.</param>
+    /// <param name="conversion">Gives the entries the names of this version.</param>
     /// <param name="space">Where to sort the entries.</param>
     /// <param name="progress">Receives the number of entries read.</param>
     /// <param name="cancellationToken">Cancels the export.</param>
     /// <exception cref="StoreDamagedException">The ledger returns an entry twice.</exception>
+    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
     /// <exception cref="IOException">The output or a temporary file cannot be written.</exception>
     public static async Task<ArchiveSummary> WriteAsync(
         Stream output,
         AirlineCatalog? catalog,
         IAsyncEnumerable<ArchiveEntry> entries,
+        NameConversion conversion,
         SortSpace space,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
@@ -41,10 +44,18 @@ public sealed class ArchiveWriter
         var count = 0L;
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            sort.Add(new SortItem(ArchiveOrder.Encode(entry), ArchiveLines.Encode(ArchiveLines.From(entry))));
+            if (conversion.Convert(entry) is { } converted)
+            {
+                sort.Add(new SortItem(
+                    ArchiveOrder.Encode(converted),
+                    ArchiveLines.Encode(ArchiveLines.From(converted)),
+                    converted == entry ? [] : ArchiveOrder.Encode(entry)));
+            }
+
             progress?.Report(++count);
         }
 
+        conversion.End();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var writer = new ArchiveWriter(output, hash);
         await writer.WriteAsync(new HeaderLine(ArchiveLines.Format, ArchiveLines.Version), cancellationToken);
@@ -57,25 +68,48 @@ public sealed class ArchiveWriter
             }
         }
 
-        await writer.WriteSortedAsync(sort, cancellationToken);
+        await writer.WriteSortedAsync(sort, conversion, cancellationToken);
         return await writer.EndAsync(cancellationToken);
     }
 
-    private async Task WriteSortedAsync(ExternalSort sort, CancellationToken cancellationToken)
+    /// <summary>Writes the entries in order. Those that became one are neighbours.</summary>
+    private async Task WriteSortedAsync(ExternalSort sort, NameConversion conversion, CancellationToken cancellationToken)
     {
-        byte[] previous = [];
-        foreach (var (order, line) in sort.Sorted())
+        SortItem? pending = null;
+        foreach (var item in sort.Sorted())
         {
-            var parsed = ArchiveLines.Parse(line);
-            if (order.AsSpan().SequenceEqual(previous))
+            if (pending is not { } previous)
             {
-                throw new StoreDamagedException($"The store returned a duplicate: {parsed}. Nothing was exported.");
+                pending = item;
             }
-
-            previous = order;
-            _counts = _counts.With(parsed);
-            await WriteLineAsync(line, cancellationToken);
+            else if (!item.Order.AsSpan().SequenceEqual(previous.Order))
+            {
+                await WriteEntryAsync(previous.Line, cancellationToken);
+                pending = item;
+            }
+            else if (item.Origin.AsSpan().SequenceEqual(previous.Origin))
+            {
+                throw new StoreDamagedException($"The store returned a duplicate: {ArchiveLines.Parse(item.Line)}. Nothing was exported.");
+            }
+            else
+            {
+                var merged = conversion.Merge(EntryOf(previous), EntryOf(item));
+                pending = item with { Line = ArchiveLines.Encode(ArchiveLines.From(merged)) };
+            }
         }
+
+        if (pending is { } last)
+        {
+            await WriteEntryAsync(last.Line, cancellationToken);
+        }
+    }
+
+    private static ArchiveEntry EntryOf(SortItem item) => ArchiveLines.EntryOf(ArchiveLines.Parse(item.Line), areNamesPresent: true);
+
+    private async Task WriteEntryAsync(byte[] line, CancellationToken cancellationToken)
+    {
+        _counts = _counts.With(ArchiveLines.Parse(line));
+        await WriteLineAsync(line, cancellationToken);
     }
 
     private async Task<ArchiveSummary> EndAsync(CancellationToken cancellationToken)

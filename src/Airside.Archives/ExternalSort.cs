@@ -94,7 +94,7 @@ internal sealed class ExternalSort(SortSpace space) : IDisposable
         using var reader = new BinaryReader(stream);
         while (stream.Position < stream.Length)
         {
-            yield return new SortItem(reader.ReadBytes(reader.Read7BitEncodedInt()), reader.ReadBytes(reader.Read7BitEncodedInt()));
+            yield return new SortItem(Read(reader), Read(reader), Read(reader));
         }
     }
 
@@ -112,20 +112,29 @@ internal sealed class ExternalSort(SortSpace space) : IDisposable
         var path = Path.Combine(_directory, $"{_filesMade++}");
         _files.Add(path);
         using var writer = new BinaryWriter(File.Create(path));
-        foreach (var (order, line) in items)
+        foreach (var (order, line, origin) in items)
         {
-            writer.Write7BitEncodedInt(order.Length);
-            writer.Write(order);
-            writer.Write7BitEncodedInt(line.Length);
-            writer.Write(line);
+            Write(writer, order);
+            Write(writer, line);
+            Write(writer, origin);
         }
+    }
+
+    private static byte[] Read(BinaryReader reader) => reader.ReadBytes(reader.Read7BitEncodedInt());
+
+    private static void Write(BinaryWriter writer, byte[] bytes)
+    {
+        writer.Write7BitEncodedInt(bytes.Length);
+        writer.Write(bytes);
     }
 }
 
 /// <summary>One entry to sort.</summary>
 /// <param name="Order">Bytes that sort like the entries.</param>
 /// <param name="Line">The entry as a line of an archive.</param>
-internal readonly record struct SortItem(byte[] Order, byte[] Line) : IComparable<SortItem>
+/// <param name="Origin">What distinguishes entries of the same order that a conversion brought together; empty if there is none.</param>
+internal readonly record struct SortItem(byte[] Order, byte[] Line, byte[] Origin) : IComparable<SortItem>
 {
-    public int CompareTo(SortItem other) => Order.AsSpan().SequenceCompareTo(other.Order);
+    public int CompareTo(SortItem other) =>
+        Order.AsSpan().SequenceCompareTo(other.Order) is not 0 and var order ? order : Origin.AsSpan().SequenceCompareTo(other.Origin);
 }

@@ -35,7 +35,7 @@ public static class Reconciliation
                 oldestKeyAt = key.RecordedAt;
             }
 
-            sort.Add(new SortItem(OrderOf(entry), ArchiveLines.Encode(ArchiveLines.From(entry))));
+            sort.Add(new SortItem(OrderOf(entry), ArchiveLines.Encode(ArchiveLines.From(entry)), Origin: []));
             progress?.Report(++count);
         }
 
@@ -48,7 +48,7 @@ public static class Reconciliation
         foreach (var item in sort.Sorted())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var entry = ArchiveLines.EntryOf(ArchiveLines.Parse(item.Line));
+            var entry = ArchiveLines.EntryOf(ArchiveLines.Parse(item.Line), areNamesPresent: false);
             if (RouteOf(entry) is var route && check.Route != route)
             {
                 foreach (var difference in check.End())

@@ -8,6 +8,9 @@ public static partial class Limits
     /// </summary>
     public const int ClockStepMs = 5 * 60 * 1_000;
 
+    /// <summary>Most names that the refusal of a store shows, which must be converted first.</summary>
+    public const int EarlierNamesShown = 6;
+
     /// <summary>First pause before failed background work restarts, in milliseconds; it doubles each time.</summary>
     public const int BackgroundPauseMsMin = 500;
 

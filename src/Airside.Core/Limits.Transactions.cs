@@ -4,7 +4,10 @@ namespace Airside.Core;
 public static partial class Limits
 {
     /// <summary>Longest transaction key, in characters (UTF-16 code units).</summary>
-    public const int TransactionKeyLengthMax = 128;
+    public const int TransactionKeyLengthMax = 255;
+
+    /// <summary>Longest stored transaction key, in bytes of UTF-8, which needs at most three for a UTF-16 code unit.</summary>
+    public const int TransactionKeyBytesMax = 3 * TransactionKeyLengthMax;
 
     /// <summary>Most transactions in one batch request.</summary>
     public const int BatchTransactionsMax = 10_000;
@@ -61,6 +64,9 @@ public static partial class Limits
 
     /// <summary>Most invalid items of a batch that the response lists.</summary>
     public const int BatchErrorsMax = 100;
+
+    /// <summary>Most digits of a flight number, with leading zeros.</summary>
+    public const int FlightNumberDigitsMax = 4;
 
     /// <summary>Longest name of a flight route, in characters.</summary>
     public const int RouteLengthMax = 8;

@@ -14,7 +14,7 @@ internal static class StartFailure
 {
     public static int ExitCodeOf(Exception exception) => exception switch
     {
-        InvalidSettingsException or ArgumentsException => ExitCodes.InvalidSettings,
+        InvalidSettingsException or ArgumentsException or UndecidedNamesException => ExitCodes.InvalidSettings,
         StoreUnavailableException or StoreDamagedException => ExitCodes.StoreUnavailable,
         ArchiveFormatException or ArchiveFileException => ExitCodes.FileUnusable,
         OperationCanceledException => ExitCodes.Stopped,

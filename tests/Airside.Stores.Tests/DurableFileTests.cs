@@ -62,7 +62,8 @@ public sealed class DurableFileTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => DurableFile.WriteAsync(
             Path.Combine(mount.Path, "archive"),
             file => ArchiveTransfer.ExportAsync(
-                source.Replicas[0], file, TimeProvider.System, new SortSpace(mount.Path), progress: null, CancellationToken.None)));
+                source.Replicas[0], file, TimeProvider.System, new NameConversion(), new SortSpace(mount.Path), progress: null,
+                CancellationToken.None)));
         var exception = await Assert.ThrowsAsync<StoreUnavailableException>(() => Archived.ImportAsync(target, archive));
 
         Assert.Contains("space", exception.Message, StringComparison.OrdinalIgnoreCase);

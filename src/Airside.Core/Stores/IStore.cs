@@ -28,9 +28,19 @@ public interface IStore : IAsyncDisposable
     RouteUsage RouteUsage { get; }
 
     /// <summary>Connects to the store and ensures that this version of Airside may use it. Nothing else may be called before.</summary>
-    /// <exception cref="StoreUnavailableException">The store is unreachable, or not prepared for this version.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The store is unreachable, not prepared for this version, or holds names of routes or keys that must be converted.
+    /// </exception>
     /// <exception cref="StoreDamagedException">Stored data differs from what was written.</exception>
     Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Connects to the store to read its <see cref="Archive"/> only, also if it holds names that must be converted. Nothing may be
+    /// recorded.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store is unreachable, or not prepared for this version in another way.</exception>
+    /// <exception cref="StoreDamagedException">Stored data differs from what was written.</exception>
+    Task OpenToReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Prepares the store for this version of Airside: creates or upgrades its tables. Does nothing if the store is up to date. Many

@@ -1,3 +1,4 @@
+using Airside.Archives;
 using Airside.Stores.DynamoDb;
 using Airside.Stores.Postgres;
 using System.Runtime.InteropServices;
@@ -61,18 +62,18 @@ internal sealed class CommandContext : IDisposable
     /// <exception cref="InvalidSettingsException">A setting is invalid.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be opened.</exception>
     /// <exception cref="StoreDamagedException">The stored data is not what was written.</exception>
-    public async Task<IStore> OpenStoreAsync()
+    public Task<IStore> OpenStoreAsync() => OpenedAsync(store => store.OpenAsync(Stopping));
+
+    /// <summary>Creates and opens the store that the settings name, to read it only. Its names may have to be converted.</summary>
+    /// <inheritdoc cref="OpenStoreAsync"/>
+    public Task<IStore> OpenStoreToReadAsync() => OpenedAsync(store => store.OpenToReadAsync(Stopping));
+
+    /// <summary>Reports what a conversion changed.</summary>
+    public async Task ReportAsync(NameConversion conversion)
     {
-        var store = CreateStore();
-        try
+        foreach (var sentence in conversion.Report)
         {
-            await store.OpenAsync(Stopping);
-            return store;
-        }
-        catch (Exception)
-        {
-            await store.DisposeAsync();
-            throw;
+            await Messages.WriteLineAsync(sentence);
         }
     }
 
@@ -85,6 +86,21 @@ internal sealed class CommandContext : IDisposable
         _signals.ForEach(signal => signal.Dispose());
         _stopping.Dispose();
         Loggers.Dispose();
+    }
+
+    private async Task<IStore> OpenedAsync(Func<IStore, Task> openAsync)
+    {
+        var store = CreateStore();
+        try
+        {
+            await openAsync(store);
+            return store;
+        }
+        catch (Exception)
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Failures arrive as exceptions and progress has its own lines, so only warnings remain to be logged.</summary>

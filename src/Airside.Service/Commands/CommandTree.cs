@@ -68,16 +68,22 @@ internal sealed class CommandTree
     private Command DefineExport()
     {
         var file = Operand("FILE", "The file to write, or - for standard output.");
+        var names = new NameDecisions();
         var command = new Command("export", Describe("Writes ledger and airline catalog to a file.", "export airside.ndjson")) { file };
-        command.SetAction(parsed => RunAsync(context => ExportCommand.RunAsync(context, parsed.GetRequiredValue(file))));
+        names.AddTo(command);
+        command.SetAction(parsed => RunAsync(
+            context => ExportCommand.RunAsync(context, parsed.GetRequiredValue(file), names.Read(parsed))));
         return command;
     }
 
     private Command DefineImport()
     {
         var file = Operand("FILE", "The file to read.");
+        var names = new NameDecisions();
         var command = new Command("import", Describe("Imports an exported file into an empty store.", "import airside.ndjson")) { file };
-        command.SetAction(parsed => RunAsync(context => ImportCommand.RunAsync(context, parsed.GetRequiredValue(file))));
+        names.AddTo(command);
+        command.SetAction(parsed => RunAsync(
+            context => ImportCommand.RunAsync(context, parsed.GetRequiredValue(file), names.Read(parsed))));
         return command;
     }
 

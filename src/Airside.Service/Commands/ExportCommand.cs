@@ -11,18 +11,20 @@ internal static class ExportCommand
 {
     private const string StandardOutput = "-";
 
-    public static async Task<int> RunAsync(CommandContext context, string path)
+    public static async Task<int> RunAsync(CommandContext context, string path, NameConversion conversion)
     {
-        await using var store = await context.OpenStoreAsync();
+        await using var store = await context.OpenStoreToReadAsync();
         var archive = await ArchiveFile.GuardAsync(path, "written", () => path == StandardOutput
-            ? WriteAsync(context, store, Path.GetTempPath(), context.Output)
+            ? WriteAsync(context, store, conversion, Path.GetTempPath(), context.Output)
             : DurableFile.WriteAsync(
-                path, file => WriteAsync(context, store, Path.GetDirectoryName(Path.GetFullPath(path))!, file)));
+                path, file => WriteAsync(context, store, conversion, Path.GetDirectoryName(Path.GetFullPath(path))!, file)));
+        await context.ReportAsync(conversion);
         await context.Messages.WriteLineAsync($"Exported {archive.Counts}, with checksum {archive.Id}.");
         return ExitCodes.Success;
     }
 
-    private static Task<ArchiveSummary> WriteAsync(CommandContext context, IStore store, string sortDirectory, Stream output) =>
+    private static Task<ArchiveSummary> WriteAsync(
+        CommandContext context, IStore store, NameConversion conversion, string sortDirectory, Stream output) =>
         ArchiveTransfer.ExportAsync(
-            store, output, context.TimeProvider, new SortSpace(sortDirectory), context.Progress("read"), context.Stopping);
+            store, output, context.TimeProvider, conversion, new SortSpace(sortDirectory), context.Progress("read"), context.Stopping);
 }

@@ -8,7 +8,7 @@ internal static class ImportCommand
 {
     private const int BufferBytes = 64 * 1024;
 
-    public static async Task<int> RunAsync(CommandContext context, string path)
+    public static async Task<int> RunAsync(CommandContext context, string path, NameConversion conversion)
     {
         if (path == "-")
         {
@@ -21,8 +21,15 @@ internal static class ImportCommand
             await using var probe = Open(path);
             await using var store = await context.OpenStoreAsync();
             return await ArchiveTransfer.ImportAsync(
-                store, () => Open(path), context.TimeProvider, context.Progress("imported"), context.Stopping);
+                store,
+                () => Open(path),
+                context.TimeProvider,
+                conversion,
+                new SortSpace(Path.GetTempPath()),
+                context.Progress("imported"),
+                context.Stopping);
         });
+        await context.ReportAsync(conversion);
         await context.Messages.WriteLineAsync(outcome.WasImportedBefore
             ? $"This archive was already imported; nothing changed. Its checksum is {outcome.Archive.Id}."
             : $"Imported {outcome.Archive.Counts}, with checksum {outcome.Archive.Id}.");

@@ -9,7 +9,7 @@ internal static class ReconcileCommand
 {
     public static async Task<int> RunAsync(CommandContext context)
     {
-        await using var store = await context.OpenStoreAsync();
+        await using var store = await context.OpenStoreToReadAsync();
         await using var output = new StreamWriter(context.Output, leaveOpen: true);
         var space = new SortSpace(Path.GetTempPath());
         var differences = Reconciliation.CheckAsync(

@@ -84,7 +84,7 @@ internal static class VerifyCommand
     {
         for (var attempt = 0; attempt < Limits.VerifyRouteAttemptsMax; attempt++)
         {
-            var route = $"{Designator}{Random.Shared.Next(10_000):0000}{(char)('A' + Random.Shared.Next(26))}";
+            var route = $"{Designator}{Random.Shared.Next(1, 10_000)}{(char)('A' + Random.Shared.Next(26))}";
             var path = $"/api/v1/routes/{route}/transactions";
             if (CountOf(await SendAsync(client, HttpMethod.Get, path, HttpStatusCode.OK, stopping)) == 0)
             {

@@ -41,15 +41,16 @@ internal static class CompatibilityEndpoints
         var recording = await recorder.RecordAsync(route, context);
         return recording.Problem is { } problem
             ? problem
-            : Totals(recording.Recorded.Transaction.Route, recording.Recorded.Outcome.Total);
+            : Totals(route, recording.Recorded.Outcome.Total);
     }
 
     private static async Task<Results<Ok<Dictionary<string, long>>, ProblemHttpResult>> GetAsync(
         ITransactionLedger ledger, string route, CancellationToken cancellationToken) =>
         FlightRoute.TryParse(route, out var flightRoute)
-            ? Totals(flightRoute, await ledger.TotalAsync(flightRoute, cancellationToken))
+            ? Totals(route, await ledger.TotalAsync(flightRoute, cancellationToken))
             : RouteProblems.Invalid(route);
 
-    private static Ok<Dictionary<string, long>> Totals(FlightRoute route, long total) =>
-        TypedResults.Ok(new Dictionary<string, long>(StringComparer.Ordinal) { [route.ToString()] = total });
+    /// <summary>Names the route as it was sent, as the predecessors did: their clients look for that name.</summary>
+    private static Ok<Dictionary<string, long>> Totals(string sent, long total) =>
+        TypedResults.Ok(new Dictionary<string, long>(StringComparer.Ordinal) { [sent.Trim(' ').ToUpperInvariant()] = total });
 }

@@ -20,6 +20,7 @@ internal sealed partial class AirsideOptions
         Store = reader.OneOf("Airside:Store", "embedded", "postgres", "dynamodb");
         DataDirectory = reader.Text("Airside:DataDirectory");
         KeyWindow = TimeSpan.FromHours(reader.WholeNumber("Airside:KeyWindowHours", 1, Limits.KeyWindowHoursMax));
+        RequiresTransactionKey = reader.Boolean(Setting.RequireKeySetting);
         HourlyHistoryDays = reader.WholeNumber(Setting.HourlyHistorySetting, HourlyHistoryDaysMin(KeyWindow), Limits.HourlyHistoryDaysMax);
         Drain = TimeSpan.FromSeconds(reader.WholeNumber("Airside:DrainSeconds", 0, Limits.DrainSecondsMax));
         PathBase = ReadPathBase(reader);
@@ -59,6 +60,9 @@ internal sealed partial class AirsideOptions
 
     /// <summary>Minimum time that keys are remembered.</summary>
     public TimeSpan KeyWindow { get; }
+
+    /// <summary>Whether a transaction without a key is refused, instead of getting one that no one can repeat.</summary>
+    public bool RequiresTransactionKey { get; }
 
     /// <summary>How long transactions are kept by hour, in days.</summary>
     public int HourlyHistoryDays { get; }

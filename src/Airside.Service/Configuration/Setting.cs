@@ -13,6 +13,9 @@ internal sealed record Setting(string Key, string Default, string Description, b
     /// <summary>How long transactions are kept by hour.</summary>
     public const string HourlyHistorySetting = "Airside:HourlyHistoryDays";
 
+    /// <summary>Whether a transaction needs a key.</summary>
+    public const string RequireKeySetting = "Airside:RequireTransactionKey";
+
     /// <summary>Airside's own settings, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -36,6 +39,9 @@ internal sealed record Setting(string Key, string Default, string Description, b
         new("Airside:DynamoDb:Endpoint", "", "URL of a server other than AWS, such as DynamoDB Local; for development and tests only."),
         new("Airside:KeyWindowHours", Text(Limits.KeyWindowHoursDefault),
             $"How long transaction keys are remembered, in hours, 1 to {Limits.KeyWindowHoursMax}."),
+        new(RequireKeySetting, "false",
+            "Whether a transaction without a key is refused with 400. `false` creates a key; it only protects a client that reads it and "
+            + "sends it again."),
         new(HourlyHistorySetting, Text(Limits.HourlyHistoryDaysDefault),
             $"How long transactions are kept by hour, in days, up to {Limits.HourlyHistoryDaysMax}; after that they are kept by day. At "
             + $"least {Limits.HourlyHistoryDaysBeyondKeys} days more than `Airside:KeyWindowHours`."),

@@ -18,9 +18,10 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
     public async Task<IReadOnlyList<RouteSummary>> FindAsync(
         string text, RouteSort sort, RoutePosition? after, AirlineCatalog catalog, CancellationToken cancellationToken)
     {
-        var name = text.ToUpperInvariant();
+        // A whole flight designator in any spelling has one name; anything else may be the beginning of one.
+        var name = FlightRoute.TryParse(text, out var whole) ? whole.ToString() : text.ToUpperInvariant().Replace(" ", "").Replace("-", "");
         var routes = new Dictionary<FlightRoute, RouteSummary>();
-        foreach (var (designator, prefix) in await PrefixesAsync(name, catalog, cancellationToken))
+        foreach (var (designator, prefix) in await PrefixesAsync(name, text, catalog, cancellationToken))
         {
             var query = new RouteQuery(designator, sort, Limits.PageSizeMax, after);
             await foreach (var summary in StartingWithAsync(prefix, query, cancellationToken))
@@ -59,7 +60,7 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
 
     /// <summary>Returns the designators whose routes may match, each with the prefix that the names of its routes must have.</summary>
     private async Task<Dictionary<string, string>> PrefixesAsync(
-        string name, AirlineCatalog catalog, CancellationToken cancellationToken)
+        string name, string text, AirlineCatalog catalog, CancellationToken cancellationToken)
     {
         var prefixes = new Dictionary<string, string>(StringComparer.Ordinal);
         if (name.Length <= Limits.RouteLengthMax && name.All(char.IsAsciiLetterOrDigit))
@@ -77,9 +78,9 @@ internal sealed class RouteSearch(ITransactionLedger ledger, LiveCounts counts)
             }
         }
 
-        var folded = SearchText.Fold(name);
+        var folded = SearchText.Fold(text);
         foreach (var designator in catalog.Airlines
-            .Where(airline => name.Length >= Limits.RouteSearchNameLengthMin
+            .Where(airline => text.Length >= Limits.RouteSearchNameLengthMin
                 && SearchText.Fold(airline.Name).Contains(folded, StringComparison.Ordinal))
             .SelectMany(catalog.DesignatorsOf).Take(Limits.RouteSearchDesignatorsMax))
         {

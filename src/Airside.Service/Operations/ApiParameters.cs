@@ -11,7 +11,7 @@ internal static class ApiParameters
 {
     private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
     {
-        ["route"] = $"Flight route such as AR1133, in upper or lower case: {FlightRoute.Pattern}",
+        ["route"] = $"Flight route such as AR1133: {FlightRoute.Form}. Responses have its one name, `{FlightRoute.Pattern}`.",
         ["id"] = "OpenFlights identifier of the airline.",
         ["q"] = "Text to search for in name, alias, codes, callsign and country, without regard to case and accents; at most "
             + $"{Limits.SearchLengthMax} characters. Repeated: any of the texts.",
@@ -21,7 +21,8 @@ internal static class ApiParameters
         ["icao"] = "ICAO designator, in upper or lower case. Repeated: any of them.",
         ["limit"] = $"Page size, 1 to {Limits.PageSizeMax}; default {Limits.PageSizeDefault}.",
         ["cursor"] = "nextCursor of the previous page.",
-        ["airline"] = "Airline designator, two or three letters or digits; returns only its routes. Repeated: those of any.",
+        ["airline"] = "Airline designator, two characters with at least one letter, or three letters; returns only its routes. "
+            + "Repeated: those of any.",
         ["sort"] = "route or total.",
         ["from"] = "Start, ISO 8601; its hour or day is returned in full.",
         ["to"] = "End, exclusive, ISO 8601; the hour or day before it is returned in full.",
@@ -85,7 +86,9 @@ internal static class ApiParameters
         {
             Name = Recorder.KeyHeader,
             In = ParameterLocation.Header,
-            Description = "The client's id for the transaction; the same key never counts twice. Without it, the service creates one.",
+            Description = "The client's id for the transaction, in printable ASCII; the same key never counts twice. In quotes, as the "
+                + "IETF draft writes it, or without: `\"k\"` and `k` are one key. Without it, the service creates one, unless "
+                + "`Airside:RequireTransactionKey` is true.",
             Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.String,

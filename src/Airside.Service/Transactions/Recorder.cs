@@ -1,11 +1,13 @@
 using Airside.Core.Transactions;
+using Airside.Service.Configuration;
 using Airside.Service.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Airside.Service.Transactions;
 
 /// <summary>Records the single transaction of a request: checks route and key, waits for the commit, marks a replay.</summary>
-internal sealed class Recorder(GroupCommit groupCommit, GroupCommitMetrics metrics, TransactionLog log, TimeProvider timeProvider)
+internal sealed class Recorder(
+    GroupCommit groupCommit, GroupCommitMetrics metrics, TransactionLog log, TimeProvider timeProvider, AirsideOptions options)
 {
     public const string KeyHeader = "Idempotency-Key";
 
@@ -22,7 +24,8 @@ internal sealed class Recorder(GroupCommit groupCommit, GroupCommitMetrics metri
         if (!TryReadKey(context.Request, out var key, out var cause))
         {
             metrics.Invalid(1);
-            return new RecordResult(Problems.BadRequest("invalid-key", cause!));
+            var isMissing = !context.Request.Headers.ContainsKey(KeyHeader);
+            return new RecordResult(Problems.BadRequest(isMissing ? "missing-key" : "invalid-key", cause!));
         }
 
         var transaction = new Transaction(flightRoute, key);
@@ -53,6 +56,14 @@ internal sealed class Recorder(GroupCommit groupCommit, GroupCommitMetrics metri
     private bool TryReadKey(HttpRequest request, out TransactionKey key, out string? cause)
     {
         var values = request.Headers[KeyHeader];
+        if (values.Count == 0 && options.RequiresTransactionKey)
+        {
+            key = default;
+            cause = $"The request has no header {KeyHeader}, and {Setting.RequireKeySetting} is true. Send an id of your own for the "
+                + $"transaction, such as '{KeyHeader}: {TransactionKey.Create(timeProvider)}', and the same one when you send it again.";
+            return false;
+        }
+
         if (values.Count == 0)
         {
             key = TransactionKey.Create(timeProvider);
@@ -64,6 +75,14 @@ internal sealed class Recorder(GroupCommit groupCommit, GroupCommitMetrics metri
         {
             key = default;
             cause = $"The header {KeyHeader} occurs {values.Count} times; a request has one key.";
+            return false;
+        }
+
+        if (values[0]!.FirstOrDefault(character => !char.IsAscii(character)) is var other and not '\0')
+        {
+            key = default;
+            cause = $"The header {KeyHeader} contains U+{(int)other:X4}, which is not printable ASCII. Send such a key in the JSON of POST "
+                + "/api/v1/transactions, or use one in ASCII, such as a UUID.";
             return false;
         }
 

@@ -75,10 +75,10 @@ internal static class RouteEndpoints
     {
         var designators = (airline ?? []).Where(value => !string.IsNullOrEmpty(value))
             .Select(value => value.ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToArray();
-        if (Array.Find(designators, value => value.Length is < 2 or > 3 || !value.All(char.IsAsciiLetterOrDigit)) is { } wrong)
+        if (Array.Find(designators, value => !FlightRoute.IsDesignator(value)) is { } wrong)
         {
             error ??= $"The parameter 'airline' is '{DisplayText.Shorten(wrong)}'; "
-                + "it must be an airline designator of two or three letters or digits.";
+                + "it must be an airline designator: two characters, at least one of them a letter, or three letters.";
         }
         else if (designators.Length > Limits.FilterValuesMax)
         {

@@ -110,8 +110,7 @@ internal static class RouteProblems
     public static ProblemHttpResult Invalid(string route) => Problems.BadRequest("invalid-route", Detail(route));
 
     public static string Detail(string route) =>
-        $"'{DisplayText.Shorten(route)}' is not a flight route. A route such as AR1133 is an airline designator of two or three letters or "
-        + "digits, one to four digits and an optional letter: [A-Z0-9]{2,3}[0-9]{1,4}[A-Z]?.";
+        $"'{DisplayText.Shorten(route)}' is not a flight route. The name of one is {FlightRoute.Form}.";
 }
 
 /// <summary>A recorded transaction.</summary>

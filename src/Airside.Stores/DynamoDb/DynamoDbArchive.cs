@@ -52,7 +52,7 @@ internal sealed class DynamoDbArchive(
     public Task FinishImportAsync(string id, CancellationToken cancellationToken) => _import.FinishAsync(id, cancellationToken);
 
     /// <summary>Reads all keys of the table, several segments concurrently.</summary>
-    private async IAsyncEnumerable<KeyItem> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<KeyItem> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // At most one page per segment waits, so a slow reader delays the scan instead of filling the memory.
         var pages = Channel.CreateBounded<List<Dictionary<string, AttributeValue>>>(Limits.DynamoDbScanSegments);

@@ -15,6 +15,7 @@ public sealed class DynamoDbStore : IStore
     private readonly DynamoDbSettings _settings;
     private readonly DynamoDbTable _table;
     private readonly TableSchema _schema;
+    private readonly TableNames _names;
     private readonly DynamoDbMonitor _monitor;
     private readonly BackgroundRanking _ranking;
     private readonly int _routesMax;
@@ -59,7 +60,9 @@ public sealed class DynamoDbStore : IStore
         Ledger = new DynamoDbLedger(
             _table, _monitor, reader, new RememberedRoutes(_table), hours, keyWindow, _ranking, Clock, routesMax);
         Airlines = new DynamoDbAirlineStore(_table, _monitor, Clock, logger);
-        Archive = new DynamoDbArchive(_table, _monitor, reader, hours, keyWindow, Clock);
+        var archive = new DynamoDbArchive(_table, _monitor, reader, hours, keyWindow, Clock);
+        Archive = archive;
+        _names = new TableNames(_table, reader, archive);
     }
 
     /// <inheritdoc/>
@@ -88,14 +91,38 @@ public sealed class DynamoDbStore : IStore
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _schema.EnsureAsync(cancellationToken);
+        await _names.EnsureAsync(cancellationToken);
+        await _monitor.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task OpenToReadAsync(CancellationToken cancellationToken)
+    {
+        await _schema.EnsureAsync(cancellationToken);
         await _monitor.StartAsync(cancellationToken);
     }
 
     /// <summary>
     /// Creates the table on a server other than AWS. On AWS it only checks the table: there Terraform owns it, and a service that may
-    /// create tables has too many rights.
+    /// create tables has too many rights. Then it reads the names.
     /// </summary>
-    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) =>
+        [.. await PrepareAsync(cancellationToken), .. await _names.MigrateAsync(cancellationToken)];
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        await _ranking.DisposeAsync();
+        await _monitor.DisposeAsync();
+        _table.Dispose();
+    }
+
+    private async Task<IReadOnlyList<string>> PrepareAsync(CancellationToken cancellationToken)
     {
         if (_settings.Endpoint is not null)
         {
@@ -112,19 +139,6 @@ public sealed class DynamoDbStore : IStore
             throw new StoreUnavailableException(
                 $"{exception.Message} `migrate` creates it only if Airside:DynamoDb:Endpoint is set; it is not set.", exception);
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _isDisposed, true))
-        {
-            return;
-        }
-
-        await _ranking.DisposeAsync();
-        await _monitor.DisposeAsync();
-        _table.Dispose();
     }
 
     private static IAmazonDynamoDB Client(DynamoDbSettings settings)

@@ -17,7 +17,7 @@ internal sealed record KeyItem(TransactionKey Key, FlightRoute Route, long Total
 {
     public static KeyItem From(Dictionary<string, AttributeValue> item) => new(
         TableLayout.KeyOf(item),
-        FlightRoute.Parse(item[TableLayout.Route].S),
+        FlightRoute.FromStored(item[TableLayout.Route].S),
         TableLayout.NumberOf(item, TableLayout.Total),
         TableLayout.NumberOf(item, TableLayout.RecordedAt),
         item.GetValueOrDefault(TableLayout.Recording)?.S ?? "");

@@ -52,7 +52,7 @@ internal static class TableLayout
     public static Dictionary<string, AttributeValue> ItemOf(TransactionKey key) => ItemKey(KeyPrefix + key, OnlySort);
 
     public static TransactionKey KeyOf(Dictionary<string, AttributeValue> item) =>
-        TransactionKey.Parse(item[PartitionKey].S[KeyPrefix.Length..]);
+        TransactionKey.FromStored(item[PartitionKey].S[KeyPrefix.Length..]);
 
     /// <summary>
     /// Returns the item key of a shard's total. The first shard is stored among the routes, where lists find it; any other has its own
@@ -64,7 +64,7 @@ internal static class TableLayout
 
     public static string RoutePartition(int number) => $"routes#{number:x}";
 
-    public static FlightRoute RouteOf(Dictionary<string, AttributeValue> item) => FlightRoute.Parse(item[SortKey].S);
+    public static FlightRoute RouteOf(Dictionary<string, AttributeValue> item) => FlightRoute.FromStored(item[SortKey].S);
 
     public static Dictionary<string, AttributeValue> HourItem(FlightRoute route, int shard, DateTimeOffset hour) =>
         ItemKey(HourPartition(route, shard), HourSort(hour));
@@ -96,6 +96,9 @@ internal static class TableLayout
     /// Returns the key of the item that says how far hours have become days. It is not in the partition of the state, which monitors read.
     /// </summary>
     public static Dictionary<string, AttributeValue> RollUpItem() => ItemKey("rollup", OnlySort);
+
+    /// <summary>Returns the key of the item that says that all names were read. Monitors do not read it either.</summary>
+    public static Dictionary<string, AttributeValue> NamesItem() => ItemKey("names", OnlySort);
 
     public static Dictionary<string, AttributeValue> KeyOfItem(Dictionary<string, AttributeValue> item) =>
         new() { [PartitionKey] = item[PartitionKey], [SortKey] = item[SortKey] };

@@ -62,7 +62,8 @@ public sealed partial class EmbeddedStore : IStore
 
     /// <summary>Opens the store and recovers its state. Creates the directory if it is missing.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// Another process uses the directory, a later version wrote it, it cannot be created or read, or it does not fit into memory.
+    /// Another process uses the directory, a later version wrote it, it holds names that must be converted, it cannot be created or
+    /// read, or it does not fit into memory.
     /// </exception>
     /// <exception cref="StoreDamagedException">Durable bytes have changed or are missing.</exception>
     public Task OpenAsync(CancellationToken cancellationToken)
@@ -71,8 +72,15 @@ public sealed partial class EmbeddedStore : IStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task OpenToReadAsync(CancellationToken cancellationToken)
+    {
+        _opened ??= Recover(mayHoldEarlierNames: true);
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc cref="OpenAsync"/>
-    public void Open() => _opened ??= Recover();
+    public void Open() => _opened ??= Recover(mayHoldEarlierNames: false);
 
     /// <summary>Creates and opens a store.</summary>
     /// <inheritdoc cref="EmbeddedStore(string, TimeSpan, TimeProvider, ILogger)"/>
@@ -89,7 +97,7 @@ public sealed partial class EmbeddedStore : IStore
     /// <summary>Finishes the queued commits, closes the journal and unlocks the directory.</summary>
     public ValueTask DisposeAsync() => _opened?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private Opened Recover()
+    private Opened Recover(bool mayHoldEarlierNames)
     {
         try
         {
@@ -108,6 +116,11 @@ public sealed partial class EmbeddedStore : IStore
             var started = Stopwatch.GetTimestamp();
             var disk = new FileSystemDisk(_directory, mayWrite: directoryLock.IsHeld);
             var ledger = JournaledLedger.Open(disk, _timeProvider, _options);
+            if (ledger.EarlierNames.Any && !mayHoldEarlierNames)
+            {
+                throw ledger.EarlierNames.Refusal($"The data directory '{_directory}'");
+            }
+
             foreach (var warning in ledger.Warnings)
             {
                 LogWarning(_logger, warning);

@@ -10,7 +10,7 @@ internal sealed partial class JournaledLedger
     private long _dayHour = long.MinValue;
 
     /// <summary>Whether the journal has grown enough for another snapshot.</summary>
-    public bool SnapshotIsDue => _journal.SealedBytes >= _snapshotAtBytes;
+    public bool SnapshotIsDue => !EarlierNames.Any && _journal.SealedBytes >= _snapshotAtBytes;
 
     /// <summary>Returns work that creates a snapshot from the files alone, alongside everything else. Only one may run at a time.</summary>
     /// <exception cref="StoreUnavailableException">The disk refused the segment that must follow the snapshot.</exception>

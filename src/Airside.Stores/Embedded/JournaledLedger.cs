@@ -29,7 +29,7 @@ internal sealed partial class JournaledLedger : IDisposable
     private readonly List<RouteCounts> _touched = [];
     private readonly List<uint> _added = [];
     private readonly List<int> _refused = [];
-    private readonly byte[] _keyBytes = new byte[KeyTable.GroupSize * JournalFormat.KeyBytesMax];
+    private readonly byte[] _keyBytes = new byte[KeyTable.GroupSize * Limits.TransactionKeyBytesMax];
     private byte[] _record = new byte[64 * 1024];
     private int _recordBytes;
     private int _routesMax;
@@ -49,10 +49,14 @@ internal sealed partial class JournaledLedger : IDisposable
         _journal = new JournalWriter(disk, recovery.Journal, options.SegmentBytes);
         _snapshotAtBytes = Math.Max(options.SnapshotBytes, recovery.SnapshotBytes);
         Warnings = recovery.Warnings;
+        EarlierNames = recovery.EarlierNames;
     }
 
     /// <summary>What an operator should know about the recovery.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Routes and keys that must be converted before anything is recorded. Until then the files stay as they are.</summary>
+    public EarlierNames EarlierNames { get; }
 
     public LedgerClock Clock { get; }
 
@@ -163,7 +167,7 @@ internal sealed partial class JournaledLedger : IDisposable
         Span<int> lengths = stackalloc int[KeyTable.GroupSize];
         for (var i = 0; i < group.Length; i++)
         {
-            var key = _keyBytes.AsSpan(i * JournalFormat.KeyBytesMax, JournalFormat.KeyBytesMax);
+            var key = _keyBytes.AsSpan(i * Limits.TransactionKeyBytesMax, Limits.TransactionKeyBytesMax);
             lengths[i] = Encoding.UTF8.GetBytes(group[i].Key.ToString(), key);
             hashes[i] = _keys.Hash(key[..lengths[i]]);
             _keys.Prefetch(hashes[i]);
@@ -171,7 +175,7 @@ internal sealed partial class JournaledLedger : IDisposable
 
         for (var i = 0; i < group.Length; i++)
         {
-            var key = _keyBytes.AsSpan(i * JournalFormat.KeyBytesMax, lengths[i]);
+            var key = _keyBytes.AsSpan(i * Limits.TransactionKeyBytesMax, lengths[i]);
             outcomes[i] = Encode(group[i].Route, hashes[i], key, steadyMs, start + i);
         }
     }

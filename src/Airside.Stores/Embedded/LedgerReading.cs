@@ -116,7 +116,7 @@ internal sealed class LedgerReading
         private void Add(RecordHeader header, RecordItem item)
         {
             FlightRoute.TryFromPacked(item.Route, out var route);
-            var key = TransactionKey.Parse(Encoding.UTF8.GetString(item.Key));
+            var key = TransactionKey.FromStored(Encoding.UTF8.GetString(item.Key));
             var entry = new KeyEntry(key, route, item.Total, DateTimeOffset.FromUnixTimeMilliseconds(header.TimeMs));
             if (reading.IsRemembered(entry))
             {

@@ -16,6 +16,9 @@ namespace Airside.Stores.Postgres;
 /// </param>
 internal sealed partial record Migration(int Version, string Name, string Sql, int WorksWith)
 {
+    /// <summary>Name of the migration that refuses a database with names that must be converted. Reading needs nothing of it.</summary>
+    public const string Names = "flight_designators";
+
     /// <summary>The migrations that this program was built with.</summary>
     public static IReadOnlyList<Migration> All { get; } = [.. ReadAll()];
 

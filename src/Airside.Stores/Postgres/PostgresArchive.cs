@@ -19,15 +19,15 @@ internal sealed class PostgresArchive(PostgresServer server, KeyPartitions keyPa
             connection,
             "SELECT route, total, first_at, last_at FROM airside.route",
             reader => new RouteEntry(new RouteSummary(
-                FlightRoute.Parse(reader.GetString(0)), reader.GetInt64(1), Time(reader, 2), Time(reader, 3))));
+                FlightRoute.FromStored(reader.GetString(0)), reader.GetInt64(1), Time(reader, 2), Time(reader, 3))));
         var days = Rows(
             connection,
             "SELECT route, day, transactions FROM airside.route_day",
-            reader => new DayEntry(FlightRoute.Parse(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
+            reader => new DayEntry(FlightRoute.FromStored(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
         var hours = Rows(
             connection,
             "SELECT route, hour, transactions FROM airside.route_hour",
-            reader => new HourEntry(FlightRoute.Parse(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
+            reader => new HourEntry(FlightRoute.FromStored(reader.GetString(0)), Time(reader, 1), reader.GetInt64(2)));
         var keys = Rows(
             connection,
             """
@@ -38,7 +38,10 @@ internal sealed class PostgresArchive(PostgresServer server, KeyPartitions keyPa
             FROM airside.transaction_key k, moment m WHERE k.recorded_at >= m.since AND k.day > m.forgotten
             """,
             reader => new KeyEntry(
-                TransactionKey.Parse(reader.GetString(0)), FlightRoute.Parse(reader.GetString(1)), reader.GetInt64(2), Time(reader, 3)),
+                TransactionKey.FromStored(reader.GetString(0)),
+                FlightRoute.FromStored(reader.GetString(1)),
+                reader.GetInt64(2),
+                Time(reader, 3)),
             keyWindow);
         foreach (var entries in new[] { routes, days, hours, keys })
         {

@@ -20,6 +20,9 @@ internal static class PostgresFaults
     /// <summary>Error code of Airside's own function: other processes have taken the places for new routes that it saw.</summary>
     public const string PlacesTaken = "AS003";
 
+    /// <summary>Error code of a migration: the database holds names that must be converted.</summary>
+    public const string EarlierNames = "AS004";
+
     /// <summary>Error codes of a session that the server ended because its client paused or its transaction took too long.</summary>
     private const string IdleInTransaction = "25P03";
 

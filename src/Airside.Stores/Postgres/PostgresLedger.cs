@@ -194,7 +194,7 @@ internal sealed class PostgresLedger(
     private static async Task<(RecordOutcome[] Recorded, HashSet<int> Refused)> CallAsync(
         NpgsqlConnection connection, DistinctBatch batch, object[] arguments, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command("SELECT * FROM airside.record_batch_3($1, $2, $3, $4)", arguments);
+        await using var command = connection.Command("SELECT * FROM airside.record_batch_4($1, $2, $3, $4)", arguments);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var outcomes = new RecordOutcome[batch.Keys.Length];
         var refused = new HashSet<int>();
@@ -208,7 +208,7 @@ internal sealed class PostgresLedger(
             }
 
             outcomes[position] = reader.GetBoolean(1)
-                ? new RecordOutcome(IsReplay: true, FlightRoute.Parse(reader.GetString(2)), reader.GetInt64(3))
+                ? new RecordOutcome(IsReplay: true, FlightRoute.FromStored(reader.GetString(2)), reader.GetInt64(3))
                 : new RecordOutcome(IsReplay: false, batch.Routes[position], reader.GetInt64(3));
         }
 
@@ -225,7 +225,7 @@ internal sealed class PostgresLedger(
                 while (await reader.ReadAsync(token))
                 {
                     routes.Add(new RouteSummary(
-                        FlightRoute.Parse(reader.GetString(0)),
+                        FlightRoute.FromStored(reader.GetString(0)),
                         reader.GetInt64(1),
                         reader.GetFieldValue<DateTimeOffset>(2),
                         reader.GetFieldValue<DateTimeOffset>(3)));

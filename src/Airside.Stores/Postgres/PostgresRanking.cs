@@ -76,7 +76,7 @@ internal sealed class PostgresRanking(PostgresServer server)
         while (await reader.ReadAsync(cancellationToken))
         {
             routes.Add(new StoredRoute(
-                FlightRoute.Parse(reader.GetString(0)), reader.GetInt64(1), Milliseconds(reader, 3), Milliseconds(reader, 4)));
+                FlightRoute.FromStored(reader.GetString(0)), reader.GetInt64(1), Milliseconds(reader, 3), Milliseconds(reader, 4)));
         }
 
         return new Reading(at, serverStart, count, transactions, routes);

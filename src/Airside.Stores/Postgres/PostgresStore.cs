@@ -77,19 +77,10 @@ public sealed class PostgresStore : IStore
     public RouteUsage RouteUsage => new(_monitor.Routes, _routesMax);
 
     /// <inheritdoc/>
-    public async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        await _server.RunAsync(
-            async (connection, token) =>
-            {
-                await EnsureServerAsync(connection, token);
-                await _schema.EnsureAsync(connection, token);
-                return true;
-            },
-            OpenDeadline,
-            cancellationToken);
-        _monitor.Start();
-    }
+    public Task OpenAsync(CancellationToken cancellationToken) => ConnectAsync(mayHoldEarlierNames: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task OpenToReadAsync(CancellationToken cancellationToken) => ConnectAsync(mayHoldEarlierNames: true, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => _server.RunLongAsync(
@@ -106,6 +97,20 @@ public sealed class PostgresStore : IStore
         await _ranking.DisposeAsync();
         await _monitor.DisposeAsync();
         await _server.DisposeAsync();
+    }
+
+    private async Task ConnectAsync(bool mayHoldEarlierNames, CancellationToken cancellationToken)
+    {
+        await _server.RunAsync(
+            async (connection, token) =>
+            {
+                await EnsureServerAsync(connection, token);
+                await _schema.EnsureAsync(connection, mayHoldEarlierNames, token);
+                return true;
+            },
+            OpenDeadline,
+            cancellationToken);
+        _monitor.Start();
     }
 
     private async Task EnsureServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Airside.Core;
+using Airside.Stores.Shared;
 using Npgsql;
 
 namespace Airside.Stores.Postgres;
@@ -24,17 +25,24 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
         """;
 
     /// <summary>Ensures that this program can work with the database as it is.</summary>
+    /// <param name="connection">A connection to it.</param>
+    /// <param name="mayHoldEarlierNames">Whether its names may still have to be converted.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="StoreUnavailableException">Migrations are missing, were edited, or removed what this program needs.</exception>
-    public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task EnsureAsync(NpgsqlConnection connection, bool mayHoldEarlierNames, CancellationToken cancellationToken)
     {
         var applied = await ReadAsync(connection, cancellationToken);
         RefuseOthers(applied);
-        var missing = migrations.Where(migration => applied.All(other => other.Version != migration.Version)).ToArray();
+        var missing = migrations
+            .Where(migration => applied.All(other => other.Version != migration.Version))
+            .Where(migration => !mayHoldEarlierNames || migration.Name != Migration.Names)
+            .ToArray();
         if (missing.Length > 0)
         {
             throw new StoreUnavailableException(
                 $"The database is not prepared for this version: of the migrations up to {migrations[^1].Version:D4} it lacks "
-                + $"{string.Join(", ", missing.Select(Title))}. Run: Airside.Service migrate");
+                + $"{string.Join(", ", missing.Select(Title))}. Run: Airside.Service migrate. If it finds names to convert, it shows them, "
+                + "and what to run next: Airside.Service export");
         }
     }
 
@@ -83,7 +91,15 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
             return false;
         }
 
-        await connection.ExecuteAsync(migration.Sql, cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(migration.Sql, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresFaults.EarlierNames)
+        {
+            throw EarlierNames.Refusal("The database", exception.MessageText);
+        }
+
         await connection.ExecuteAsync(
             "INSERT INTO airside.migration (version, name, checksum, works_with) VALUES ($1, $2, $3, $4)",
             cancellationToken,

@@ -129,6 +129,51 @@ public sealed class MoveCommandTests : IDisposable
         await SucceedAsync("No difference", "old", "reconcile");
     }
 
+    [Fact]
+    public async Task A_store_with_names_of_an_earlier_version_is_refused_until_it_is_converted()
+    {
+        Directory.CreateDirectory(_directory.File("old"));
+        foreach (var file in Directory.GetFiles(Repository.PathOf("tests/Airside.Stores.Tests/Embedded/earlier/spellings")))
+        {
+            File.Copy(file, Path.Combine(_directory.File("old"), Path.GetFileName(file)));
+        }
+
+        var (exitCode, text) = await ServiceProcess.RunToEndAsync(
+            $"--Airside:DataDirectory={_directory.File("old")}", "--urls=http://127.0.0.1:0");
+        Assert.Equal(3, exitCode);
+        Assert.Contains("Airside.Service export FILE", text, StringComparison.Ordinal);
+
+        await FailAsync(2, "- BA0000: 1 transactions\n- BA12345: 2 transactions\n", "old", "export", Archive);
+        await FailAsync(2, "- 1234567: 1 transactions\n", "old", "export", Archive, "--map", "BA12345=BA1234", "--drop", "ba0000");
+        await FailAsync(2, "NEW is a flight designator", "old", "export", Archive, "--map", "BA12345=BA00");
+        await FailAsync(2, "no store can hold", "old", "export", Archive, "--drop", "nonsense");
+        await FailAsync(2, "No decision is needed for LH0400", "old", "export", Archive, "--map=BA12345=BA1234", "--drop=BA0000",
+            "--drop=1234567", "--drop=LH0400");
+        Assert.False(File.Exists(Archive));
+        await SucceedAsync(
+            "LH0400 became LH400, with 2 transactions.",
+            "old", "export", Archive, "--map=BA12345=ba 1234", "--drop=BA0000", "--drop=1234567");
+        await SucceedAsync("Imported", "new", "import", Archive);
+
+        await using var service = await RunningService.StartOverAsync(_directory.File("new"));
+        Assert.Equal(
+            [("BA1234", 2), ("KLM42X", 2), ("LH400", 4)],
+            (await service.Client.JsonAsync("/api/v1/routes")).GetProperty("routes").EnumerateArray()
+                .Select(route => (route.GetProperty("route").GetString(), route.GetProperty("transactions").GetInt32())));
+    }
+
+    [Fact]
+    public async Task An_archive_with_names_of_an_earlier_version_is_converted_by_the_import()
+    {
+        var earlier = Repository.PathOf("tests/Airside.Stores.Tests/Embedded/earlier/spellings.ndjson");
+        string[] decisions = ["--map=BA12345=BA1234", "--map=BA0000=BA1234", "--drop=1234567"];
+        await FailAsync(2, "- BA12345: 2 transactions", "new", "import", earlier);
+        await SucceedAsync(
+            "The key second was recorded in two spellings that differ only in quotes: for LH400 at 2026-11-30T20:41:05.421Z, which stands",
+            "new", ["import", earlier, .. decisions]);
+        await SucceedAsync("was already imported", "new", ["import", earlier, .. decisions]);
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private string Archive => _directory.File("archive.ndjson");

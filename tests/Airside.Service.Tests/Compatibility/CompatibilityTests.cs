@@ -19,6 +19,23 @@ public sealed class CompatibilityTests(RunningService service) : IClassFixture<R
     }
 
     [Theory]
+    [InlineData("la0001", "LA0001", "LA1")]
+    [InlineData("%20la%200002%20", "LA 0002", "LA2")]
+    [InlineData("La-3", "LA-3", "LA3")]
+    public async Task The_name_is_answered_as_it_was_sent_in_upper_case_and_counted_as_the_one_route(
+        string sent, string echoed, string route)
+    {
+        using var unknown = await service.Client.GetAsync($"/get-transaction/{sent}");
+        using var saved = await service.Client.PostAsync(new Uri($"/save-transaction/{sent}", UriKind.Relative), null);
+        using var known = await service.Client.SendAsync(HttpMethod.Post, $"/get-transaction/{sent}");
+
+        Assert.Equal($$"""{"{{echoed}}":0}""", (await unknown.JsonAsync(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal($$"""{"{{echoed}}":1}""", (await saved.JsonAsync(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal($$"""{"{{echoed}}":1}""", (await known.JsonAsync(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal(1, await service.Client.TotalAsync(route));
+    }
+
+    [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
     public async Task Getting_answers_the_total_and_0_for_a_route_never_seen(string method)
@@ -54,7 +71,7 @@ public sealed class CompatibilityTests(RunningService service) : IClassFixture<R
     public async Task A_key_that_is_none_is_refused()
     {
         using var response = await service.Client.SendAsync(
-            HttpMethod.Post, "/save-transaction/CM77", ("Idempotency-Key", new string('k', 129)));
+            HttpMethod.Post, "/save-transaction/CM77", ("Idempotency-Key", new string('k', 256)));
 
         await response.ProblemAsync(HttpStatusCode.BadRequest, "invalid-key");
         Assert.Equal(0, await service.Client.TotalAsync("CM77"));

@@ -18,7 +18,7 @@ public sealed class InfoTests
         var expected = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
             field => char.ToLowerInvariant(field.Name[0]) + field.Name[1..], field => Convert.ToInt64(field.GetValue(null)));
         Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), shown.OrderBy(pair => pair.Key, StringComparer.Ordinal));
-        Assert.Equal(128, shown["transactionKeyLengthMax"]);
+        Assert.Equal(255, shown["transactionKeyLengthMax"]);
     }
 
     [Theory]

@@ -70,7 +70,7 @@ public sealed class CrashTests
         var recorded = new List<(string, string)>();
         for (var i = 0; !stopping.IsCancellationRequested; i++)
         {
-            var (key, route) = ($"client {number}, transaction {i}", $"CR{(number + i) % Routes}");
+            var (key, route) = ($"client {number}, transaction {i}", $"CR{1 + ((number + i) % Routes)}");
             while (!await TryRecordAsync(current.Client, route, key))
             {
                 current.Repeat();

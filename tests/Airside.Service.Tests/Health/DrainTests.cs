@@ -45,7 +45,7 @@ public sealed class DrainTests
 
         await using var restarted = await ServiceProcess.StartAsync(directory.Path);
         var recorded = await RepeatAsync(restarted.Client, acknowledged, unanswered);
-        foreach (var route in Enumerable.Range(0, Routes).Select(number => $"DR{number}"))
+        foreach (var route in Enumerable.Range(1, Routes).Select(number => $"DR{number}"))
         {
             Assert.Equal(recorded.Count(pair => pair.Value == route), await restarted.Client.TotalAsync(route));
         }
@@ -127,7 +127,7 @@ public sealed class DrainTests
         using var client = Http.ClientOf(address);
         for (var i = 0; ; i++)
         {
-            var (key, route) = ($"client {number}, transaction {i}", $"DR{(number + i) % Routes}");
+            var (key, route) = ($"client {number}, transaction {i}", $"DR{1 + ((number + i) % Routes)}");
             try
             {
                 using var response = await client.RecordAsync(route, key);

@@ -57,7 +57,7 @@ public sealed class BatchRefusalTests(RunningService service) : IClassFixture<Ru
     [InlineData("""{"route":{"a":[]},"key":"a"}""", "'route' is not a string")]
     [InlineData("""{"route":"BR2","route":"BR2","key":"a"}""", "'route' occurs twice")]
     [InlineData("""{"route":"BR2","key":"a","key":"b"}""", "'key' occurs twice")]
-    [InlineData("""{"route":"BR-2","key":"a"}""", "'BR-2' is not a flight route")]
+    [InlineData("""{"route":"BR--2","key":"a"}""", "'BR--2' is not a flight route")]
     [InlineData("""{"route":"","key":"a"}""", "'' is not a flight route")]
     [InlineData("""{"route":"BR2","key":""}""", "is empty")]
     [InlineData("""{"route":"BR2","key":"a\tb"}""", "U+0009")]

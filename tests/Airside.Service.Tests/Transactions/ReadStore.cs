@@ -24,6 +24,8 @@ internal abstract class ReadStore(IStore store) : IStore, ILedgerArchive
 
     public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
 
+    public Task OpenToReadAsync(CancellationToken cancellationToken) => store.OpenToReadAsync(cancellationToken);
+
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => store.MigrateAsync(cancellationToken);
 
     public Task<long?> BeginImportAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();

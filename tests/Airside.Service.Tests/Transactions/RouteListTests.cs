@@ -85,7 +85,7 @@ public sealed class RouteListTests(RouteListTests.Recorded recorded) : IClassFix
     public async Task Without_a_limit_a_page_has_100_routes_at_most()
     {
         await using var service = await RunningService.StartAsync();
-        var items = Enumerable.Range(0, 101).Select(number => (Http.NewKey(), $"DF{number}")).ToArray();
+        var items = Enumerable.Range(1, 101).Select(number => (Http.NewKey(), $"DF{number}")).ToArray();
         using var batch = await service.Client.PostAsync("/api/v1/transactions", "application/json", BatchTests.Array(items));
 
         var page = await service.Client.JsonAsync("/api/v1/routes");
@@ -143,7 +143,7 @@ public sealed class RouteListTests(RouteListTests.Recorded recorded) : IClassFix
         {
             await Service.InitializeAsync();
             string[] designators = ["LA", "LAB", "LB"];
-            for (var number = 0; number < 60; number++)
+            for (var number = 1; number <= 60; number++)
             {
                 Totals[$"{designators[number % 3]}{number}"] = (number % 5) + 1;
             }

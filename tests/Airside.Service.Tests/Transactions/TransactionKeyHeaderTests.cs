@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Airside.Service.Tests.Fixtures;
 
 namespace Airside.Service.Tests.Transactions;
@@ -40,32 +41,85 @@ public sealed class TransactionKeyHeaderTests(RunningService service) : IClassFi
     }
 
     [Fact]
-    public async Task A_key_of_128_characters_is_taken_and_one_of_129_refused()
+    public async Task A_key_of_255_characters_is_taken_and_one_of_256_refused()
     {
-        using var longest = await service.Client.RecordAsync("KY3", new string('k', 128));
-        using var longer = await service.Client.RecordAsync("KY3", new string('k', 129));
+        using var longest = await service.Client.RecordAsync("KY3", new string('k', 255));
+        using var quoted = await service.Client.RecordAsync("KY3", $"\"{new string('k', 255)}\"");
+        using var longer = await service.Client.RecordAsync("KY3", new string('k', 256));
 
         await longest.JsonAsync(HttpStatusCode.Created);
+        await quoted.JsonAsync(HttpStatusCode.OK);
         var problem = await longer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-key");
-        Assert.Contains("129", problem.Detail(), StringComparison.Ordinal);
-        Assert.Contains("128", problem.Detail(), StringComparison.Ordinal);
+        Assert.Contains("256", problem.Detail(), StringComparison.Ordinal);
+        Assert.Contains("255", problem.Detail(), StringComparison.Ordinal);
         Assert.Equal(1, await service.Client.TotalAsync("KY3"));
     }
 
     [Fact]
-    public async Task A_key_of_any_script_is_taken_in_a_batch_and_refused_in_a_header()
+    public async Task A_key_of_any_script_is_taken_in_JSON_and_refused_in_the_header_with_the_way_out()
     {
         const string Key = "Ключ-予約-🛫";
-        var (status, text) = await RawHttp.RecordAsync(
-            service.Address, "KY4", "Idempotency-Key: " + Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Key)));
-        using var batch = await service.Client.PostAsync(
-            "/api/v1/transactions", "application/json", $$"""[{"route":"KY4","key":"{{Key}}"}]""");
+        var header = "Idempotency-Key: " + Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Key));
 
-        Assert.Equal(400, status);
-        Assert.Contains("POST /api/v1/transactions", text, StringComparison.Ordinal);
-        var item = (await batch.JsonAsync(HttpStatusCode.OK)).GetProperty("transactions")[0];
-        Assert.Equal("recorded", item.GetProperty("status").GetString());
-        Assert.Equal(Key, item.GetProperty("key").GetString());
+        var (refused, problem) = await RawHttp.RecordAsync(service.Address, "KY4", header);
+        using var first = await BatchAsync("KY4", Key);
+        using var repeat = await BatchAsync("KY4", Key);
+
+        Assert.Equal(400, refused);
+        Assert.Contains("U+041A", problem.Replace("\\u002B", "+", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("POST /api/v1/transactions", problem, StringComparison.Ordinal);
+        Assert.Equal(("recorded", Key), await ItemAsync(first));
+        Assert.Equal(("replayed", Key), await ItemAsync(repeat));
+    }
+
+    [Fact]
+    public async Task The_quoted_string_of_the_IETF_draft_and_its_content_are_one_key_in_header_and_batch()
+    {
+        using var plain = await service.Client.RecordAsync("KY6", "order 7");
+        using var quoted = await service.Client.RecordAsync("KY6", "\"order 7\"");
+        using var batch = await BatchAsync("KY6", "\\\"order 7\\\"");
+        using var together = await service.Client.PostAsync(
+            "/api/v1/transactions", "application/json", """[{"route":"KY6","key":"\"both\""},{"route":"KY6","key":"both"}]""");
+
+        await plain.JsonAsync(HttpStatusCode.Created);
+        Assert.Equal("order 7", (await quoted.JsonAsync(HttpStatusCode.OK)).GetProperty("key").GetString());
+        Assert.Equal(("replayed", "order 7"), await ItemAsync(batch));
+        Assert.Equal(1, (await together.JsonAsync(HttpStatusCode.OK)).GetProperty("replayed").GetInt32());
+        Assert.Equal(2, await service.Client.TotalAsync("KY6"));
+    }
+
+    [Theory]
+    [InlineData("\"k")]
+    [InlineData("\"k\"x")]
+    [InlineData("\"a\\nb\"")]
+    [InlineData("\"k\";v=1")]
+    public async Task A_string_with_bad_quotes_or_escapes_is_refused_in_header_and_batch(string key)
+    {
+        using var header = await service.Client.RecordAsync("KY7", key);
+        using var batch = await BatchAsync("KY7", JsonEncodedText.Encode(key).ToString());
+        var ofHeader = await header.ProblemAsync(HttpStatusCode.BadRequest, "invalid-key");
+        var ofBatch = await batch.ProblemAsync(HttpStatusCode.BadRequest, "invalid-batch");
+
+        Assert.Contains("quoted string", ofHeader.Detail(), StringComparison.Ordinal);
+        Assert.Contains("quoted string", ofBatch.Detail(), StringComparison.Ordinal);
+        Assert.Equal(0, await service.Client.TotalAsync("KY7"));
+    }
+
+    [Fact]
+    public async Task A_transaction_without_a_key_is_refused_where_keys_are_required_and_the_problem_shows_one()
+    {
+        await using var strict = await RunningService.StartAsync("--Airside:RequireTransactionKey=true");
+        foreach (var path in new[] { "/api/v1/routes/KY8/transactions", "/save-transaction/KY8" })
+        {
+            using var without = await strict.Client.SendAsync(HttpMethod.Post, path);
+            var problem = await without.ProblemAsync(HttpStatusCode.BadRequest, "missing-key");
+            Assert.Contains("Airside:RequireTransactionKey is true", problem.Detail(), StringComparison.Ordinal);
+            Assert.Contains("'Idempotency-Key: ", problem.Detail(), StringComparison.Ordinal);
+        }
+
+        using var with = await strict.Client.RecordAsync("KY8", "k");
+        await with.JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(1, await strict.Client.TotalAsync("KY8"));
     }
 
     [Fact]
@@ -79,4 +133,16 @@ public sealed class TransactionKeyHeaderTests(RunningService service) : IClassFi
 
         Assert.Equal(4, await service.Client.TotalAsync("KY5"));
     }
+
+    private static async Task<(string? Status, string? Key)> ItemAsync(HttpResponseMessage response)
+    {
+        var item = (await response.JsonAsync(HttpStatusCode.OK)).GetProperty("transactions")[0];
+        return (item.GetProperty("status").GetString(), item.GetProperty("key").GetString());
+    }
+
+    /// <summary>Sends a batch of one transaction.</summary>
+    /// <param name="route">Its route.</param>
+    /// <param name="key">Its key, as within a JSON string.</param>
+    private Task<HttpResponseMessage> BatchAsync(string route, string key) =>
+        service.Client.PostAsync("/api/v1/transactions", "application/json", $$"""[{"route":"{{route}}","key":"{{key}}"}]""");
 }

@@ -8,16 +8,19 @@ namespace Airside.Stores.Tests.Contract;
 /// <summary>Exports and imports in memory.</summary>
 internal static class Archived
 {
-    public static async Task<byte[]> ExportAsync(IStore store)
+    public static async Task<byte[]> ExportAsync(IStore store, NameConversion? conversion = null)
     {
         using var output = new MemoryStream();
         await ArchiveTransfer.ExportAsync(
-            store, output, TimeProvider.System, new SortSpace(Path.GetTempPath()), progress: null, CancellationToken.None);
+            store, output, TimeProvider.System, conversion ?? new NameConversion(), new SortSpace(Path.GetTempPath()), progress: null,
+            CancellationToken.None);
         return output.ToArray();
     }
 
-    public static Task<ImportOutcome> ImportAsync(IStore store, byte[] archive) =>
-        ArchiveTransfer.ImportAsync(store, () => new MemoryStream(archive), TimeProvider.System, progress: null, CancellationToken.None);
+    public static Task<ImportOutcome> ImportAsync(IStore store, byte[] archive, NameConversion? conversion = null) =>
+        ArchiveTransfer.ImportAsync(
+            store, () => new MemoryStream(archive), TimeProvider.System, conversion ?? new NameConversion(),
+            new SortSpace(Path.GetTempPath()), progress: null, CancellationToken.None);
 
     /// <summary>Returns the batches that an import of an archive writes.</summary>
     public static async Task<(string Id, IReadOnlyList<ArchiveEntry[]> Batches)> BatchesAsync(byte[] archive)

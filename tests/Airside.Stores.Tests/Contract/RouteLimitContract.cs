@@ -89,7 +89,7 @@ public abstract class RouteLimitContract(Func<int, ITestStore> makeStore) : Stor
             var recorded = 0;
             for (var i = 0; i < Each; i++)
             {
-                var batch = new[] { Transaction($"R{replica}{i}", $"{replica} {i}") };
+                var batch = new[] { Transaction($"R{replica}{1 + i}", $"{replica} {i}") };
                 try
                 {
                     Assert.False(Assert.Single(await RecordAsync(replica == 0 ? Ledger : OtherLedger, batch)).IsReplay);

@@ -120,7 +120,8 @@ public sealed class JournalFaultTests
     {
         _test.Disk.MakeFormatOfTheFuture(Segment);
         var exception = Assert.Throws<StoreUnavailableException>(() => _test.Open());
-        Assert.Contains($"'{Segment}' has format version 7; this program reads version 1", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{Segment}' has format version 7; this program reads versions 1 to 2", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

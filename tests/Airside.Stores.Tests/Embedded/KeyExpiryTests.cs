@@ -1,6 +1,5 @@
 using System.Text;
 using Airside.Core;
-using Airside.Stores.Embedded.Journal;
 using Airside.Stores.Embedded.Tables;
 
 namespace Airside.Stores.Tests.Embedded;
@@ -80,7 +79,7 @@ public sealed class KeyExpiryTests
     private static byte[] KeyOf(int minute, int number)
     {
         var key = Encoding.UTF8.GetBytes($"{minute} {number} ");
-        Array.Resize(ref key, JournalFormat.KeyBytesMax);
+        Array.Resize(ref key, Limits.TransactionKeyBytesMax);
         return key;
     }
 }

@@ -54,7 +54,7 @@ public sealed class RoutesLimitTests
         {
             _test.Disk.Faults.CapacityBytes = 0;
             Assert.Throws<StoreUnavailableException>(() => ledger.Commit(
-                [TestLedger.Transaction($"AR{attempt}", "a")], new RecordOutcome[1]));
+                [TestLedger.Transaction($"AR{1 + attempt}", "a")], new RecordOutcome[1]));
         }
 
         Assert.Equal((0, 3), ledger.RouteUsage);

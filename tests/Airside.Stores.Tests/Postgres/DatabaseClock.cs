@@ -65,6 +65,8 @@ internal sealed class ClockedStore(IStore store, TimeProvider time, DatabaseCloc
 
     public Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
 
+    public Task OpenToReadAsync(CancellationToken cancellationToken) => store.OpenToReadAsync(cancellationToken);
+
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => store.MigrateAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();

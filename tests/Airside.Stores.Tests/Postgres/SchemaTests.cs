@@ -169,7 +169,7 @@ public sealed partial class SchemaTests
             """
             BEGIN;
             UPDATE airside.ledger_state SET key_day = 'infinity';
-            SELECT * FROM airside.record_batch_3(ARRAY[]::text[], ARRAY[]::text[], '48 hours', 1);
+            SELECT * FROM airside.record_batch_4(ARRAY[]::text[], ARRAY[]::text[], '48 hours', 1);
             """,
             CancellationToken.None);
 

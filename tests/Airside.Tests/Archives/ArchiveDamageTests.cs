@@ -9,6 +9,7 @@ public sealed class ArchiveDamageTests
 {
     private const string Header = """{"format":"airside-archive","version":1}""";
     private const string Header2 = """{"format":"airside-archive","version":2}""";
+    private const string Header3 = """{"format":"airside-archive","version":3}""";
     private const string Day = """{"dayMs":0,"route":"AR1","transactions":2}""";
     private const string Catalog = """{"catalog":"0","source":"x","loadedMs":0,"isSample":false}""";
     private const string Airline =
@@ -79,7 +80,11 @@ public sealed class ArchiveDamageTests
     [InlineData(1, "not an Airside archive", "not json")]
     [InlineData(1, "not an Airside archive", """{"format":"tar","version":1}""")]
     [InlineData(1, "not an Airside archive", Route)]
-    [InlineData(1, "version 3; this program reads versions 1 and 2", """{"format":"airside-archive","version":3}""")]
+    [InlineData(1, "version 4; this program reads versions 1 to 3", """{"format":"airside-archive","version":4}""")]
+    [InlineData(2, "'AR01' is not a flight route", Header3, """{"route":"AR01","total":2,"firstMs":0,"lastMs":5}""")]
+    [InlineData(2, "'AR12345' is not a flight route", Header3, """{"route":"AR12345","total":2,"firstMs":0,"lastMs":5}""")]
+    [InlineData(2, "'AR 1' is not a flight route", Header2, """{"route":"AR 1","total":2,"firstMs":0,"lastMs":5}""")]
+    [InlineData(4, "is in quotes", Header3, Route, Hour, """{"key":"\"a\"","route":"AR1","total":1,"recordedMs":5}""")]
     [InlineData(2, "begins a second time", Header, Header)]
     [InlineData(2, "not the JSON", Header, """{"route":"AR1","total":2,"firstMs":0}""")]
     [InlineData(2, "not the JSON", Header, """{"route":"AR1","total":2,"firstMs":0,"lastMs":5,"more":1}""")]

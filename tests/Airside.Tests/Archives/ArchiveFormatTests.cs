@@ -24,7 +24,7 @@ public sealed class ArchiveFormatTests
 
         Assert.Equal(
             """
-            {"format":"airside-archive","version":2}
+            {"format":"airside-archive","version":3}
             {"catalog":"VERSION","source":"https://example.org/airlines.dat","loadedMs":1773489600123,"isSample":false}
             {"airline":-1,"name":"Unknown","alias":null,"iata":"-","icao":"N/A","callsign":null,"country":null,"active":true}
             {"airline":2,"name":"A \"✈\" 航空","alias":"","iata":"AR","icao":"ARG","callsign":"A\\\u000a","country":"🛫","active":false}

@@ -90,7 +90,8 @@ public sealed class ArchiveSumsTests
         ];
         using var output = new MemoryStream();
         await ArchiveTransfer.ExportAsync(
-            new ArchivedStore(entries), output, new FakeTimeProvider(now), new SortSpace(Path.GetTempPath()), null, CancellationToken.None);
+            new ArchivedStore(entries), output, new FakeTimeProvider(now), new NameConversion(), new SortSpace(Path.GetTempPath()), null,
+            CancellationToken.None);
 
         var (read, _) = await SampleLedger.ReadAsync(output.ToArray());
         Assert.Equal(
@@ -112,7 +113,8 @@ public sealed class ArchiveSumsTests
     }
 
     private static Task<ImportOutcome> ImportAsync(byte[] archive, DateTimeOffset now) => ArchiveTransfer.ImportAsync(
-        new ArchivedStore([]), () => new MemoryStream(archive), new FakeTimeProvider(now), null, CancellationToken.None);
+        new ArchivedStore([]), () => new MemoryStream(archive), new FakeTimeProvider(now), new NameConversion(),
+        new SortSpace(Path.GetTempPath()), null, CancellationToken.None);
 
     private static int Count(string[] lines, string property) =>
         lines.Count(line => line.Contains($"\"{property}\"", StringComparison.Ordinal));
@@ -149,6 +151,8 @@ public sealed class ArchiveSumsTests
             throw new NotSupportedException();
 
         public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task OpenToReadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

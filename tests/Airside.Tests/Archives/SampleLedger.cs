@@ -11,7 +11,7 @@ internal static class SampleLedger
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly string[] KeyStarts = ["k", "Ключ ", "東京 ", "\U0001F6EB", "\uE000", "\"\\/<&>'\u2028", " "];
+    private static readonly string[] KeyStarts = ["k", "Ключ ", "東京 ", "\U0001F6EB", "\uE000", "'\"\\/<&>'\u2028", " "];
 
     public static AirlineCatalog Catalog { get; } = new(
         [
@@ -51,7 +51,8 @@ internal static class SampleLedger
     {
         using var output = new MemoryStream();
         var summary = await ArchiveWriter.WriteAsync(
-            output, catalog, entries.ToAsyncEnumerable(), space ?? new SortSpace(Path.GetTempPath()), null, CancellationToken.None);
+            output, catalog, entries.ToAsyncEnumerable(), new NameConversion(), space ?? new SortSpace(Path.GetTempPath()), null,
+            CancellationToken.None);
         return (output.ToArray(), summary);
     }
 

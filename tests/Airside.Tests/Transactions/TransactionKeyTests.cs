@@ -1,4 +1,7 @@
+using System.Text.RegularExpressions;
 using Airside.Core.Transactions;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Airside.Tests.Transactions;
 
@@ -6,13 +9,13 @@ public sealed class TransactionKeyTests
 {
     public static TheoryData<string> AcceptedTexts =>
     [
-        "k", " ", " not trimmed ", "~", new string('k', 128), new string('é', 128), string.Concat(Enumerable.Repeat("✈️", 64)),
+        "k", " ", " not trimmed ", "~", new string('k', 255), new string('東', 255), string.Concat(Enumerable.Repeat("✈️", 127)),
         "Ключ", "予約-42", "🛫", "\u00A0", "\uFFFC", "\uE000", "\U0010FFFF",
     ];
 
     [Theory]
     [MemberData(nameof(AcceptedTexts))]
-    public void A_printable_text_of_1_to_128_characters_is_a_key_and_stays_unchanged(string text)
+    public void A_printable_text_of_1_to_255_characters_is_a_key_and_stays_unchanged(string text)
     {
         Assert.True(TransactionKey.TryCreate(text, out var key, out var cause), cause);
         Assert.Null(cause);
@@ -27,11 +30,93 @@ public sealed class TransactionKeyTests
     public void An_empty_text_is_no_key(string? text) => AssertRefused(text, "The transaction key is empty.");
 
     [Fact]
-    public void A_text_of_129_characters_is_no_key()
+    public void A_text_of_256_characters_is_no_key()
     {
-        const string Cause = "The transaction key has 129 characters; at most 128 are allowed.";
-        AssertRefused(new string('k', 129), Cause);
-        AssertRefused(new string('é', 129), Cause);
+        const string Cause = "The transaction key has 256 characters; at most 255 are allowed.";
+        AssertRefused(new string('k', 256), Cause);
+        AssertRefused(new string('é', 256), Cause);
+        AssertRefused($"\"{new string('k', 256)}\"", Cause);
+    }
+
+    [Theory]
+    [InlineData("\"k\"", "k")]
+    [InlineData("\"a b\"", "a b")]
+    [InlineData("\" k \"", " k ")]
+    [InlineData("\"a\\\"b\"", "a\"b")]
+    [InlineData("\"a\\\\b\"", "a\\b")]
+    [InlineData("\"8e03978e-40d5-43e8-bc93-6894a57f9324\"", "8e03978e-40d5-43e8-bc93-6894a57f9324")]
+    [InlineData("\"予約\"", "予約")]
+    [InlineData("k\"", "k\"")]
+    [InlineData("a\\b", "a\\b")]
+    public void The_quoted_string_of_the_IETF_draft_and_its_content_are_one_key(string quoted, string content)
+    {
+        Assert.Equal(TransactionKey.Parse(content), TransactionKey.Parse(quoted));
+        Assert.Equal(content, TransactionKey.Parse(quoted).ToString());
+    }
+
+    [Fact]
+    public void Quotes_do_not_count_towards_the_length()
+    {
+        Assert.Equal(new string('k', 255), TransactionKey.Parse($"\"{new string('k', 255)}\"").ToString());
+        Assert.Equal(new string('"', 255).Length, Regex.Unescape(TransactionKey.Parse(Quoted(new string('"', 255))).ToString()).Length - 2);
+    }
+
+    [Fact]
+    public void A_text_that_is_stored_in_more_than_765_bytes_is_no_key() => AssertRefused(
+        Quoted("\"" + new string('東', 254)), "The transaction key has 766 bytes in UTF-8; at most 765 are allowed.");
+
+    [Theory]
+    [InlineData("\"")]
+    [InlineData("\"k")]
+    [InlineData("\"k\\\"")]
+    [InlineData("\"k\"k")]
+    [InlineData("\"k\" ")]
+    [InlineData("\"k\";a=1")]
+    [InlineData("\"a\\nb\"")]
+    [InlineData("\"\\u0041\"")]
+    [InlineData("\"k\\")]
+    public void A_string_with_bad_quotes_or_escapes_is_no_key(string text)
+    {
+        Assert.False(TransactionKey.TryCreate(text, out _, out var cause));
+        Assert.StartsWith("The transaction key begins with a quote, but is not a quoted string", cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_every_key_sent_again_is_the_same_key()
+    {
+        var texts = Gen.Elements('"', '\\', 'k', ' ', 'é').ArrayOf().Select(characters => new string(characters));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(texts.Two().ToArbitrary(), pair =>
+        {
+            var (content, other) = pair;
+            if (!TransactionKey.TryCreate(Quoted(content), out var key, out _)
+                || !TransactionKey.TryCreate(Quoted(other), out var different, out _))
+            {
+                Assert.True(content.Length is 0 or > 255 || other.Length is 0 or > 255);
+                return;
+            }
+
+            Assert.True(key.IsCanonical);
+            Assert.Equal(key, key.Canonicalize());
+            Assert.Equal(key, TransactionKey.Parse(key.ToString()));
+            Assert.Equal(content == other, key == different);
+        }));
+    }
+
+    [Theory]
+    [InlineData("k", true, "k")]
+    [InlineData("\"k\"", false, "k")]
+    [InlineData("\"k", false, "\"\\\"k\"")]
+    [InlineData("\"a\\nb\"", false, "\"\\\"a\\\\nb\\\"\"")]
+    [InlineData("\"\"", false, "\"\\\"\\\"\"")]
+    [InlineData("\"\\\"k\"", true, "\"\\\"k\"")]
+    public void A_stored_key_of_an_earlier_version_is_told_from_the_present_one(string stored, bool isCanonical, string canonical)
+    {
+        var key = TransactionKey.FromStored(stored);
+
+        Assert.Equal(stored, key.ToString());
+        Assert.Equal(isCanonical, key.IsCanonical);
+        Assert.Equal(canonical, key.Canonicalize().ToString());
+        Assert.True(key.Canonicalize().IsCanonical);
     }
 
     [Fact]
@@ -90,6 +175,9 @@ public sealed class TransactionKeyTests
         Assert.True(default(TransactionKey).IsDefault);
         Assert.Equal("", default(TransactionKey).ToString());
     }
+
+    private static string Quoted(string content) =>
+        "\"" + content.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static void AssertRefused(string? text, string expectedCause)
     {

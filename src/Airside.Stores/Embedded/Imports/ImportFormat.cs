@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Embedded.Disk;
-using Airside.Stores.Embedded.Journal;
 
 namespace Airside.Stores.Embedded.Imports;
 
@@ -19,7 +19,7 @@ internal static class ImportFormat
     public const int BlockHeaderBytes = 24;
 
     /// <summary>Size of the longest entry, a key.</summary>
-    public const int EntryBytesMax = 27 + JournalFormat.KeyBytesMax;
+    public const int EntryBytesMax = 27 + Limits.TransactionKeyBytesMax;
 
     private const uint Version = 2;
     private const uint VersionWithoutDays = 1;
@@ -176,7 +176,7 @@ internal static class ImportFormat
             Day => new DayEntry(route, time, count),
             Hour => new HourEntry(route, time, count),
             Key => new KeyEntry(
-                TransactionKey.Parse(Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadUInt16()))), route, count, time),
+                TransactionKey.FromStored(Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadUInt16()))), route, count, time),
             _ => throw new InvalidDataException($"it contains an entry of unknown kind {kind}"),
         };
     }

@@ -9,7 +9,11 @@ namespace Airside.Stores.Embedded.Journal;
 /// </summary>
 internal static class JournalFormat
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
+
+    /// <summary>The version whose names and keys may have other spellings than the present one.</summary>
+    public const uint VersionWithSpellings = 1;
+
     public const int SegmentHeaderBytes = 32;
     public const int RecordHeaderBytes = 32;
     public const int ItemHeaderBytes = 18;
@@ -17,14 +21,11 @@ internal static class JournalFormat
     /// <summary>Ends each record. No single flipped bit turns it into zero, so zero means that it was never written.</summary>
     public const byte RecordEnd = 0xff;
 
-    /// <summary>UTF-8 needs at most three bytes for a UTF-16 code unit.</summary>
-    public const int KeyBytesMax = Limits.TransactionKeyLengthMax * 3;
-
     /// <summary>One transaction with a one-byte key, and the end mark.</summary>
     public const int RecordBytesMin = RecordHeaderBytes + ItemHeaderBytes + 2;
 
     public const int RecordBytesMax =
-        RecordHeaderBytes + (Limits.GroupCommitTransactionsMax * (ItemHeaderBytes + KeyBytesMax)) + 1;
+        RecordHeaderBytes + (Limits.GroupCommitTransactionsMax * (ItemHeaderBytes + Limits.TransactionKeyBytesMax)) + 1;
 
     private const ulong SegmentMagic = 0x4a45444953524941; // "AIRSIDEJ"
     private const uint RecordMagic = 0x31545341; // "AST1"
@@ -54,7 +55,7 @@ internal static class JournalFormat
             return "the header of the segment does not match its checksum";
         }
 
-        FormatVersion.Ensure($"The journal segment '{name}'", header, Version, Version);
+        FormatVersion.Ensure($"The journal segment '{name}'", header, VersionWithSpellings, Version);
         var sequence = BinaryPrimitives.ReadInt64LittleEndian(header[12..]);
         return sequence == firstSequence ? null : $"the segment begins at transaction {sequence}, but its name says {firstSequence}";
     }

@@ -3,6 +3,7 @@ using Airside.Stores.Embedded.Disk;
 using Airside.Stores.Embedded.Imports;
 using Airside.Stores.Embedded.Journal;
 using Airside.Stores.Embedded.Tables;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.Embedded.Snapshots;
 
@@ -38,6 +39,9 @@ internal sealed class Recovery
     /// <summary>Identifies what was imported before the first transaction, or null if nothing was.</summary>
     public byte[]? ImportedId { get; private set; }
 
+    /// <summary>Routes and keys that must be converted.</summary>
+    public EarlierNames EarlierNames => _keyLoad.EarlierNames;
+
     /// <summary>What an operator should know: a skipped snapshot, a torn tail.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
@@ -55,6 +59,11 @@ internal sealed class Recovery
         var snapshotEnd = recovery.ReadSnapshot(names);
         recovery.ReadImport(names, snapshotEnd);
         recovery.ReadJournal(names, snapshotEnd);
+        foreach (var counts in recovery.Routes.Routes)
+        {
+            recovery.EarlierNames.Add(counts.Route);
+        }
+
         return recovery;
     }
 

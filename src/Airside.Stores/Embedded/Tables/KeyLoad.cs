@@ -1,4 +1,7 @@
+using System.Text;
+using Airside.Core.Transactions;
 using Airside.Stores.Embedded.Journal;
+using Airside.Stores.Shared;
 
 namespace Airside.Stores.Embedded.Tables;
 
@@ -9,6 +12,9 @@ namespace Airside.Stores.Embedded.Tables;
 internal sealed class KeyLoad(KeyTable keys, long nowMs, long cutoffMs)
 {
     private readonly List<uint> _ahead = [];
+
+    /// <summary>Keys among them that must be converted.</summary>
+    public EarlierNames EarlierNames { get; } = new();
 
     /// <summary>Adds a key, replacing what it was recorded for before.</summary>
     /// <param name="key">The key in UTF-8.</param>
@@ -24,6 +30,11 @@ internal sealed class KeyLoad(KeyTable keys, long nowMs, long cutoffMs)
         if (recordMs < cutoffMs)
         {
             return;
+        }
+
+        if (key[0] == (byte)'"')
+        {
+            EarlierNames.Add(TransactionKey.FromStored(Encoding.UTF8.GetString(key)));
         }
 
         var isAhead = LedgerClock.IsAhead(recordMs, nowMs);

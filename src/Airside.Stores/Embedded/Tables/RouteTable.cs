@@ -124,8 +124,8 @@ internal sealed class RouteTable
     {
         var routes = _names.Sorted();
 
-        // No name of an airline comes before its number 0.
-        var first = FlightRoute.TryParse($"{designator}0", out var zero) ? zero : default;
+        // No stored name of an airline comes before its number 0.
+        var first = FlightRoute.TryFromStored($"{designator}0", out var zero) ? zero : default;
         for (var i = IndexOf(routes, first, after); i < routes.Length; i++)
         {
             var route = routes[i].Route;

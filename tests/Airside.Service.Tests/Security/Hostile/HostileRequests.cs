@@ -18,7 +18,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         "", "%", "%0", "%zz", "%00", "%0d%0aX-Evil:1", "%c0%ae%c0%ae", "..", "%2e%2e%2f", "..%2f..%2fetc%2fpasswd", "....//", ";x=1",
         "\xff\xfe",
         "\xed\xa0\x80", "\xc3\x28", "'%20OR%201=1--", "<script>", "${jndi:ldap://x}", "{{7*7}}", "-1", "99999999999999999999", "1e309",
-        "NaN", "AR", "AR00000", "ARRRR1", "A\xc3\x841", "%F0%9F%9B%AB", "AR1%20", "AR1%00", "%EF%BC%A1R1", "0x1", "null", "true",
+        "NaN", "AR", "AR00000", "ARRRR1", "A\xc3\x841", "%F0%9F%9B%AB", "AR1%09", "AR1%00", "%EF%BC%A1R1", "0x1", "null", "true",
         "2026-13-45", "0001-01-01", "9999-12-31T23:59:59Z", "hour%00", "AAAA~~~~", "eyJhIjoxfQ", "*", "%2a", "\t", "()",
     ];
 
@@ -142,8 +142,8 @@ internal sealed class HostileRequests(Random random, string authority, string ke
     {
         0 => new string('[', random.Next(1, 60_000)),
         1 => "[" + string.Concat(Enumerable.Repeat("{\"a\":[", random.Next(1, 5_000))),
-        2 => $"[{{\"route\":\"AR1\",\"key\":\"{new string('k', 200)}\"}}]",
-        3 => $"[{{\"route\":\"{Pick("A", "ARG12345", "ar 1")}\",\"key\":\"k{random.Next()}\"}}]",
+        2 => $"[{{\"route\":\"AR1\",\"key\":\"{new string('k', 300)}\"}}]",
+        3 => $"[{{\"route\":\"{Pick("A", "ARG12345", "ar1 ")}\",\"key\":\"k{random.Next()}\"}}]",
         4 => string.Concat(Enumerable.Repeat("1,\"", random.Next(1, 3_000))),
         _ => operation.Types.Length == 0 ? "" : Pick(Bodies),
     };
