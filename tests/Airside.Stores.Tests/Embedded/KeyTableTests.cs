@@ -146,7 +146,7 @@ public sealed class KeyTableTests
         {
             var key = KeyOf(number);
             var value = NextValue();
-            _table.Replace(_table.Hash(key), key, value.Route, value.Total, value.TimeMs);
+            _table.Index([new StoredKey(_table.Hash(key), _table.Store(key, value.Route, value.Total, value.TimeMs))]);
             _expected[number] = value;
 
             // Entries added before this one are no longer the last.

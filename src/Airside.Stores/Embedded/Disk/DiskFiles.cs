@@ -15,10 +15,23 @@ internal static class DiskFiles
 
     public static byte[] ReadFile(this IDisk disk, string name)
     {
+        byte[] buffer = [];
+        _ = disk.ReadFile(name, ref buffer);
+        return buffer;
+    }
+
+    /// <summary>Reads a file into a buffer, which is replaced if it is too small. Large files in one buffer save fresh memory for each.</summary>
+    public static ReadOnlySpan<byte> ReadFile(this IDisk disk, string name, ref byte[] buffer)
+    {
         using var file = disk.OpenRead(name);
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
-        var read = file.Read(0, bytes);
-        return read == bytes.Length ? bytes : throw new IOException($"'{name}' shrank while it was being read.");
+        var length = checked((int)file.Length);
+        if (buffer.Length < length)
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(length);
+        }
+
+        var bytes = buffer.AsSpan(0, length);
+        return file.Read(0, bytes) == length ? bytes : throw new IOException($"'{name}' shrank while it was being read.");
     }
 
     /// <summary>Replaces a file in one durable step: after a crash it has the old or the new content.</summary>

@@ -92,6 +92,7 @@ internal static class ImportFile
             }
         }
 
+        keys?.End();
         if (routes is not null)
         {
             Guard(name, 0, () => LoadRoutes(summaries, days, hours, routes));

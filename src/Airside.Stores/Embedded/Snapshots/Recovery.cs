@@ -59,6 +59,7 @@ internal sealed class Recovery
         var snapshotEnd = recovery.ReadSnapshot(names);
         recovery.ReadImport(names, snapshotEnd);
         recovery.ReadJournal(names, snapshotEnd);
+        recovery._keyLoad.End();
         foreach (var counts in recovery.Routes.Routes)
         {
             recovery.EarlierNames.Add(counts.Route);
@@ -112,6 +113,7 @@ internal sealed class Recovery
         var next = segments.Count == 0 ? 1 : Math.Min(segments[0].FirstSequence, snapshotEnd);
         var bytesSinceSnapshot = 0L;
         var times = new SegmentTimes(NewestMs, _nowMs);
+        byte[] buffer = [];
         foreach (var (name, firstSequence) in segments)
         {
             if (firstSequence != next)
@@ -123,7 +125,7 @@ internal sealed class Recovery
             }
 
             _room.Ensure();
-            var bytes = _disk.ReadFile(name);
+            var bytes = _disk.ReadFile(name, ref buffer);
             EnsureImport(name, firstSequence, bytes);
             var visitor = new Visitor(this, snapshotEnd, times);
             var isLast = name == segments[^1].Name;
@@ -150,7 +152,7 @@ internal sealed class Recovery
     }
 
     /// <summary>Refuses a segment without its import: its totals continue from what was imported before it.</summary>
-    private void EnsureImport(string name, long firstSequence, byte[] bytes)
+    private void EnsureImport(string name, long firstSequence, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= JournalFormat.SegmentHeaderBytes
             && JournalFormat.CheckSegmentHeader(name, bytes, firstSequence) is null
@@ -162,7 +164,7 @@ internal sealed class Recovery
         }
     }
 
-    private void NoteEnd(string name, long firstSequence, byte[] bytes, SegmentEnd end)
+    private void NoteEnd(string name, long firstSequence, ReadOnlySpan<byte> bytes, SegmentEnd end)
     {
         if (end.NextSequence > firstSequence)
         {
@@ -172,7 +174,7 @@ internal sealed class Recovery
             };
         }
 
-        if (bytes.AsSpan(end.ValidBytes).IndexOfAnyExcept((byte)0) >= 0)
+        if (bytes[end.ValidBytes..].IndexOfAnyExcept((byte)0) >= 0)
         {
             _warnings.Add(
                 $"The journal '{name}' ends with a torn write at offset {end.ValidBytes}. "
@@ -210,35 +212,12 @@ internal sealed class Recovery
             recovery._room.Pass(items.Length);
             while (!items.IsEmpty)
             {
-                items = AddGroup(items, header.TimeMs);
-            }
-
-            return transactions;
-        }
-
-        /// <summary>
-        /// Adds the keys of the first items together, so that the processor fetches their slots in parallel. Returns the other items.
-        /// </summary>
-        private ReadOnlySpan<byte> AddGroup(ReadOnlySpan<byte> items, long timeMs)
-        {
-            Span<ulong> hashes = stackalloc ulong[KeyTable.GroupSize];
-            var count = 0;
-            for (var rest = items; count < hashes.Length && !rest.IsEmpty; count++)
-            {
-                var item = JournalFormat.ReadItem(rest);
-                hashes[count] = recovery.Keys.Hash(item.Key);
-                recovery.Keys.Prefetch(hashes[count]);
-                rest = rest[item.Bytes..];
-            }
-
-            foreach (var hash in hashes[..count])
-            {
                 var item = JournalFormat.ReadItem(items);
-                recovery._keyLoad.Add(hash, item.Key, item.Route, item.Total, timeMs);
+                recovery._keyLoad.Add(item.Key, item.Route, item.Total, header.TimeMs);
                 items = items[item.Bytes..];
             }
 
-            return items;
+            return transactions;
         }
     }
 }

@@ -21,16 +21,19 @@ internal sealed class KeyTable
     /// <summary>Number of keys to hash and look up together, so the processor fetches their memory in parallel.</summary>
     public const int GroupSize = 32;
 
+    /// <summary>Number of small tables.</summary>
+    public const int Tables = 1 << TablesLog2;
+
     private const int TablesLog2 = 10;
     private const int SlotsMin = 16;
     private const int ChunksExpiredMax = 2 + (JournalFormat.RecordBytesMax / KeyArena.ChunkBytes);
 
     private readonly KeyArena _arena;
     private readonly SipHash _hash = SipHash.WithRandomSecret();
-    private readonly ulong[][] _tables = new ulong[1 << TablesLog2][];
-    private readonly int[] _counts = new int[1 << TablesLog2];
+    private readonly ulong[][] _tables = new ulong[Tables][];
+    private readonly int[] _counts = new int[Tables];
     private long _cutoffMs = long.MinValue;
-    private long _tableBytes = (1 << TablesLog2) * SlotsMin * sizeof(ulong);
+    private long _tableBytes = Tables * SlotsMin * sizeof(ulong);
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="bytesMax">Limit of the memory for keys; above it, no more can be added.</param>
@@ -95,24 +98,34 @@ internal sealed class KeyTable
         return reference;
     }
 
-    /// <summary>Adds a key, replacing what it was recorded for before, and returns its reference for <see cref="SetTime"/>.</summary>
-    public uint Replace(ulong hash, ReadOnlySpan<byte> key, ulong route, long total, long nowMs)
-    {
-        var table = Reserve(hash);
-        var reference = _arena.Add(route, total, key, nowMs);
-        var slots = _tables[table];
-        var mask = slots.Length - 1;
-        for (var i = (int)(uint)hash & mask; slots[i] != 0; i = (i + 1) & mask)
-        {
-            if ((uint)(slots[i] >> 32) == (uint)hash && _arena.Key((uint)slots[i]).SequenceEqual(key))
-            {
-                slots[i] = (hash << 32) | reference;
-                return reference;
-            }
-        }
+    /// <summary>Stores a key that cannot be found before <see cref="Index"/>, and returns its reference.</summary>
+    /// <exception cref="StoreUnavailableException">The memory for keys is full.</exception>
+    public uint Store(ReadOnlySpan<byte> key, ulong route, long total, long nowMs) => _arena.Add(route, total, key, nowMs);
 
-        Insert(table, hash, reference);
-        return reference;
+    /// <summary>Makes stored keys findable, in their order; each replaces what its key was recorded for before.</summary>
+    public void Index(ReadOnlySpan<StoredKey> keys)
+    {
+        for (var at = 0; at < keys.Length; at++)
+        {
+            Prefetch(keys[Math.Min(at + GroupSize, keys.Length - 1)].Hash);
+            var (hash, reference) = keys[at];
+            var table = Reserve(hash);
+            var slots = _tables[table];
+            var mask = slots.Length - 1;
+            var i = (int)(uint)hash & mask;
+            while (slots[i] != 0 && !((uint)(slots[i] >> 32) == (uint)hash && IsSameKey((uint)slots[i], reference)))
+            {
+                i = (i + 1) & mask;
+            }
+
+            if (slots[i] == 0)
+            {
+                _counts[table]++;
+                Count++;
+            }
+
+            slots[i] = (hash << 32) | reference;
+        }
     }
 
     /// <summary>Sets the time at which a key counts as recorded, to an earlier one.</summary>
@@ -143,7 +156,10 @@ internal sealed class KeyTable
         }
     }
 
-    private static int TableOf(ulong hash) => (int)(hash >> (64 - TablesLog2));
+    /// <summary>Returns the number of the small table that holds a key, less than <see cref="Tables"/>.</summary>
+    public static int TableOf(ulong hash) => (int)(hash >> (64 - TablesLog2));
+
+    private bool IsSameKey(uint reference, uint other) => _arena.Key(reference).SequenceEqual(_arena.Key(other));
 
     /// <summary>Makes room for one more key, so nothing can fail once its entry is added, and returns its table.</summary>
     private int Reserve(ulong hash)
@@ -231,3 +247,8 @@ internal sealed class KeyTable
         Count--;
     }
 }
+
+/// <summary>A key in the arena.</summary>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Reference">Its reference.</param>
+internal readonly record struct StoredKey(ulong Hash, uint Reference);
