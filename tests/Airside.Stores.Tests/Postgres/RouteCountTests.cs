@@ -40,7 +40,7 @@ public sealed class RouteCountTests : IAsyncLifetime
             await using var connection = await OpenAsync();
             for (var i = 0; !writing.IsCancellationRequested; i++)
             {
-                await RecordEarlierAsync(connection, $"W{writer}{i}", $"{writer} {i}");
+                await RecordEarlierAsync(connection, $"W{writer}{1 + i}", $"{writer} {i}");
                 Interlocked.Increment(ref written);
             }
         })).ToArray();
