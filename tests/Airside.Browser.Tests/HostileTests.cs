@@ -92,7 +92,7 @@ public sealed class HostileTests(Chromium chromium, Site site) : IClassFixture<S
             return $"{index + 1},{field},{field},\"{(index == 0 ? "ZQ" : "")}\",{field},{field},{field},\"Y\"\n";
         });
         await AirlineFiles.LoadAsync(site.Client, string.Concat(rows));
-        var items = Texts.Select(text => new { route = "ZQ1", key = text });
+        var items = Texts.Select(text => new { route = "ZQ1", key = $"k{text}" });
         using var recorded = await site.Client.PostAsync("/api/v1/transactions", "application/json", JsonSerializer.Serialize(items));
         await recorded.JsonAsync(HttpStatusCode.OK);
     }

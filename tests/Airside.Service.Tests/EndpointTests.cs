@@ -55,7 +55,7 @@ public sealed class EndpointTests(RunningService service) : IClassFixture<Runnin
         using var content = contentType switch
         {
             null => null,
-            "text/csv" => new StringContent("1,\"One\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n", null, contentType),
+            "text/csv" => new StringContent("412,\"One\",\\N,\"\",\"\",\"\",\"\",\"Y\"\n", null, contentType),
             _ => new StringContent($$"""[{"route":"SL1","key":"{{Http.NewKey()}}"}]""", null, contentType),
         };
 

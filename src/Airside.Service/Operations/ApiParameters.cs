@@ -47,7 +47,8 @@ internal static class ApiParameters
             parameter.Description = Descriptions[parameter.Name!];
             if (parameter.Schema is OpenApiSchema schema)
             {
-                DescribeValues(parameter.Name!, schema);
+                // A parameter that may be repeated is an array of its values.
+                DescribeValues(parameter.Name!, schema.Items as OpenApiSchema ?? schema);
             }
 
             // No parameter of a query is required; the generator takes a repeatable one for required.
@@ -93,7 +94,7 @@ internal static class ApiParameters
             {
                 Type = JsonSchemaType.String,
                 MinLength = 1,
-                MaxLength = Limits.TransactionKeyLengthMax,
+                MaxLength = (2 * Limits.TransactionKeyLengthMax) + 2, // A quoted string with an escape before each character.
             },
         });
         foreach (var (status, response) in operation.Responses ?? [])

@@ -86,7 +86,6 @@ internal sealed class CountsStream(
     {
         using var stopping = application.ApplicationStopping.Register(() => _latest.Replace());
         var previous = CountsWithoutTime.None;
-        var published = timeProvider.GetTimestamp();
         while (GoesOn())
         {
             var wait = Every;
@@ -99,7 +98,6 @@ internal sealed class CountsStream(
                 {
                     previous = current;
                     Publish(StreamFrame.Of(now, IdOf(timeProvider.GetUtcNow())));
-                    published = timeProvider.GetTimestamp();
                 }
             }
             catch (OperationCanceledException) when (IsEnding)
@@ -112,13 +110,6 @@ internal sealed class CountsStream(
                 _reading.Failed(exception);
                 previous = CountsWithoutTime.None;
                 Publish(Unavailable(exception));
-                published = timeProvider.GetTimestamp();
-            }
-
-            if (timeProvider.GetElapsedTime(published).TotalMilliseconds >= Limits.StreamSilenceMsMax)
-            {
-                Publish(StreamFrame.Comment(_latest.Id));
-                published = timeProvider.GetTimestamp();
             }
 
             await WaitAsync(wait);

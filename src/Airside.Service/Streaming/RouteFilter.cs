@@ -13,12 +13,15 @@ internal sealed class RouteFilter(IReadOnlyList<FlightRoute> routes, ITransactio
 {
     private string _sent = "";
 
+    /// <summary>Whether the routes of the last frame could not be read, so that it is worth another try.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Returns the bytes for the viewer; none if none of its routes has changed.</summary>
     public async Task<ReadOnlyMemory<byte>> ApplyAsync(StreamFrame frame)
     {
         if (frame.Counts is not { } counts)
         {
-            _sent = "";
+            (HasFailed, _sent) = (false, "");
             return frame.Bytes;
         }
 
@@ -29,9 +32,12 @@ internal sealed class RouteFilter(IReadOnlyList<FlightRoute> routes, ITransactio
         }
         catch (StoreUnavailableException exception)
         {
-            _sent = "";
-            return StreamFrame.Unavailable(exception.Message, frame.Id).Bytes;
+            var wasTold = HasFailed;
+            (HasFailed, _sent) = (true, "");
+            return wasTold ? default : StreamFrame.UnavailableEvent(exception.Message, id: null);
         }
+
+        HasFailed = false;
 
         var airlines = catalog.Current.Catalog;
         RouteCount[] shown = [.. routes.Zip(summaries, (route, summary) => RouteCount.From(route, summary, airlines))];

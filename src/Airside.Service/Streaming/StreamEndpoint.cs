@@ -15,6 +15,9 @@ namespace Airside.Service.Streaming;
 /// <summary><c>GET /api/v1/stream</c>: the counts as they change, as server-sent events.</summary>
 internal static class StreamEndpoint
 {
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(Limits.StreamEveryMs);
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromMilliseconds(Limits.StreamSilenceMsMax);
+
     public static void AddStream(this WebApplicationBuilder builder)
     {
         builder.AddJson(StreamJson.Default);
@@ -45,7 +48,12 @@ internal static class StreamEndpoint
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> SendAsync(
-        CountsStream stream, ITransactionLedger ledger, CurrentCatalog catalog, HttpContext context, [FromQuery] string[]? route)
+        CountsStream stream,
+        ITransactionLedger ledger,
+        CurrentCatalog catalog,
+        TimeProvider timeProvider,
+        HttpContext context,
+        [FromQuery] string[]? route)
     {
         if (route?.Length > Limits.StreamRoutesPerViewerMax)
         {
@@ -78,7 +86,7 @@ internal static class StreamEndpoint
             await BeginAsync(context);
             if (!HeadRequests.IsHead(context))
             {
-                await FollowAsync(stream, routes.Count > 0 ? new RouteFilter(routes, ledger, catalog) : null, context);
+                await FollowAsync(stream, routes.Count > 0 ? new RouteFilter(routes, ledger, catalog) : null, timeProvider, context);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -119,32 +127,52 @@ internal static class StreamEndpoint
         await response.Body.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task FollowAsync(CountsStream stream, RouteFilter? filter, HttpContext context)
+    /// <summary>Sends each frame as it comes, and a comment when nothing was sent for long, so no proxy closes the connection.</summary>
+    private static async Task FollowAsync(CountsStream stream, RouteFilter? filter, TimeProvider timeProvider, HttpContext context)
     {
         var body = context.Response.BodyWriter;
         var seen = context.Request.Headers["Last-Event-ID"].ToString();
-        var isFirst = true;
+        var (isFirst, sent, sentAt) = (true, default(StreamFrame), timeProvider.GetTimestamp());
         while (!stream.IsEnding)
         {
             var frame = stream.Latest;
-            if (!frame.Bytes.IsEmpty && !(isFirst && frame.Id == seen))
+            ReadOnlyMemory<byte> bytes = default;
+            if (frame != sent && !frame.Bytes.IsEmpty && !(isFirst && frame.Id == seen))
             {
-                var bytes = filter is null ? frame.Bytes : await filter.ApplyAsync(frame);
-                if (!bytes.IsEmpty && (await body.WriteAsync(bytes, context.RequestAborted)).IsCompleted)
+                bytes = filter is null ? frame.Bytes : await filter.ApplyAsync(frame);
+                sent = filter?.HasFailed == true ? null : frame;
+            }
+
+            if (bytes.IsEmpty && timeProvider.GetElapsedTime(sentAt) >= SilenceMax)
+            {
+                bytes = StreamFrame.StillHere;
+            }
+
+            if (!bytes.IsEmpty)
+            {
+                if ((await body.WriteAsync(bytes, context.RequestAborted)).IsCompleted)
                 {
                     return;
                 }
 
-                if (isFirst)
-                {
-                    // The next event may be due immediately; the limit is two a second.
-                    await Task.Delay(Limits.StreamEveryMs, context.RequestAborted);
-                }
+                sentAt = timeProvider.GetTimestamp();
+            }
 
+            if (isFirst && sent is not null)
+            {
+                // The next event may be due immediately; the limit is two a second.
+                await Task.Delay(Limits.StreamEveryMs, context.RequestAborted);
                 isFirst = false;
             }
 
-            await frame.Replaced.WaitAsync(context.RequestAborted);
+            await WaitAsync(frame, filter?.HasFailed == true ? Every : SilenceMax - timeProvider.GetElapsedTime(sentAt));
+        }
+
+        async Task WaitAsync(StreamFrame frame, TimeSpan timeout)
+        {
+            await frame.Replaced.WaitAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, timeProvider, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            context.RequestAborted.ThrowIfCancellationRequested();
         }
     }
 }

@@ -78,14 +78,6 @@ internal sealed class Recorder(
             return false;
         }
 
-        if (values[0]!.FirstOrDefault(character => !char.IsAscii(character)) is var other and not '\0')
-        {
-            key = default;
-            cause = $"The header {KeyHeader} contains U+{(int)other:X4}, which is not printable ASCII. Send such a key in the JSON of POST "
-                + "/api/v1/transactions, or use one in ASCII, such as a UUID.";
-            return false;
-        }
-
         return TransactionKey.TryCreate(values[0], out key, out cause);
     }
 }

@@ -16,11 +16,14 @@ namespace Airside.Stores.Postgres;
 /// </param>
 internal sealed partial record Migration(int Version, string Name, string Sql, int WorksWith)
 {
-    /// <summary>Name of the migration that refuses a database with names that must be converted. Reading needs nothing of it.</summary>
-    public const string Names = "flight_designators";
+    /// <summary>Version of the first of the migrations that refuse a database with names that must be converted. Reading needs none.</summary>
+    private const int FirstOfNames = 7;
 
     /// <summary>The migrations that this program was built with.</summary>
     public static IReadOnlyList<Migration> All { get; } = [.. ReadAll()];
+
+    /// <summary>Whether it refuses a database with names that must be converted, and changes nothing that reading needs.</summary>
+    public bool IsOfNames => Version is FirstOfNames or FirstOfNames + 1;
 
     /// <summary>SHA-256 of the statements, to detect a file that was edited after it ran.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));

@@ -35,7 +35,7 @@ internal sealed class Schema(IReadOnlyList<Migration> migrations)
         RefuseOthers(applied);
         var missing = migrations
             .Where(migration => applied.All(other => other.Version != migration.Version))
-            .Where(migration => !mayHoldEarlierNames || migration.Name != Migration.Names)
+            .Where(migration => !mayHoldEarlierNames || !migration.IsOfNames)
             .ToArray();
         if (missing.Length > 0)
         {

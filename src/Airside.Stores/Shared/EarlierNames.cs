@@ -36,7 +36,7 @@ internal sealed class EarlierNames
 
     /// <inheritdoc cref="Refusal(string)"/>
     public static StoreUnavailableException Refusal(string store, string examples) => new(
-        $"{store} holds names that an earlier version kept apart and this one does not: {examples}. Nothing was changed. Stop the service "
+        $"{store} holds names that an earlier version kept apart and this one does not: {examples}. No name was changed. Stop the service "
         + "and convert the store: 'Airside.Service export FILE' merges spellings and asks about names that are no flight designators, and "
         + "'Airside.Service import FILE' fills a new store. See docs/operate/move.md.");
 }

@@ -11,7 +11,7 @@ public sealed class PathPrefixTests
     private const string Setting = "--Airside:PathBase=/airside";
     private const string Trusting = "--Airside:Security:TrustedProxies=127.0.0.1";
     private static readonly string[] Pages =
-        ["/", "/routes", "/routes/LH400", "/airlines", "/airlines/1", "/airlines/load", "/system", "/nothing"];
+        ["/", "/routes", "/routes/LH400", "/airlines", "/airlines/412", "/airlines/load", "/system", "/nothing"];
 
     private static readonly (string, string) Forwarded = ("X-Forwarded-Prefix", Prefix);
     private static readonly Regex Link = new(

@@ -3,6 +3,7 @@ using Airside.Core;
 using Airside.Core.Transactions;
 using Airside.Stores.Postgres;
 using Airside.Stores.Tests.Contract;
+using Airside.Testing;
 using Npgsql;
 
 namespace Airside.Stores.Tests.Postgres;
@@ -17,7 +18,7 @@ public sealed class EarlierNamesTests : IAsyncLifetime
     {
         _database = await PostgresFixture.NewDatabaseAsync();
         await using var store = Replicas.CreateWithLongTimeout(
-            _database, [.. Migration.All.TakeWhile(migration => migration.Name != Migration.Names)]);
+            _database, [.. Migration.All.TakeWhile(migration => !migration.IsOfNames)]);
         await store.MigrateAsync(CancellationToken.None);
         await store.Archive.BeginImportAsync("earlier", CancellationToken.None); // It begins the day.
         await store.Archive.FinishImportAsync("earlier", CancellationToken.None);
@@ -66,7 +67,9 @@ public sealed class EarlierNamesTests : IAsyncLifetime
         await RecordAsync("record_batch_3", ("LH400", "k"));
         await using var store = Replicas.CreateWithLongTimeout(_database);
 
-        Assert.Equal(["Applied migration 0007_flight_designators."], await store.MigrateAsync(CancellationToken.None));
+        Assert.Equal(
+            ["Applied migration 0007_flight_designators.", "Applied migration 0008_names_recorded_meanwhile."],
+            await store.MigrateAsync(CancellationToken.None));
         await store.OpenAsync(CancellationToken.None);
         await RecordAsync("record_batch_3", ("LH400", "by the version before"));
         foreach (var (route, key) in new[] { ("LH0400", "a"), ("BA12345", "a"), ("LH400", "\"a\"") })
@@ -78,6 +81,29 @@ public sealed class EarlierNamesTests : IAsyncLifetime
         }
 
         Assert.Equal(2, await store.Ledger.TotalAsync(FlightRoute.Parse("LH400"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_records_while_the_functions_change_is_found()
+    {
+        await using var holder = new NpgsqlConnection(_database + ";Pooling=false");
+        await holder.OpenAsync();
+        await holder.ExecuteAsync("SELECT pg_advisory_lock(1634300531, 1)", CancellationToken.None);
+        var waiting = RecordAsync("record_batch_3", ("LH0400", "waited"));
+        await Waiting.UntilAsync(
+            async () => (long)(await new NpgsqlCommand(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1634300531 AND objid = 1 AND NOT granted "
+                + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+                holder).ExecuteScalarAsync())! == 1,
+            "the batch to wait within its function");
+        await using var first = Replicas.CreateWithLongTimeout(_database, [.. Migration.All.SkipLast(1)]);
+        Assert.Equal(["Applied migration 0007_flight_designators."], await first.MigrateAsync(CancellationToken.None));
+        await holder.ExecuteAsync("SELECT pg_advisory_unlock(1634300531, 1)", CancellationToken.None);
+        await waiting;
+
+        await using var store = Replicas.CreateWithLongTimeout(_database);
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MigrateAsync(CancellationToken.None));
+        Assert.Contains("LH0400", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task RecordAsync(string function, params (string Route, string Key)[] transactions)

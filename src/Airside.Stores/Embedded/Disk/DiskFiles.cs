@@ -20,7 +20,7 @@ internal static class DiskFiles
         return buffer;
     }
 
-    /// <summary>Reads a file into a buffer, which is replaced if it is too small. Large files in one buffer save fresh memory for each.</summary>
+    /// <summary>Reads a file into a buffer, which is replaced if it is too small, so that many large files need no fresh memory.</summary>
     public static ReadOnlySpan<byte> ReadFile(this IDisk disk, string name, ref byte[] buffer)
     {
         using var file = disk.OpenRead(name);

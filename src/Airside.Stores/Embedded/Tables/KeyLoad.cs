@@ -10,7 +10,9 @@ namespace Airside.Stores.Embedded.Tables;
 /// <param name="keys">Receives the keys.</param>
 /// <param name="nowMs">When the ledger is opened, in Unix milliseconds.</param>
 /// <param name="cutoffMs">Keys recorded before this moment have left the window.</param>
-/// <remarks>One thread reads and adds keys while another makes the block before them findable, which waits for memory most of the time.</remarks>
+/// <remarks>
+/// One thread reads and adds keys while another makes the block before them findable, which waits for memory most of the time.
+/// </remarks>
 internal sealed class KeyLoad(KeyTable keys, long nowMs, long cutoffMs)
 {
     private const int BlockKeys = 32 * 1024;

@@ -24,16 +24,8 @@ BEGIN
 END
 $$;
 
--- All of them, and then under the lock of the batches, which is short, those of the last hour.
-DO $$
-BEGIN
-    PERFORM airside.refuse_earlier_names('-infinity');
-    PERFORM airside.lock_ledger_state();
-    PERFORM airside.refuse_earlier_names(airside.clock() - interval '1 hour');
-END
-$$;
-
-DROP FUNCTION airside.refuse_earlier_names;
+-- The next migration looks again for what programs of before record meanwhile.
+SELECT airside.refuse_earlier_names('-infinity');
 
 -- For programs of before, which know this error as one of the transaction: the others of its batch are recorded.
 CREATE FUNCTION airside.demand_names(batch_keys text[], batch_routes text[]) RETURNS void
