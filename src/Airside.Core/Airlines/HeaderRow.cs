@@ -5,16 +5,18 @@ namespace Airside.Core.Airlines;
 /// <summary>Recognizes a first row that names columns instead of describing an airline.</summary>
 internal static class HeaderRow
 {
-    /// <summary>The names of each column, in lowercase letters.</summary>
+    private const string Subject = "airline";
+
+    /// <summary>The names of each column, in lowercase letters, without <c>airline</c> in front.</summary>
     private static readonly string[][] Names =
     [
-        ["id", "airlineid", "openflightsid"],
-        ["name", "airline", "airlinename"],
+        ["id", "openflightsid"],
+        ["name", "airline"],
         ["alias", "aliases", "othername"],
         ["iata", "iatacode", "iatadesignator"],
         ["icao", "icaocode", "icaodesignator"],
         ["callsign", "radiocallsign"],
-        ["country", "countryname", "countryorterritory", "territory"],
+        ["country", "countryname", "countryorterritory", "countryterritory", "countryorregion", "countryregion", "territory"],
         ["active", "isactive"],
     ];
 
@@ -24,11 +26,11 @@ internal static class HeaderRow
     /// <summary>Returns whether the row names the columns of an airline file, in order.</summary>
     public static bool NamesColumns(IReadOnlyList<string> fields) =>
         fields.Count == Names.Length
-        && fields.Index().All(field => Names[field.Index].Contains(Letters(field.Item), StringComparer.Ordinal));
+        && fields.Index().All(field => Names[field.Index].Contains(NameOf(field.Item), StringComparer.Ordinal));
 
     /// <summary>
-    /// Returns whether the row is a header, of whatever columns: it has no id, and names at least two columns of an airline file, or all
-    /// its fields are different words.
+    /// Returns whether the row is a header, of whatever columns: it has no id, and names at least two columns of an airline file, or has as
+    /// many fields and all of them are different words.
     /// </summary>
     public static bool IsHeader(IReadOnlyList<string> fields)
     {
@@ -37,9 +39,9 @@ internal static class HeaderRow
             return false;
         }
 
-        var words = fields.Select(Letters).ToArray();
+        var words = fields.Select(NameOf).ToArray();
         return words.Count(word => Array.Exists(Names, names => names.Contains(word, StringComparer.Ordinal))) > 1
-            || (words.Length > 2
+            || (words.Length == Names.Length
                 && fields.All(IsWord)
                 && words.Distinct(StringComparer.Ordinal).Count() == words.Length
                 && !Flags.Contains(words[^1], StringComparer.Ordinal));
@@ -49,5 +51,12 @@ internal static class HeaderRow
         field.Length > 0 && char.IsLetter(field[0])
         && field.All(character => char.IsLetterOrDigit(character) || " _-./()".Contains(character, StringComparison.Ordinal));
 
-    private static string Letters(string field) => string.Concat(field.Where(char.IsLetter).Select(char.ToLowerInvariant));
+    /// <summary>Returns the letters of a field in lowercase, without <c>airline</c> in front if something remains.</summary>
+    private static string NameOf(string field)
+    {
+        var letters = string.Concat(field.Where(char.IsLetter).Select(char.ToLowerInvariant));
+        return letters.Length > Subject.Length && letters.StartsWith(Subject, StringComparison.Ordinal)
+            ? letters[Subject.Length..]
+            : letters;
+    }
 }

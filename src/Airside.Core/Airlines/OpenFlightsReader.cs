@@ -23,6 +23,12 @@ public sealed class OpenFlightsReader
     private readonly bool _isUtf8;
     private bool _hasMoreErrors;
 
+    /// <summary>Whether a row has as many fields as an airline.</summary>
+    private bool _hasColumns;
+
+    /// <summary>How many rows have another number of fields.</summary>
+    private int _otherRows;
+
     private OpenFlightsReader(ReadOnlySpan<byte> file) => _isUtf8 = Utf8.IsValid(file);
 
     /// <summary>Reads a file from a stream, from its current position to its end. The stream stays open.</summary>
@@ -82,15 +88,20 @@ public sealed class OpenFlightsReader
             OnMalformedRecord = row => AddError((int)row.LineNumber, null, Describe(row.Reason)),
         });
 
-        var header = 0;
+        var (count, header) = (0, 0);
         while (!_hasMoreErrors && rows.Read())
         {
-            if (rows.RowNumber == 1)
+            if (IsBlank(rows))
+            {
+                continue;
+            }
+
+            if (++count == 1)
             {
                 var fields = Enumerable.Range(0, rows.FieldCount).Select(rows.GetString).ToArray();
                 if (HeaderRow.NamesColumns(fields))
                 {
-                    header = 1;
+                    (header, _hasColumns) = (1, true);
                     continue;
                 }
 
@@ -103,13 +114,18 @@ public sealed class OpenFlightsReader
                 }
             }
 
-            if (rows.RowNumber > Limits.AirlinesMax + header)
+            if (count > Limits.AirlinesMax + header)
             {
                 AddError((int)rows.LineNumber, null, $"the file has more than {Limits.AirlinesMax} airlines, the limit");
                 break;
             }
 
             ReadRow(rows);
+        }
+
+        if (!_hasColumns && _otherRows > 0 && _otherRows >= _errors.Count && OtherFiles.DescribeText(file.Span) is { } other)
+        {
+            return Refused(other);
         }
 
         if (_airlines.Count == 0 && _errors.Count == 0)
@@ -120,19 +136,25 @@ public sealed class OpenFlightsReader
         return new AirlineFileResult(_airlines, _errors, _hasMoreErrors);
     }
 
+    private static bool IsBlank(CsvReader row) => row.FieldCount == 1 && row.GetRawSpan(0).IndexOfAnyExcept(" \t"u8) < 0;
+
     private void ReadRow(CsvReader row)
     {
         var line = (int)row.LineNumber;
         if (row.FieldCount != Columns.Length)
         {
-            if (row.FieldCount == 1 && row.GetRawSpan(0).IndexOfAnyExcept(" \t"u8) < 0)
+            if (OtherFiles.IsConflictMarker(row.GetString(0)))
             {
+                AddError(line, null, OtherFiles.Conflict);
                 return;
             }
 
-            AddError(line, null, $"the row has {row.FieldCount} fields instead of {Columns.Length}");
+            _otherRows++;
+            AddError(line, null, $"the row has {row.FieldCount} {(row.FieldCount == 1 ? "field" : "fields")} instead of {Columns.Length}");
             return;
         }
+
+        _hasColumns = true;
 
         // The entire file was checked in one pass, which is much faster; only an invalid file is searched for the place.
         if (!_isUtf8 && InvalidColumn(row) is { } invalid)

@@ -6,7 +6,12 @@ namespace Airside.Core.Airlines;
 /// <summary>Recognizes files of other kinds, so that an error says what a file is instead of what its first row lacks.</summary>
 internal static class OtherFiles
 {
+    /// <summary>What a file with <see cref="ConflictMarkers"/> is.</summary>
+    public const string Conflict = "the file has the markers of an unfinished merge, such as '<<<<<<<'; resolve the merge first";
+
     private const string HowToGet = "download the file itself, for example with curl -fL";
+    private const string Markup = $"the file is XML or HTML, not a table with commas; {HowToGet}";
+    private const string Json = "the file is JSON, not a table with commas; export it as CSV";
 
     /// <summary>The first bytes of formats that are not text.</summary>
     private static readonly (byte[] Start, string Cause)[] Formats =
@@ -27,10 +32,11 @@ internal static class OtherFiles
         ("version https://git-lfs", "the file is a Git LFS pointer, not the file that it stands for; fetch that with: git lfs pull"),
         ("<!doctype html", $"the file is an HTML page, often an error or sign-in page; {HowToGet}"),
         ("<html", $"the file is an HTML page, often an error or sign-in page; {HowToGet}"),
-        ("<", $"the file is XML or HTML, not a table with commas; {HowToGet}"),
-        ("{", "the file is JSON, not a table with commas; export it as CSV"),
-        ("[", "the file is JSON, not a table with commas; export it as CSV"),
+        ("<<<<<<< ", Conflict),
     ];
+
+    /// <summary>The lines with which Git marks a conflict begin with one of these.</summary>
+    private static readonly string[] ConflictMarkers = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
     private static readonly (char Separator, string Name)[] Separators =
         [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
@@ -46,10 +52,47 @@ internal static class OtherFiles
             }
         }
 
-        var text = Encoding.UTF8.GetString(file[..Math.Min(file.Length, Limits.AirlineFileStartBytes)]).TrimStart('\uFEFF').TrimStart();
-        var known = Array.Find(Texts, known => text.StartsWith(known.Start, StringComparison.OrdinalIgnoreCase));
-        var line = text.Split('\n')[0].TrimEnd('\r');
-        return known.Cause ?? (text.Length == 0 ? null : DescribeLine(line, hasComma: file.Contains((byte)',')));
+        var text = Start(file);
+        var known = Array.Find(Texts, known => text.StartsWith(known.Start, StringComparison.OrdinalIgnoreCase)).Cause;
+        if ((known ?? DescribeSyntax(text)) is { } other)
+        {
+            return other;
+        }
+
+        var lines = Lines(text);
+        return lines.Length == 0 ? null
+            : DescribeLine(lines[0], hasComma: file.Contains((byte)','))
+            ?? (lines.Length > 1 && HeaderRow.NamesColumns(Split(lines[0], ',')) ? DescribeLine(lines[1], hasComma: true) : null);
+    }
+
+    /// <summary>Returns what a file is none of whose rows has as many fields as an airline; null if it begins with blanks only.</summary>
+    public static string? DescribeText(ReadOnlySpan<byte> file) => Lines(Start(file)) is [var line, ..]
+        ? $"the file is not a table with {Airline.Columns.Count} columns; it begins with '{DisplayText.Shorten(line)}'"
+        : null;
+
+    /// <summary>Whether a row, given by its first field, is a line with which Git marks a conflict.</summary>
+    public static bool IsConflictMarker(string field) =>
+        Array.Exists(ConflictMarkers, marker => field == marker || field.StartsWith(marker + " ", StringComparison.Ordinal));
+
+    /// <summary>Returns the beginning of a file from its first character that is not blank.</summary>
+    private static string Start(ReadOnlySpan<byte> file) =>
+        Encoding.UTF8.GetString(file[..Math.Min(file.Length, Limits.AirlineFileStartBytes)]).TrimStart('\uFEFF').TrimStart();
+
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Recognizes markup and JSON by their first two characters, because a message may begin with the first one.</summary>
+    private static string? DescribeSyntax(string text)
+    {
+        var inner = text.Length == 0 ? "" : text[1..].TrimStart();
+        return text switch
+        {
+            ['<', '!' or '?', ..] => Markup,
+            ['<', var letter, ..] when char.IsAsciiLetter(letter) => Markup,
+            ['{', ..] when inner is [] or ['"' or '}', ..] => Json,
+            ['[', ..] when inner is [] or ['"' or '{' or '[' or ']' or '-', ..] || char.IsAsciiDigit(inner[0]) => Json,
+            _ => null,
+        };
     }
 
     private static string? DescribeLine(string line, bool hasComma)
@@ -62,7 +105,7 @@ internal static class OtherFiles
 
         if (fields.Count == Airline.Columns.Count)
         {
-            return null;
+            return DescribeTable(fields);
         }
 
         foreach (var (separator, name) in Separators)
@@ -83,9 +126,9 @@ internal static class OtherFiles
     {
         var name = fields switch
         {
-            _ when Has("latitude") || Has("latitude deg") || Has("lat") => "airports",
+            _ when Has("latitude") || Has("latitude deg") || Has("lat") || Has("airport id") || Has("airport name") => "airports",
             _ when Has("source airport") || Has("source airport id") || Has("destination airport") => "routes",
-            { Count: >= 11 } when IsNumber(fields[6]) && IsNumber(fields[7]) => "airports",
+            { Count: >= 8 } when IsNumber(fields[6]) && IsNumber(fields[7]) => "airports",
             { Count: 9 } when IsId(fields[1]) && IsId(fields[3]) && IsId(fields[5]) && IsNumber(fields[7]) => "routes",
             { Count: 3 } when !IsId(fields[0]) && fields[1].Length == 2 && fields[2].Length == 2 => "countries",
             { Count: 3 } when !IsId(fields[0]) && fields[1].Length is 2 or 3 && fields[2].Length is 2 or 3 or 4 => "aircraft types",
@@ -93,8 +136,9 @@ internal static class OtherFiles
         };
         return name is null ? null : $"the file lists {name}, not airlines; load airlines.dat instead";
 
+        // An airline may have one of these names; a header has no id.
         bool Has(string column) =>
-            fields.Any(field => field.Replace('_', ' ').Equals(column, StringComparison.OrdinalIgnoreCase));
+            !IsId(fields[0]) && fields.Any(field => field.Replace('_', ' ').Equals(column, StringComparison.OrdinalIgnoreCase));
     }
 
     private static bool IsInSingleQuotes(string field) => field.Length > 1 && field[0] == '\'' && field[^1] == '\'';

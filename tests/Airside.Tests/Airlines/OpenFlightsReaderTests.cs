@@ -129,9 +129,12 @@ public sealed class OpenFlightsReaderTests
     [Theory]
     [InlineData("1,A,,,,,Y", 7)]
     [InlineData("1,A,,,,,,Y,", 9)]
-    [InlineData("\"\"", 1)]
     public void A_wrong_number_of_fields_is_an_error_of_the_row(string row, int count) =>
         AssertErrors($"0,A,,,,,,Y\n{row}", (2, null, $"the row has {count} fields instead of 8"));
+
+    [Fact]
+    public void A_row_of_one_field_is_told_in_the_singular() =>
+        AssertErrors("0,A,,,,,,Y\n\"\"", (2, null, "the row has 1 field instead of 8"));
 
     [Theory]
     [InlineData("1,\"abc\n2,B,,,,,,Y\n", "the row has a quote that is never closed")]

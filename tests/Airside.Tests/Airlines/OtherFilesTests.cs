@@ -32,11 +32,28 @@ public sealed class OtherFilesTests
         + "\"airport\",\"OurAirports\"\n", "airports")]
     [InlineData("1,Goroka,Goroka,Papua New Guinea,GKA,AYGA,-6.081689,145.391881,5282,10,U\n", "airports")]
     [InlineData("\"id\",\"ident\",\"type\",\"name\",\"latitude_deg\",\"longitude_deg\"\n", "airports")]
+    [InlineData("Airport ID,Name,City,Country,IATA,ICAO,Latitude,Longitude\n", "airports")]
+    [InlineData("Airport ID,Name,City,Country,IATA,ICAO,Timezone,DST\n", "airports")]
+    [InlineData("1,\"Goroka\",\"Goroka\",\"Papua New Guinea\",\"GKA\",\"AYGA\",-6.08,145.39\n", "airports")]
+    [InlineData("id,name,alias,iata,icao,callsign,country,active\n1,Goroka,Goroka,Guinea,GKA,AYGA,-6.08,145.39\n", "airports")]
+    [InlineData("1,Goroka,Goroka,Papua New Guinea,GKA,AYGA,-6.081689,145.391881,5282\n", "airports")]
+    [InlineData("airline,airline ID,source airport,source airport id,destination airport,codeshare,stops,equipment\n", "routes")]
     [InlineData("2B,410,AER,2965,KZN,2990,,0,CR2\n", "routes")]
     [InlineData("XX,\\N,AER,\\N,KZN,\\N,Y,0,CR2 319\n", "routes")]
     [InlineData("airline,airline ID,source airport,source airport id,destination airport,destination airport id\n", "routes")]
     [InlineData("\"Bahamas\",\"BS\",\"BF\"\n", "countries")]
     [InlineData("\"Airbus A320\",\"320\",\"A320\"\n", "aircraft types")]
+    [InlineData("id,name,alias,iata,icao,callsign,country,active\n\n1,'Good Air',\\N,'GA','GOO','','Chile','Y'\n", "single quotes")]
+    [InlineData("id,name,alias,iata,icao,callsign,country,active\r\n1;Good Air;;GA;GOO;;Chile;Y\r\n", "separated by semicolons")]
+    [InlineData("Not Found, try later", "begins with 'Not Found, try later'")]
+    [InlineData("\n \r\nSorry, this is gone, so look elsewhere\nor ask\n", "begins with 'Sorry, this is gone, so look elsewhere'")]
+    [InlineData("id 1,Good Air\nid 2,Better Air\n", "not a table with 8 columns")]
+    [InlineData("<3 times tried, nothing found", "begins with '<3 times")]
+    [InlineData("<a,b>\n", "XML")]
+    [InlineData("[error] not found, try later", "begins with '[error] not")]
+    [InlineData("{not found}, try later", "begins with '{not")]
+    [InlineData("[ 1, 2 ]", "JSON")]
+    [InlineData("<<<<<<< HEAD\n1,A,,,,,,Y\n=======\n1,B,,,,,,Y\n>>>>>>> theirs\n", "an unfinished merge")]
     [InlineData("404: Not Found", "begins with '404: Not Found'")]
     [InlineData("Good Air\nBetter Air\n", "not a table with commas")]
     public void A_text_of_another_kind_is_called_what_it_is(string text, string kind) => AssertRefused(Encoding.UTF8.GetBytes(text), kind);
@@ -97,6 +114,11 @@ public sealed class OtherFilesTests
     [InlineData("\uFEFFid,name,alias,iata,icao,callsign,country,active\r\n")]
     [InlineData("\"airline_id\" , \"Airline Name\",ALIAS,\"IATA code\",\"ICAO Code\",\"Call sign\",\"Country or territory\",\"active\"\n")]
     [InlineData("\n\nId,Name,Alias,Iata,Icao,Callsign,Country,Active\n\n")]
+    [InlineData(" \n\t\nid,name,alias,iata,icao,callsign,country,active\n")]
+    [InlineData("airline_id,airline_name,airline_alias,airline_iata,airline_icao,airline_callsign,airline_country,is_active\n")]
+    [InlineData("AirlineId,Airline,Airline Alias,IATA,ICAO,Callsign,Airline Country,Airline Active\n")]
+    [InlineData("ID,Airline,Alias,IATA,ICAO,Callsign,Country/Territory,Active\n")]
+    [InlineData("ID,Airline,Alias,IATA,ICAO,Callsign,Country/Region,Active\n")]
     public void A_header_that_names_the_columns_is_skipped(string header)
     {
         var result = OpenFlightsReader.Read(Encoding.UTF8.GetBytes(header + Row + "2,B,,,,,,?"));
@@ -124,6 +146,27 @@ public sealed class OtherFilesTests
 
         Assert.Equal("the file contains no airlines", Assert.Single(alone.Errors).Cause);
         Assert.Equal("line 2: id is \"id\", which is not an integer", Assert.Single(second.Errors).ToString());
+    }
+
+    [Fact]
+    public void A_long_text_without_a_table_is_one_error_and_blanks_are_no_beginning()
+    {
+        AssertRefused(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Not Found, try later\n", 200))), "begins with 'Not Found");
+        var blank = OpenFlightsReader.Read(Encoding.UTF8.GetBytes("\u00A0\n"));
+        Assert.Equal("the row has 1 field instead of 8", Assert.Single(blank.Errors).Cause);
+    }
+
+    [Theory]
+    [InlineData("<<<<<<< HEAD")]
+    [InlineData("||||||| 1a2b3c4")]
+    [InlineData("=======")]
+    [InlineData(">>>>>>> mine, with a comma")]
+    public void A_conflict_marker_between_rows_is_called_one(string marker)
+    {
+        var error = Assert.Single(OpenFlightsReader.Read(Encoding.UTF8.GetBytes($"{Row}{marker}\n")).Errors);
+
+        Assert.Equal(2, error.Line);
+        Assert.Contains("an unfinished merge", error.Cause, StringComparison.Ordinal);
     }
 
     [Theory]
