@@ -102,6 +102,12 @@ internal sealed partial class AirsideOptions
         {
             reader.Refuse($"Airside:PathBase is '{DisplayText.Shorten(path)}'; it must be a path such as /airside.");
         }
+        else if (path.Length > 0 && OwnPaths.ConflictOf(path) is { } own)
+        {
+            reader.Refuse(
+                $"Airside:PathBase is '{DisplayText.Shorten(path)}', but the service has URLs of its own at {own}, which no request would "
+                + "reach any more. Choose another path, such as /airside.");
+        }
 
         return path;
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Airside.Service.Configuration;
 using Airside.Service.Tests.Fixtures;
+using Microsoft.AspNetCore.Routing;
 
 namespace Airside.Service.Tests.Proxies;
 
@@ -72,6 +74,18 @@ public sealed class PathPrefixTests
         Assert.Equal("ready", (await service.Client.JsonAsync("/airside/readyz")).GetProperty("status").GetString());
         using var other = await service.Client.GetAsync("/airsides/readyz");
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_own_paths_are_those_of_the_endpoints()
+    {
+        await using var service = await RunningService.StartAsync();
+        var paths = service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => $"/{endpoint.RoutePattern.RawText?.Trim('/')}").Where(path => path != "/").ToArray();
+
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.Contains(OwnPaths.All, own => OwnPaths.IsAtOrBelow(path, own)));
+        Assert.All(OwnPaths.All, own => Assert.Contains(paths, path => OwnPaths.IsAtOrBelow(path, own)));
     }
 
     [Fact]
