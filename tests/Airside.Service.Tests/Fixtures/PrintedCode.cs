@@ -8,7 +8,7 @@ internal static class PrintedCode
     /// <summary>Returns the lines that follow the stream in a browser.</summary>
     public static string Follow => Block("docs/concepts/stream.md", "js");
 
-    /// <summary>Returns what replaces the location of nginx, or a line of HAProxy, for a path.</summary>
+    /// <summary>Returns what replaces a part of a proxy's configuration for a path.</summary>
     public static string PathOf(string proxy) => Block(Proxies, proxy, 1);
 
     /// <summary>Returns the configuration of a proxy, with these replicas on this machine instead of the page's.</summary>

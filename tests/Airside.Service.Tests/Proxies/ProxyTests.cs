@@ -72,27 +72,73 @@ public sealed class ProxyTests
         Assert.Equal(1, (await viewer.NextAsync()).Counts.GetProperty("transactions").GetInt64());
     }
 
-    [Fact]
-    public async Task Below_a_path_of_nginx_every_page_leads_to_pages_below_the_path()
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("haproxy")]
+    [InlineData("vcl")]
+    public async Task Below_a_path_every_page_leads_to_pages_below_the_path(string name)
     {
         await using var service = await RunningService.StartAsync(Trusting);
-        var configuration = PrintedCode.ConfigurationOf("nginx", service.Address.Port).Replace(
-            "location / {\n            proxy_pass http://airside;\n        }", PrintedCode.PathOf("nginx"), StringComparison.Ordinal);
-        await using var proxy = await ProxyProcess.NginxAsync(configuration);
+        await using var proxy = await StartAsync(name, ConfigurationBelowPath(name, service.Address.Port));
+        await UntilServedAsync(proxy, "/airside");
 
         await PathPrefixTests.AssertPagesAsync(proxy.Client, "/airside", asksBelow: true);
     }
 
-    [Fact]
-    public async Task Below_a_path_of_HAProxy_every_page_leads_to_pages_below_the_path()
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("haproxy")]
+    [InlineData("vcl")]
+    public async Task The_path_without_a_slash_leads_to_the_overview_and_a_longer_name_is_not_the_path(string name)
     {
         await using var service = await RunningService.StartAsync(Trusting);
-        var configuration = PrintedCode.ConfigurationOf("haproxy", service.Address.Port).Replace(
-            "    http-request del-header X-Forwarded-Prefix\n", PrintedCode.PathOf("haproxy"), StringComparison.Ordinal);
-        await using var proxy = await ProxyProcess.HaProxyAsync(configuration);
-        await UntilServedAsync(proxy);
+        await using var proxy = await StartAsync(name, ConfigurationBelowPath(name, service.Address.Port));
+        await UntilServedAsync(proxy, "/airside");
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+        {
+            BaseAddress = proxy.Address,
+        };
+        foreach (var (asked, target) in new[] { ("/airside", "/airside/"), ("/airside?a=/airside", "/airside/?a=/airside") })
+        {
+            using var redirected = await client.GetAsync(asked);
+            Assert.Equal(HttpStatusCode.PermanentRedirect, redirected.StatusCode);
+            Assert.Equal(target, redirected.Headers.Location?.OriginalString);
+        }
 
-        await PathPrefixTests.AssertPagesAsync(proxy.Client, "/airside", asksBelow: true);
+        using var overview = await client.SendAsync(HttpMethod.Get, "/airside/?a=1", ("Accept", "text/html"));
+        Assert.Equal(HttpStatusCode.OK, overview.StatusCode);
+        foreach (var longer in (string[])["/airsides", "/airsidefoo", "/airsides/readyz", "/airside.readyz"])
+        {
+            using var other = await client.GetAsync(longer);
+            Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("haproxy")]
+    [InlineData("vcl")]
+    public async Task No_client_says_below_which_path_the_service_is(string name)
+    {
+        await using var service = await RunningService.StartAsync(Trusting);
+        await using var proxy = await StartAsync(name, PrintedCode.ConfigurationOf(name, service.Address.Port));
+        await UntilServedAsync(proxy);
+        using var recorded = await proxy.Client.SendAsync(
+            HttpMethod.Post, "/api/v1/routes/PX3/transactions", ("X-Forwarded-Prefix", "/elsewhere"));
+
+        Assert.Equal("/api/v1/routes/PX3/transactions", recorded.Headers.Location?.ToString());
+    }
+
+    /// <summary>Returns the configuration of a proxy with the part that the page prints for a path.</summary>
+    private static string ConfigurationBelowPath(string name, int port)
+    {
+        var (text, path) = (PrintedCode.ConfigurationOf(name, port), PrintedCode.PathOf(name));
+        return name switch
+        {
+            "nginx" => text.Replace("location / {\n            proxy_pass http://airside;\n        }", path, StringComparison.Ordinal),
+            "haproxy" => text.Replace("    http-request del-header X-Forwarded-Prefix\n", path, StringComparison.Ordinal),
+            _ => text[..text.IndexOf("sub vcl_recv", StringComparison.Ordinal)] + path,
+        };
     }
 
     private static Task<ProxyProcess> StartAsync(string name, string configuration) => name switch
@@ -103,10 +149,10 @@ public sealed class ProxyTests
     };
 
     /// <summary>Waits until the proxy has found that the service is ready.</summary>
-    private static Task UntilServedAsync(ProxyProcess proxy) => Waiting.UntilAsync(
+    private static Task UntilServedAsync(ProxyProcess proxy, string path = "") => Waiting.UntilAsync(
         async () =>
         {
-            using var response = await proxy.Client.GetAsync("/readyz");
+            using var response = await proxy.Client.GetAsync($"{path}/readyz");
             return response.IsSuccessStatusCode;
         },
         "the proxy to send requests to the service");
