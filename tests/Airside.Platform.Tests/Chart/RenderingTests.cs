@@ -83,6 +83,15 @@ public sealed class RenderingTests
     }
 
     [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task A_value_says_whether_transactions_need_a_key(string value)
+    {
+        var release = Release.Parse(await Helm.RenderAsync("--set", $"requireTransactionKey={value}"));
+        Assert.Equal(value, VariablesOf(ContainerOf(release))["Airside__RequireTransactionKey"]);
+    }
+
+    [Theory]
     [InlineData("networkPolicy.enabled=false", "NetworkPolicy")]
     [InlineData("tests.enabled=false", "Pod")]
     [InlineData("serviceAccount.create=false", "ServiceAccount")]

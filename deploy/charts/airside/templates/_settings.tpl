@@ -20,6 +20,7 @@ during an upgrade (docs/adr/0016-settings-in-the-pod-template.md). A variable in
 ASPNETCORE_URLS: http://+:8080
 Airside__KeyWindowHours: {{ .Values.keyWindowHours | quote }}
 Airside__HourlyHistoryDays: {{ .Values.hourlyHistoryDays | quote }}
+Airside__RequireTransactionKey: {{ .Values.requireTransactionKey | quote }}
 Airside__DrainSeconds: {{ .Values.drain.seconds | quote }}
 Airside__Airlines__Source: {{ .Values.airlines.source | quote }}
 Airside__Airlines__AllowedHosts: {{ join "," .Values.airlines.allowedHosts | quote }}
