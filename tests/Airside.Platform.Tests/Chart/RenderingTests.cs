@@ -74,6 +74,62 @@ public sealed class RenderingTests
             secret => Assert.Equal("-10", secret.Map("metadata/annotations")["helm.sh/hook-weight"]));
     }
 
+    [Theory]
+    [InlineData("airside")]
+    [InlineData("existing", "serviceAccount.create=false", "serviceAccount.name=existing")]
+    [InlineData("default", "serviceAccount.create=false")]
+    public async Task The_migration_of_a_DynamoDB_table_has_the_identity_and_the_table_of_the_release(string account, params string[] values)
+    {
+        string[] more =
+        [
+            .. values, "podLabels.group=table", "podAnnotations.role=airside", "nodeSelector.pool=aws", "extraEnv[0].name=AWS_PROFILE",
+            "extraEnv[0].value=airside",
+        ];
+        var release = Release.Parse(await Helm.RenderAsync(
+            [.. ValueSet.Named("dynamodb").Arguments, .. more.SelectMany(value => new[] { "--set", value })]));
+        var job = Assert.Single(release.OfKind("Job"));
+        var container = Assert.Single(job.Items("spec/template/spec/containers"));
+        var (serving, migrating) = (VariablesOf(ContainerOf(release)), VariablesOf(container));
+        string[] names =
+        [
+            "AWS_PROFILE", "Airside__DynamoDb__Region", "Airside__DynamoDb__Table", "Airside__Store", "LOG_LEVEL",
+        ];
+
+        Assert.Equal(["migrate"], container.Texts("args"));
+        Assert.Equal(account, job.Text("spec/template/spec/serviceAccountName"));
+        Assert.Equal(account, release.Workload.Text("spec/template/spec/serviceAccountName"));
+        Assert.Equal("table", job.Map("spec/template/metadata/labels")["group"]);
+        Assert.Equal("airside", job.Map("spec/template/metadata/annotations")["role"]);
+        Assert.Equal("aws", job.Map("spec/template/spec/nodeSelector")["pool"]);
+        Assert.Equal(names, migrating.Keys.Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal(serving[name], migrating[name]));
+    }
+
+    [Fact]
+    public async Task The_migration_of_a_DynamoDB_table_runs_when_its_ServiceAccount_is_there()
+    {
+        var release = Release.Parse(await Helm.RenderAsync(ValueSet.Named("dynamodb"), ValueSet.NewestVersion));
+        var job = Assert.Single(release.OfKind("Job")).Map("metadata/annotations");
+        var account = Assert.Single(release.OfKind("ServiceAccount")).Map("metadata/annotations");
+
+        Assert.Equal("pre-upgrade,pre-rollback", job["helm.sh/hook"]);
+        Assert.Equal("Sync", job["argocd.argoproj.io/hook"]);
+        Assert.Equal(["-2", "-1"], [account["argocd.argoproj.io/sync-wave"], job["argocd.argoproj.io/sync-wave"]]);
+    }
+
+    [Fact]
+    public async Task The_migration_reaches_what_the_service_reaches()
+    {
+        var release = Release.Parse(await Helm.RenderAsync(ValueSet.Named("dynamodb"), ValueSet.NewestVersion));
+        var labels = Assert.Single(release.OfKind("Job")).Map("spec/template/metadata/labels");
+        var egress = Assert.Single(release.OfKind("NetworkPolicy"), policy => policy.Name == "airside-egress");
+
+        Assert.All(egress.Map("spec/podSelector/matchLabels"), wanted => Assert.Equal(wanted.Value, labels[wanted.Key]));
+        Assert.Equal(
+            ["0.0.0.0/0", "169.254.170.23/32"],
+            egress.Items("spec/egress").SelectMany(rule => rule.Items("to")).Select(peer => peer.Text("ipBlock/cidr")).OfType<string>());
+    }
+
     [Fact]
     public async Task A_variable_of_the_user_takes_the_place_of_the_chart_s()
     {
@@ -92,14 +148,17 @@ public sealed class RenderingTests
     }
 
     [Theory]
-    [InlineData("networkPolicy.enabled=false", "NetworkPolicy")]
-    [InlineData("tests.enabled=false", "Pod")]
-    [InlineData("serviceAccount.create=false", "ServiceAccount")]
-    [InlineData("persistence.existingClaim=mine", "PersistentVolumeClaim")]
-    public async Task What_is_switched_off_is_not_there(string value, string kind)
+    [InlineData("defaults", "networkPolicy.enabled=false", "NetworkPolicy")]
+    [InlineData("defaults", "tests.enabled=false", "Pod")]
+    [InlineData("defaults", "serviceAccount.create=false", "ServiceAccount")]
+    [InlineData("defaults", "persistence.existingClaim=mine", "PersistentVolumeClaim")]
+    [InlineData("dynamodb", "migration.enabled=false", "Job")]
+    [InlineData("production", "migration.enabled=false", "Job")]
+    public async Task What_is_switched_off_is_not_there(string set, string value, string kind)
     {
-        Assert.NotEmpty(Release.Parse(await Helm.RenderAsync()).OfKind(kind));
-        Assert.Empty(Release.Parse(await Helm.RenderAsync("--set", value)).OfKind(kind));
+        var values = ValueSet.Named(set).Arguments;
+        Assert.NotEmpty(Release.Parse(await Helm.RenderAsync(values)).OfKind(kind));
+        Assert.Empty(Release.Parse(await Helm.RenderAsync([.. values, "--set", value])).OfKind(kind));
     }
 
     private static Manifest ContainerOf(Release release) => release.Workload.Items("spec/template/spec/containers").First();

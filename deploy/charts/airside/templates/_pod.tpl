@@ -194,6 +194,11 @@ topologySpreadConstraints:
   {{- end }}
   {{- end }}
 {{- end }}
+{{- include "airside.placement" . }}
+{{- end -}}
+
+{{/* The nodes that Pods may run on. */}}
+{{- define "airside.placement" -}}
 {{- range $key := list "nodeSelector" "tolerations" "affinity" }}
 {{- with index $.Values $key }}
 {{ $key }}:
