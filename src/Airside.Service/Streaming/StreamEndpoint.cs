@@ -128,7 +128,7 @@ internal static class StreamEndpoint
     }
 
     /// <summary>Sends each frame as it comes, and a comment when nothing was sent for long, so no proxy closes the connection.</summary>
-    private static async Task FollowAsync(CountsStream stream, RouteFilter? filter, TimeProvider timeProvider, HttpContext context)
+    internal static async Task FollowAsync(CountsStream stream, RouteFilter? filter, TimeProvider timeProvider, HttpContext context)
     {
         var body = context.Response.BodyWriter;
         var seen = context.Request.Headers["Last-Event-ID"].ToString();
