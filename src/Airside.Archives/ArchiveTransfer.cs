@@ -19,7 +19,7 @@ public static class ArchiveTransfer
     /// <param name="cancellationToken">Cancels the export.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     /// <exception cref="StoreDamagedException">Stored data differs from what was written.</exception>
-    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
+    /// <exception cref="UndecidedNamesException">Names are not flight designators, and no one decided on them.</exception>
     /// <exception cref="IOException">The output or a temporary file cannot be written.</exception>
     public static async Task<ArchiveSummary> ExportAsync(
         IStore store,
@@ -50,7 +50,7 @@ public static class ArchiveTransfer
     /// The archive differs from what was written, or cannot be true. None of its content counts.
     /// </exception>
     /// <exception cref="StoreUnavailableException">The ledger holds something else, or cannot be written.</exception>
-    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
+    /// <exception cref="UndecidedNamesException">Names are not flight designators, and no one decided on them.</exception>
     /// <exception cref="IOException">The archive cannot be read, or its conversion not be written.</exception>
     public static async Task<ImportOutcome> ImportAsync(
         IStore store,

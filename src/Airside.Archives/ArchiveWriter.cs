@@ -29,7 +29,7 @@ public sealed class ArchiveWriter
     /// <param name="progress">Receives the number of entries read.</param>
     /// <param name="cancellationToken">Cancels the export.</param>
     /// <exception cref="StoreDamagedException">The ledger returns an entry twice.</exception>
-    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
+    /// <exception cref="UndecidedNamesException">Names are not flight designators, and no one decided on them.</exception>
     /// <exception cref="IOException">The output or a temporary file cannot be written.</exception>
     public static async Task<ArchiveSummary> WriteAsync(
         Stream output,

@@ -5,9 +5,9 @@ namespace Airside.Archives;
 
 /// <summary>
 /// Gives the entries of a ledger the names of this version. Spellings of a route become its one name, and keys in quotes their content. A
-/// name that is no flight designator gets the one that an operator decided on, or is dropped with all its transactions.
+/// name that is not a flight designator gets the one that an operator decided on, or is dropped with all its transactions.
 /// </summary>
-/// <param name="decided">The new name of each name that is no flight designator; null drops it.</param>
+/// <param name="decided">The new name of each name that is not a flight designator; null drops it.</param>
 public sealed class NameConversion(IReadOnlyDictionary<FlightRoute, FlightRoute?> decided)
 {
     private readonly Dictionary<FlightRoute, FlightRoute?> _routes = [];
@@ -69,7 +69,7 @@ public sealed class NameConversion(IReadOnlyDictionary<FlightRoute, FlightRoute?
     };
 
     /// <summary>Completes the conversion after the last entry.</summary>
-    /// <exception cref="UndecidedNamesException">Names are no flight designators, and no one decided on them.</exception>
+    /// <exception cref="UndecidedNamesException">Names are not flight designators, and no one decided on them.</exception>
     public void End()
     {
         var unknown = decided.Keys.Where(route => route.TryCanonicalize(out _) || !_routes.ContainsKey(route)).Order().ToArray();
@@ -133,7 +133,7 @@ public sealed class NameConversion(IReadOnlyDictionary<FlightRoute, FlightRoute?
     }
 }
 
-/// <summary>A ledger has names that are no flight designators, and someone has to decide what becomes of them.</summary>
+/// <summary>A ledger has names that are not flight designators, and someone has to decide what becomes of them.</summary>
 public sealed class UndecidedNamesException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -149,14 +149,16 @@ public sealed class UndecidedNamesException : Exception
     private static string MessageOf(IReadOnlyList<(FlightRoute Route, long Total)> routes, IReadOnlyList<FlightRoute> unknown)
     {
         var undecided = routes.Count == 0 ? "" :
-            $"{routes.Count} names are no flight designators. Give each one its right name with --map OLD=NEW, or leave it out, with its "
-            + $"transactions, with --drop NAME. A flight designator is {FlightRoute.Form}.{Lines(routes)}\n";
+            $"{(routes.Count == 1 ? "1 name is not a flight designator" : $"{routes.Count} names are not flight designators")}. Give each "
+            + "one its right name with --map OLD=NEW, or leave it out, with its transactions, "
+            + $"with --drop NAME. A flight designator is {FlightRoute.Form}.{Lines(routes)}\n";
         var needless = unknown.Count == 0 ? "" :
             $"No decision is needed for {string.Join(", ", unknown)}: there is no such name that is not a flight designator. ";
         return $"{undecided}{needless}Nothing was written.";
     }
 
     private static string Lines(IReadOnlyList<(FlightRoute Route, long Total)> routes) => string.Concat(
-        routes.Take(Limits.DifferencesShownMax).Select(route => $"\n- {route.Route}: {route.Total} transactions"))
+        routes.Take(Limits.DifferencesShownMax)
+            .Select(route => $"\n- {route.Route}: {route.Total} {(route.Total == 1 ? "transaction" : "transactions")}"))
         + (routes.Count > Limits.DifferencesShownMax ? $"\n- and {routes.Count - Limits.DifferencesShownMax} more" : "");
 }

@@ -80,7 +80,7 @@ public readonly record struct FlightRoute : IComparable<FlightRoute>
 
     /// <summary>
     /// Restores a route from its <see cref="Packed"/> value, and refuses a value that no version of Airside has stored. Earlier versions
-    /// also stored other spellings, and names that are no flight designators; they stay as they are.
+    /// also stored other spellings, and names that are not flight designators; they stay as they are.
     /// </summary>
     public static bool TryFromPacked(ulong packed, out FlightRoute route)
     {
@@ -103,7 +103,7 @@ public readonly record struct FlightRoute : IComparable<FlightRoute>
     public static FlightRoute FromStored(string name) =>
         TryFromStored(name, out var route) ? route : throw new FormatException($"'{name}' is not the stored name of a flight route.");
 
-    /// <summary>Returns the one name of the route, or false if it is no flight designator. Creates nothing.</summary>
+    /// <summary>Returns the one name of the route, or false if it is not a flight designator. Creates nothing.</summary>
     public bool TryCanonicalize(out FlightRoute canonical)
     {
         Span<char> name = stackalloc char[Limits.RouteLengthMax];

@@ -6,18 +6,18 @@ using Airside.Service.Hosting;
 
 namespace Airside.Service.Commands;
 
-/// <summary>The options <c>--map OLD=NEW</c> and <c>--drop NAME</c>: what becomes of names that are no flight designators.</summary>
+/// <summary>The options <c>--map OLD=NEW</c> and <c>--drop NAME</c>: what becomes of names that are not flight designators.</summary>
 internal sealed class NameDecisions
 {
     private readonly Option<string[]> _map = new("--map")
     {
-        Description = "OLD=NEW: the right name for one that is no flight designator; may be repeated.",
+        Description = "OLD=NEW: the right name for one that is not a flight designator; may be repeated.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string[]> _drop = new("--drop")
     {
-        Description = "NAME: leaves out one that is no flight designator, with its transactions; may be repeated.",
+        Description = "NAME: leaves out one that is not a flight designator, with its transactions; may be repeated.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -29,7 +29,7 @@ internal sealed class NameDecisions
     }
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="ArgumentsException">A name cannot be in a store, is no flight designator, or occurs twice.</exception>
+    /// <exception cref="ArgumentsException">A name cannot be in a store, is not a flight designator, or occurs twice.</exception>
     public NameConversion Read(ParseResult parsed)
     {
         var decided = new Dictionary<FlightRoute, FlightRoute?>();

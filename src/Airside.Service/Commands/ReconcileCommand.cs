@@ -22,7 +22,7 @@ internal static class ReconcileCommand
         var count = await ArchiveFile.GuardAsync(space.Directory, "used to sort", () => ShowAsync(differences, output));
         await output.WriteLineAsync(count == 0
             ? "No differences: totals, hours and keys agree."
-            : $"{count} differences between totals, hours and keys.");
+            : $"{count} {(count == 1 ? "difference" : "differences")} between totals, hours and keys.");
         return count == 0 ? ExitCodes.Success : ExitCodes.Difference;
     }
 

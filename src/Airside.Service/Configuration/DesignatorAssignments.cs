@@ -20,11 +20,12 @@ internal static class DesignatorAssignments
             if (!IsDesignator(designator))
             {
                 reader.Refuse(
-                    $"{shown}; before '=' stands a designator: two letters or digits, at least one of them a letter, or three letters.");
+                    $"{shown}; the part before '=' must be a designator: two letters or digits, at least one of them a letter, or "
+                    + "three letters.");
             }
             else if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
             {
-                reader.Refuse($"{shown}; behind '=' stands the id of an airline, such as LA=3200.");
+                reader.Refuse($"{shown}; the part after '=' must be the id of an airline, such as LA=3200.");
             }
             else if (!assigned.TryAdd(designator, id))
             {

@@ -21,7 +21,7 @@ internal static class RoutingProblems
         var (code, detail) = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => (
-                "unknown-url", $"'{path}' is no URL of this service. /docs and /openapi/v1.json list those of the API."),
+                "unknown-url", $"'{path}' is not a URL of this service. /docs and /openapi/v1.json list those of the API."),
             StatusCodes.Status405MethodNotAllowed => (
                 "method-not-allowed",
                 $"'{path}' does not take {DisplayText.Shorten(request.Method)}. It takes {context.Response.Headers.Allow}."),

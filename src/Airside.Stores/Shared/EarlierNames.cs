@@ -4,7 +4,7 @@ using Airside.Core.Transactions;
 namespace Airside.Stores.Shared;
 
 /// <summary>
-/// Names in a store that this version would store in another form: routes in another spelling or that are no flight designators, and keys
+/// Names in a store that this version would store in another form: routes in another spelling or that are not flight designators, and keys
 /// in quotes. A store with such names would count a route or a key twice, so it is converted first.
 /// </summary>
 internal sealed class EarlierNames
@@ -37,6 +37,6 @@ internal sealed class EarlierNames
     /// <inheritdoc cref="Refusal(string)"/>
     public static StoreUnavailableException Refusal(string store, string examples) => new(
         $"{store} holds names that an earlier version kept apart and this one does not: {examples}. No name was changed. Stop the service "
-        + "and convert the store: 'Airside.Service export FILE' merges spellings and asks about names that are no flight designators, and "
+        + "and convert the store: 'Airside.Service export FILE' merges spellings and asks about names that are not flight designators, and "
         + "'Airside.Service import FILE' fills a new store. See docs/operate/move.md.");
 }

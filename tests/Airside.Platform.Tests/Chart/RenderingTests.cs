@@ -78,7 +78,7 @@ public sealed class RenderingTests
     [InlineData("airside")]
     [InlineData("existing", "serviceAccount.create=false", "serviceAccount.name=existing")]
     [InlineData("default", "serviceAccount.create=false")]
-    public async Task The_migration_of_a_DynamoDB_table_has_the_identity_and_the_table_of_the_release(string account, params string[] values)
+    public async Task The_migration_of_a_DynamoDB_table_has_the_identity_and_settings_of_the_Pods(string account, params string[] values)
     {
         string[] more =
         [

@@ -118,7 +118,7 @@ public sealed class MoveCommandTests : IDisposable
 
         Assert.Equal(7, exitCode);
         Assert.Matches("AR1133: transactions of the hour .*, by its keys: expected 1, found 2\n", output);
-        Assert.EndsWith("1 differences between totals, hours and keys.\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("1 difference between totals, hours and keys.\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,8 +143,10 @@ public sealed class MoveCommandTests : IDisposable
         Assert.Equal(3, exitCode);
         Assert.Contains("Airside.Service export FILE", text, StringComparison.Ordinal);
 
-        await FailAsync(2, "- BA0000: 1 transactions\n- BA12345: 2 transactions\n", "old", "export", Archive);
-        await FailAsync(2, "- 1234567: 1 transactions\n", "old", "export", Archive, "--map", "BA12345=BA1234", "--drop", "ba0000");
+        await FailAsync(2, "- BA0000: 1 transaction\n- BA12345: 2 transactions\n", "old", "export", Archive);
+        await FailAsync(2, "- 1234567: 1 transaction\n", "old", "export", Archive, "--map", "BA12345=BA1234", "--drop", "ba0000");
+        await FailAsync(
+            2, "1 name is not a flight designator.", "old", "export", Archive, "--map", "BA12345=BA1234", "--drop", "ba0000");
         await FailAsync(2, "NEW is a flight designator", "old", "export", Archive, "--map", "BA12345=BA00");
         await FailAsync(2, "no store can hold", "old", "export", Archive, "--drop", "nonsense");
         await FailAsync(2, "No decision is needed for LH0400", "old", "export", Archive, "--map=BA12345=BA1234", "--drop=BA0000",

@@ -8,7 +8,7 @@ namespace Airside.Stores.Tests.Embedded;
 
 /// <summary>
 /// The data directory <c>earlier/spellings</c> that the version of commit 9552a2a left when it was killed: two spellings of LH400, names
-/// that are no flight designators, and keys in quotes.
+/// that are not flight designators, and keys in quotes.
 /// </summary>
 public sealed class EarlierNamesTests : IDisposable
 {

@@ -22,6 +22,10 @@ public sealed class VocabularyTests
         Word("who" + "ever", "the one who, or a noun"),
         Word("which go fi" + "rst", "which take precedence"),
         Word("looked af" + "ter", "maintained"),
+        Word("(says|say) of wh" + "en", "has its time in"),
+        Word("is no U" + "RL", "is not a URL"),
+        Word("(is|are) no flight desig" + "nators?", "is not a flight designator"),
+        Word("(before|behind|after) '=' sta" + "nds", "the part before '=' must be"),
     ];
 
     private static readonly (Regex Gone, string Use)[] Code =
