@@ -16,7 +16,7 @@ namespace Airside.Stores.Postgres;
 /// </param>
 internal sealed partial record Migration(int Version, string Name, string Sql, int WorksWith)
 {
-    /// <summary>Version of the first of the migrations that refuse a database with names that must be converted. Reading needs none.</summary>
+    /// <summary>The first of the migrations that refuse a database with names that must be converted. Reading needs none of them.</summary>
     private const int FirstOfNames = 7;
 
     /// <summary>The migrations that this program was built with.</summary>
