@@ -43,6 +43,13 @@ public sealed class RankingTests : SharedRankingContract
         _store.Networks[0].Treat = async request =>
         {
             var answer = await request.SendAsync();
+
+            // The state of the table is read again and again, whatever pages are.
+            if (request.Body.Contains($"\"{TableLayout.StatePartition}\"", StringComparison.Ordinal))
+            {
+                return answer;
+            }
+
             using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
             Interlocked.Add(ref read, body.RootElement.TryGetProperty("ScannedCount", out var scanned) ? scanned.GetInt32() : 0);
             return answer;

@@ -143,7 +143,7 @@ internal sealed class HostileRequests(Random random, string authority, string ke
         0 => new string('[', random.Next(1, 60_000)),
         1 => "[" + string.Concat(Enumerable.Repeat("{\"a\":[", random.Next(1, 5_000))),
         2 => $"[{{\"route\":\"AR1\",\"key\":\"{new string('k', 300)}\"}}]",
-        3 => $"[{{\"route\":\"{Pick("A", "ARG12345", "ar1 ")}\",\"key\":\"k{random.Next()}\"}}]",
+        3 => $"[{{\"route\":\"{Pick("A", "ARG12345", "ar1!")}\",\"key\":\"k{random.Next()}\"}}]",
         4 => string.Concat(Enumerable.Repeat("1,\"", random.Next(1, 3_000))),
         _ => operation.Types.Length == 0 ? "" : Pick(Bodies),
     };
